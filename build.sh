@@ -1,0 +1,456 @@
+#!/bin/bash
+# One door for people and for CI: see `./build.sh help`.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+state=${SITE_STATE:-/var/tmp/mod_site-$UID}
+build=${SITE_BUILD:-$root/build}
+port=${SITE_PORT:-8000}
+
+usage() {
+    cat <<'HELP'
+./build.sh              build the container image (IMAGE, BASE, ENGINE=docker|podman)
+./build.sh run          build, then serve the demo on port 8000 until Ctrl-C
+./build.sh test [WHAT]  every check; or of these: image unit t lint, or files
+                        (t/NAME.t, t/unit/test_NAME.c)
+./build.sh bench        compare its speed with pgbench and with Apache alone
+./build.sh debug        httpd -X on a free port over a throw-away database
+./build.sh format       format the C code (--check: only say what would change)
+./build.sh deps [test]  install the Debian packages that run (or test) needs
+./build.sh help         this text
+
+Environment, for run:
+  SITE_PORT           port, or address:port                        (8000)
+  SITE_DATABASE       an existing database, as a libpq connection string in
+                      keyword=value form, without a password
+                                                  (a private PostgreSQL)
+  SITE_PASSWORD_FILE  file with its password
+                      (with SITE_DATABASE /secrets/password/password,
+                      else SITE_STATE/secrets/password/password, generated)
+  SITE_STATE          where the private PostgreSQL and its password are kept
+                                                  (/var/tmp/mod_site-UID)
+  SITE_BUILD          where the build is kept                     (./build)
+HELP
+}
+
+say() { printf '%s\n' "==> $*" >&2; }
+die() { printf '%s\n' "build.sh: $*" >&2; exit 1; }
+
+# --- packages -----------------------------------------------------------------
+
+build_packages=(gcc cmake ninja-build pkg-config libc6-dev apache2-dev libpq-dev
+    libjson-c-dev)
+run_packages=("${build_packages[@]}" apache2-bin libaprutil1-dbd-pgsql
+    media-types postgresql)
+test_packages=("${run_packages[@]}" libcmocka-dev libapache2-mod-perl2
+    clang-format clang-tidy cppcheck shellcheck python3 sudo)
+bench_packages=("${run_packages[@]}" wrk)
+
+as_root() {
+    if ((UID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "packages are missing and this is neither root nor is sudo here: $*"
+    fi
+}
+
+# Installs what is missing. When nothing is, apt is not called at all.
+need() {
+    local have missing=() package
+    have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+    for package in "$@"; do
+        [[ $'\n'$have$'\n' == *$'\ninstalled '"$package"$'\n'* ]] ||
+            missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    say "Installing ${missing[*]}"
+    mkdir -p "$state"
+    { as_root apt-get update -qq &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+            --no-install-recommends "${missing[@]}"; } \
+        </dev/null >"$state/apt.log" 2>&1 ||
+        { tail -20 "$state/apt.log" >&2; die "apt-get failed, see $state/apt.log"; }
+}
+
+# --- the state folder ---------------------------------------------------------
+
+# Others may pass through it (Apache's and PostgreSQL's users must), not look.
+open_state() {
+    [[ $state == /* ]] || die "SITE_STATE must be an absolute path: $state"
+    mkdir -p "$state"
+    [[ -O $state && ! -L $state ]] ||
+        die "$state belongs to somebody else; name another folder by SITE_STATE"
+    chmod 0711 "$state"
+}
+
+# One run at a time in one state folder.
+lock_state() {
+    exec 9>"$state/lock"
+    flock -n 9 || die "another build.sh is using $state; name another folder by SITE_STATE"
+}
+
+# --- building -----------------------------------------------------------------
+
+# build_into FOLDER [CMAKE OPTION...]
+build_into() {
+    local folder=$1
+    shift
+    mkdir -p "$folder"
+    cmake -G Ninja -S "$root" -B "$folder" "$@" >"$folder/cmake.log" 2>&1 ||
+        { cat "$folder/cmake.log" >&2; die "cmake failed"; }
+    cmake --build "$folder" -- --quiet 9>&- || die "the build failed"
+}
+
+build_module() {
+    say "Building mod_site.so"
+    build_into "$build" -DSITE_TESTS="${1:-OFF}"
+}
+
+# --- PostgreSQL ---------------------------------------------------------------
+
+sockets=$state/postgres
+data=$state/postgres/data
+
+# The server refuses to run as root, so root runs it as postgres.
+as_postgres() {
+    if ((UID == 0)); then
+        (cd / && setpriv --reuid=postgres --regid=postgres --init-groups -- "$@")
+    else
+        "$@"
+    fi
+}
+
+find_postgres() {
+    pg_bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)
+    [[ -x $pg_bin/postgres ]] || die "no PostgreSQL server below /usr/lib/postgresql"
+}
+
+# The private cluster's administrator, by the operating system's word (peer).
+admin() { "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$sockets" -U postgres "$@" 9>&-; }
+
+make_cluster() {
+    local owner
+    owner=$(id -un)
+    say "Making a private PostgreSQL in $state/postgres"
+    as_postgres rm -rf "$data.new"
+    as_postgres "$pg_bin/initdb" -D "$data.new" -U postgres -E UTF8 --locale=C.UTF-8 \
+        --no-instructions >"$state/initdb.log" 2>&1 ||
+        { cat "$state/initdb.log" >&2; die "initdb failed"; }
+    as_postgres tee "$data.new/pg_hba.conf" >/dev/null <<HBA
+# The one who started build.sh is the administrator; all others show a password.
+local all postgres peer map=owner
+local all all scram-sha-256
+HBA
+    as_postgres tee "$data.new/pg_ident.conf" >/dev/null <<<"owner $owner postgres"
+    as_postgres tee -a "$data.new/postgresql.conf" >/dev/null <<'CONF'
+# Only the socket: no port to be taken, nothing to be reached from outside.
+listen_addresses = ''
+max_connections = 200
+CONF
+    as_postgres mv "$data.new" "$data"
+}
+
+start_cluster() {
+    find_postgres
+    ((${#sockets} < 90)) || die "SITE_STATE is too long a path for a socket: $state"
+    mkdir -p "$sockets"
+    chmod 0755 "$sockets"
+    ((UID)) || chown postgres: "$sockets"
+    [[ -d $data ]] || make_cluster
+    local made
+    made=$(as_postgres cat "$data/PG_VERSION")
+    [[ $pg_bin == */"$made"/bin ]] ||
+        die "$data was made by PostgreSQL $made, which is not here any more: remove $state/postgres"
+    # We hold the lock, so a server that still runs here was left by a run that
+    # was killed. It is stopped by the pid in its own pid file.
+    if as_postgres "$pg_bin/pg_ctl" -D "$data" status >/dev/null; then
+        say "Stopping the PostgreSQL that an earlier run left behind"
+        stop_cluster
+    fi
+    say "Starting PostgreSQL"
+    cluster_started=1
+    as_postgres "$pg_bin/pg_ctl" -D "$data" -l "$sockets/log" -w -s \
+        -o "-c unix_socket_directories='$sockets'" start 9>&- ||
+        { as_postgres tail -5 "$sockets/log" >&2; die "PostgreSQL did not start"; }
+}
+
+stop_cluster() {
+    as_postgres "$pg_bin/pg_ctl" -D "$data" -m fast -w -s stop 9>&-
+}
+
+# The password of the site's role, made once; root's own when root runs this.
+make_password() {
+    [[ -s $password_file ]] && return
+    [[ -z ${SITE_PASSWORD_FILE:-} ]] || die "SITE_PASSWORD_FILE: $password_file is empty or cannot be read"
+    say "Generating a password in $password_file"
+    (umask 077 && mkdir -p "${password_file%/*}" &&
+        head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$password_file.new" &&
+        mv "$password_file.new" "$password_file")
+}
+
+# Loads the demo, once, and again when its files changed. A database appears
+# under its name only when it is complete.
+load_demo() {
+    local stamp
+    stamp=$(cd "$root/website/database" && cat ./*.sql ./*.csv | sha256sum)
+    if [[ $(cat "$state/loaded" 2>/dev/null) != "$stamp" ]]; then
+        say "Loading the demo database (100,000 rows, some seconds)"
+        rm -f "$state/loaded"
+        admin -d postgres -c 'SET client_min_messages = error' \
+            -c 'DROP DATABASE IF EXISTS sky WITH (FORCE)' \
+            -c 'DROP DATABASE IF EXISTS sky_loading WITH (FORCE)' \
+            -c 'CREATE DATABASE sky_loading'
+        PGOPTIONS='-c client_min_messages=warning' admin -d sky_loading \
+            -v dir="$root/website/database" -f "$root/website/database/load.sql" >/dev/null
+        admin -d postgres -c 'ALTER DATABASE sky_loading RENAME TO sky'
+        printf '%s\n' "$stamp" >"$state/loaded"
+    fi
+    # Read by psql itself, so that it stands in no argument list.
+    PASSWORD_FILE=$password_file admin -d postgres <<'SQL'
+\set password `cat "$PASSWORD_FILE"`
+ALTER ROLE site PASSWORD :'password';
+SQL
+}
+
+# Says plainly why an existing database cannot be used, before anything starts.
+check_database() {
+    case $SITE_DATABASE in
+    *://*) die "SITE_DATABASE: use the form 'host=... dbname=... user=...', not a URI" ;;
+    *password=*) die "SITE_DATABASE must not hold a password: it would show in the process list. Use SITE_PASSWORD_FILE" ;;
+    *[\"\\]*) die "SITE_DATABASE must not hold a double quote or a backslash" ;;
+    esac
+    [[ -r $password_file && -s $password_file ]] ||
+        die "$password_file is missing, empty or cannot be read; SITE_PASSWORD_FILE names the file with the database's password"
+    local pgpass error
+    pgpass=$(mktemp "$state/pgpass.XXXXXX")
+    sed -n '1{s/[\\:]/\\&/g;s/^/*:*:*:*:/;p}' "$password_file" >"$pgpass"
+    if ! error=$(PGPASSFILE=$pgpass "$pg_bin/psql" -X -w -At -c 'SELECT 1' \
+        "$SITE_DATABASE connect_timeout=3" 2>&1 >/dev/null); then
+        rm -f "$pgpass"
+        die "the database of SITE_DATABASE cannot be used: $error"
+    fi
+    rm -f "$pgpass"
+}
+
+# --- Apache -------------------------------------------------------------------
+
+# Fails when somebody listens there already (or it may not be used at all).
+check_port() {
+    perl -MIO::Socket::INET -e '
+        my ($address, $port) = $ARGV[0] =~ /^(?:(.*):)?(\d+)$/ or die "is no port\n";
+        IO::Socket::INET->new(LocalAddr => $address // "0.0.0.0", LocalPort => $port,
+            Proto => "tcp", Listen => 1, ReuseAddr => 1) or die lc "$!\n"' "$1" ||
+        die "port $1 cannot be used; choose another one by SITE_PORT"
+}
+
+free_port() {
+    perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
+        LocalAddr => "127.0.0.1", Proto => "tcp", Listen => 1)->sockport'
+}
+
+# The site's files, where the user who serves can read them: the clone's own
+# folder, or a copy when that user cannot enter it (a clone in /root).
+find_site_root() {
+    site_root=$root/website
+    ((UID == 0)) || return 0
+    [[ -n $(cd / && setpriv --reuid=www-data --regid=www-data --clear-groups -- \
+        find "$site_root" ! -readable 2>&1) ]] || return 0
+    say "Copying website/ to $state/site, since www-data cannot read it here"
+    rm -rf "$state/site"
+    cp -R "$site_root" "$state/site"
+    chmod -R u=rwX,go=rX "$state/site"
+    site_root=$state/site
+}
+
+# The command line that starts httpd; what follows differs from the image's.
+httpd_command() {
+    local name
+    mkdir -p "$state/httpd"
+    local -A define=([SITE_CONF]=$root/apache-conf [SITE_ROOT]=$site_root
+        [SITE_MODULE]=$build/mod_site.so [SITE_RUN]=$state/httpd
+        [SITE_PORT]=$port [SITE_DATABASE]=$database
+        [SITE_PASSWORD_FILE]=$password_file [SITE_LOG_LEVEL]='warn site:info')
+    httpd=(/usr/sbin/apache2)
+    for name in "${!define[@]}"; do
+        httpd+=(-C "Define $name \"${define[$name]}\"")
+    done
+    httpd+=(-f "$root/apache-conf/apache2.conf")
+}
+
+stop_all() {
+    trap '' INT TERM
+    if [[ -n ${httpd_pid:-} ]] && kill -TERM "$httpd_pid" 2>/dev/null; then
+        say "Stopping Apache"
+        wait "$httpd_pid" || true
+    fi
+    if [[ -n ${cluster_started:-} ]]; then
+        say "Stopping PostgreSQL"
+        stop_cluster || true
+    fi
+    [[ -z ${throw_away:-} ]] || rm -rf "$throw_away"
+}
+
+# serve [HTTPD OPTION...]: everything that run and debug have in common.
+serve() {
+    check_port "$port"
+    need "${run_packages[@]}"
+    open_state
+    lock_state
+    find_postgres
+    database=${SITE_DATABASE:-}
+    if [[ -n $database ]]; then
+        password_file=${SITE_PASSWORD_FILE:-/secrets/password/password}
+        check_database
+    else
+        password_file=${SITE_PASSWORD_FILE:-$state/secrets/password/password}
+        make_password
+    fi
+    build_module
+    trap stop_all EXIT
+    trap 'exit 0' INT TERM
+    if [[ -z $database ]]; then
+        database="host=$sockets dbname=sky user=site"
+        start_cluster
+        load_demo
+    fi
+    find_site_root
+    httpd_command
+    say "Starting Apache"
+    # A session of its own, so that Ctrl-C reaches only us and we stop things in
+    # order; a pipe of our own, because /dev/stderr may be somebody else's.
+    setsid "${httpd[@]}" "$@" > >(trap '' INT && exec cat) 2> >(trap '' INT && exec cat >&2) 9>&- &
+    httpd_pid=$!
+    local url=http://127.0.0.1:${port##*:} i
+    for ((i = 0; i < 100; i++)); do
+        kill -0 "$httpd_pid" 2>/dev/null || break
+        if (exec 3<>"/dev/tcp/127.0.0.1/${port##*:}") 2>/dev/null; then
+            say "Serving $url/ and $url/api/ (Ctrl-C stops)"
+            break
+        fi
+        sleep 0.1
+    done
+    wait "$httpd_pid" && i=0 || i=$?
+    httpd_pid=
+    ((i == 0)) || die "Apache ended with status $i"
+}
+
+command_run() { serve -DFOREGROUND; }
+
+command_debug() {
+    throw_away=$(mktemp -d /var/tmp/mod_site-debug.XXXXXX)
+    state=$throw_away sockets=$throw_away/postgres data=$throw_away/postgres/data
+    port=127.0.0.1:$(free_port)
+    serve -X
+}
+
+# --- checks -------------------------------------------------------------------
+
+c_files() { find "$root/mod_site" "$root/t" -name '*.[ch]' -o -name '*.cc' | sort; }
+
+command_format() {
+    need clang-format
+    case ${1:-} in
+    --check) c_files | xargs -r clang-format --dry-run --Werror ;;
+    '') c_files | xargs -r clang-format -i ;;
+    *) die "format: what is $1?" ;;
+    esac
+}
+
+test_unit() {
+    local pattern=${1:-.}
+    build_module ON
+    say "Unit tests"
+    ctest --test-dir "$build" --output-on-failure -R "$pattern" --progress | tail -n "${2:-8}"
+    say "Unit tests with ASan and UBSan"
+    build_into "$build/sanitized" -DSITE_SANITIZE=ON -DSITE_MODULE=OFF
+    UBSAN_OPTIONS=print_stacktrace=1 \
+        ctest --test-dir "$build/sanitized" --output-on-failure -R "$pattern" --progress | tail -n "${2:-8}"
+}
+
+test_lint() {
+    [[ -f $build/compile_commands.json ]] || build_module ON
+    say "clang-format"
+    command_format --check
+    say "cppcheck"
+    cppcheck --quiet -j "$(nproc)" --std=c11 --enable=warning,performance,portability \
+        --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 \
+        -I "$root/mod_site" "$root/mod_site" "$root/t"
+    say "shellcheck"
+    shellcheck "$root/build.sh" "$root/.ci/run"
+    say "clang-tidy"
+    c_files | grep '\.c$' | xargs -r -n 2 -P "$(nproc)" clang-tidy --quiet -p "$build" 2>"$build/clang-tidy.log" ||
+        { cat "$build/clang-tidy.log" >&2; die "clang-tidy found something"; }
+}
+
+test_t() {
+    [[ -f $build/mod_site.so ]] || build_module ON
+    SITE_BUILD=$build "$root/t/TEST" "$@"
+}
+
+test_image() {
+    if ! find_engine; then
+        say "Image tests skipped: no container engine is at hand"
+    elif [[ -x $root/t/image/TEST ]]; then
+        "$root/t/image/TEST"
+    fi
+}
+
+command_test() {
+    local what kind=() files=() units=()
+    for what in "$@"; do
+        case $what in
+        image | unit | t | lint) kind+=("$what") ;;
+        *.t) files+=("$(realpath "$what")") ;;
+        */test_*.c | */fuzz_*.c) what=${what##*/} units+=("^${what%.c}\$") ;;
+        *) die "test: what is $what?" ;;
+        esac
+    done
+    ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t)
+    need "${test_packages[@]}"
+    for what in "${kind[@]}"; do
+        "test_$what"
+    done
+    ((${#units[@]} == 0)) || test_unit "$(IFS='|' && printf '%s' "${units[*]}")" 100
+    ((${#files[@]} == 0)) || test_t "${files[@]}"
+}
+
+command_bench() {
+    need "${bench_packages[@]}"
+    build_module
+    SITE_BUILD=$build exec "$root/t/bench/run" "$@"
+}
+
+# --- the image ----------------------------------------------------------------
+
+find_engine() {
+    engine=${ENGINE:-}
+    [[ -n $engine ]] || for engine in docker podman ''; do
+        [[ -n $engine ]] && command -v "$engine" >/dev/null && break
+    done
+    [[ -n $engine ]] && "$engine" version >/dev/null 2>&1
+}
+
+command_image() {
+    find_engine || die "no container engine answers: install and start docker or podman (ENGINE names it); './build.sh run' works without one"
+    "$engine" build -t "${IMAGE:-mod_site}" --build-arg BASE="${BASE:-debian:stable-slim}" "$root"
+}
+
+command_deps() {
+    open_state
+    case ${1:-run} in
+    run) need "${run_packages[@]}" ;;
+    test) need "${test_packages[@]}" ;;
+    bench) need "${bench_packages[@]}" ;;
+    *) die "deps: what is $1?" ;;
+    esac
+}
+
+command=${1:-image}
+(($# == 0)) || shift
+case $command in
+image | run | test | deps | bench | format | debug) "command_$command" "$@" ;;
+help | -h | --help) usage ;;
+*) usage >&2; exit 2 ;;
+esac
