@@ -1,0 +1,79 @@
+package Site::Test::Client;
+
+# An HTTP client for tests: keeps its connection, follows no redirect, knows
+# JSON, and can send bytes that no client library would.
+#
+#     my $answer = $client->get('/api/', Accept => 'text/html');
+#     $answer->{status}, $answer->{headers}{vary}, $answer->{body}, $answer->{json}
+use strict;
+use warnings;
+use HTTP::Tiny;
+use IO::Socket::INET;
+use JSON::PP;
+
+my $json = JSON::PP->new->utf8->allow_nonref;
+
+sub new {
+    my ($class, $port, %options) = @_;
+    my $http = HTTP::Tiny->new(
+        agent => 'site-test', keep_alive => $options{keep_alive} // 1, max_redirect => 0,
+        timeout => $options{timeout} // 30);
+    return bless { port => $port, http => $http }, $class;
+}
+
+sub url { "http://127.0.0.1:$_[0]{port}$_[1]" }
+
+# A status of 599 is the client's own: no connection, or no answer in time.
+sub request {
+    my ($self, $method, $path, $headers, $body) = @_;
+    my $answer = $self->{http}->request($method, $self->url($path),
+        { headers => $headers // {}, defined $body ? (content => $body) : () });
+    $answer->{body} = delete $answer->{content};
+    if (($answer->{headers}{'content-type'} // '') =~ m{^application/json}) {
+        $answer->{json} = eval { $json->decode($answer->{body}) };
+    }
+    return $answer;
+}
+
+sub get    { my ($self, $path, %headers) = @_; $self->request('GET',    $path, \%headers) }
+sub head   { my ($self, $path, %headers) = @_; $self->request('HEAD',   $path, \%headers) }
+sub status { my ($self, $path, %headers) = @_; $self->request('GET', $path, \%headers)->{status} }
+
+# Sends exactly these bytes on a connection of its own and returns all that
+# comes back until the server closes (so ask it to, or end with a bad request).
+sub raw {
+    my ($self, $bytes) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port},
+        Proto => 'tcp', Timeout => 5) or die "connect: $!";
+    print $socket $bytes;
+    local $SIG{ALRM} = sub { die "no end of the answer within 10 s\n" };
+    alarm 10;
+    local $/;
+    my $answer = <$socket>;
+    alarm 0;
+    return $answer // '';
+}
+
+# Many requests at the same time, each by a process with a connection of its
+# own; returns [status, seconds] of each.
+sub together {
+    my ($self, @paths) = @_;
+    require Time::HiRes;
+    my @pipes;
+    for my $path (@paths) {
+        my $pid = open(my $pipe, '-|') // die "fork: $!";
+        if (!$pid) {
+            my $begin = Time::HiRes::time();
+            my $client = ref($self)->new($self->{port}, keep_alive => 0);
+            my $status = $client->status($path);
+            printf "%d %.3f\n", $status, Time::HiRes::time() - $begin;
+            close STDOUT;
+            require POSIX;
+            POSIX::_exit(0);
+        }
+        push @pipes, $pipe;
+    }
+    return map { my $line = <$_> // '0 0'; close $_; [split ' ', $line] } @pipes;
+}
+
+1;

@@ -1,0 +1,134 @@
+package Site::Test::Httpd;
+
+# A private httpd for a test that breaks things: its own port, log, password
+# file and configuration, made from the very files of apache-conf/.
+#
+#     my $httpd = Site::Test::Httpd->new('rotation', database => $conninfo,
+#         config => "DBDMax 2\n")->start;
+#     $httpd->client->get('/api/');
+#     $httpd->graceful; $httpd->stop;
+use strict;
+use warnings;
+use File::Path qw(make_path);
+use POSIX ();
+use Site::Test::Client;
+use Site::Test::Log;
+use Site::Test::Process qw(capture free_port wait_for stop_pid alive);
+
+# Options: database, password, config (added at the end), defines (more or other
+# -C Defines), dir, root, module, site.
+sub new {
+    my ($class, $name, %options) = @_;
+    my $self = bless { name => $name, port => free_port(), defines => {}, config => '', %options },
+        $class;
+    my $dir = $self->{dir};
+    make_path("$dir/run", { mode => 0755 });
+    $self->{error_log} = "$dir/error_log";
+    $self->{password_file} = "$dir/secrets/password/password";
+    $self->write_password($self->{password}) if defined $self->{password};
+    $self->{log} = Site::Test::Log->new($self->{error_log});
+    return $self;
+}
+
+sub port   { $_[0]{port} }
+sub log    { $_[0]{log} }
+sub client { my ($self, @options) = @_; Site::Test::Client->new($self->{port}, @options) }
+
+# Where a module's own lines can be declared expected.
+sub expect_log { my ($self, @patterns) = @_; $self->{log}->expect(@patterns); return $self }
+
+# Readable by the one who starts the server alone.
+sub write_password {
+    my ($self, $password) = @_;
+    my $file = $self->{password_file};
+    make_path($file =~ s{/[^/]*$}{}r, { mode => 0700 });
+    open my $out, '>', "$file.new" or die "$file: $!";
+    chmod 0400, "$file.new";
+    print $out "$password\n";
+    close $out;
+    rename "$file.new", $file or die "$file: $!";
+    return;
+}
+
+sub write_config {
+    my ($self) = @_;
+    my $dir = $self->{dir};
+    my %define = (
+        SITE_CONF => "$self->{root}/apache-conf", SITE_ROOT => $self->{site},
+        SITE_MODULE => $self->{module}, SITE_RUN => "$dir/run",
+        SITE_PORT => "127.0.0.1:$self->{port}", SITE_DATABASE => $self->{database},
+        SITE_PASSWORD_FILE => $self->{password_file}, SITE_ERROR_LOG => $self->{error_log},
+        SITE_ACCESS_LOG => "$dir/access_log", SITE_LOG_LEVEL => 'warn site:info',
+        %{ $self->{defines} });
+    open my $conf, '>', "$dir/httpd.conf" or die "$dir/httpd.conf: $!";
+    print $conf map { qq(Define $_ "$define{$_}"\n) } sort keys %define;
+    print $conf "Include \${SITE_CONF}/apache2.conf\n$self->{config}\n";
+    close $conf;
+    return;
+}
+
+sub command { my ($self, @more) = @_; return ('/usr/sbin/apache2', '-f', "$self->{dir}/httpd.conf", @more) }
+
+# (status, output) of `apache2 -t`.
+sub configtest {
+    my ($self) = @_;
+    $self->write_config;
+    return capture($self->command('-t'));
+}
+
+# Starts it and waits until it listens. Dies with what it said otherwise, unless
+# may_fail: then false.
+sub start {
+    my ($self, %options) = @_;
+    $self->write_config;
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        POSIX::setsid();
+        open STDIN,  '<',  '/dev/null';
+        open STDOUT, '>',  '/dev/null';
+        open STDERR, '>>', $self->{error_log};
+        exec $self->command('-DFOREGROUND') or POSIX::_exit(127);
+    }
+    $self->{pid} = $pid;
+    $self->{owner} = $$;
+    # httpd opens its sockets before it writes the pid file.
+    my $up = wait_for(20, sub { !alive($pid) || -s "$self->{dir}/run/apache2.pid" });
+    if (!$up || !alive($pid)) {
+        delete $self->{pid};
+        return if $options{may_fail};
+        die "httpd '$self->{name}' did not start:\n", $self->{log}->lines;
+    }
+    return $self;
+}
+
+sub stop {
+    my ($self) = @_;
+    my $pid = delete $self->{pid} // return 1;
+    return stop_pid($pid);
+}
+
+# Waits until the new generation is configured.
+sub graceful {
+    my ($self) = @_;
+    my $before = () = grep { /resuming normal operations/ } $self->{log}->lines;
+    kill 'USR1', $self->{pid};
+    return wait_for(10, sub {
+        $before < (() = grep { /resuming normal operations/ } $self->{log}->lines);
+    });
+}
+
+# Process ids of the children that serve.
+sub children {
+    my ($self) = @_;
+    my (undef, $text) = capture('ps', '-o', 'pid=', '--ppid', $self->{pid});
+    return split ' ', $text;
+}
+
+sub DESTROY {
+    my ($self) = @_;
+    local ($?, $!, $@);
+    $self->stop if $self->{pid} && $self->{owner} == $$;
+    return;
+}
+
+1;

@@ -1,0 +1,50 @@
+package Site::Test::Log;
+
+# An error log as a test's witness: what was written since it was last looked at,
+# and which of it nobody expected. Unexpected is every line of level warn and
+# above, and every line that is not a log line at all (a crash, a sanitizer).
+use strict;
+use warnings;
+use Site::Test::Process qw(wait_for);
+
+sub new {
+    my ($class, $path) = @_;
+    my $self = bless { path => $path, offset => -s $path // 0, expected => [] }, $class;
+    return $self;
+}
+
+# Lines that match any of these are not unexpected, however often they come.
+sub expect {
+    my ($self, @patterns) = @_;
+    push @{ $self->{expected} }, @patterns;
+    return;
+}
+
+# The lines since this object was made.
+sub lines {
+    my ($self) = @_;
+    open my $file, '<', $self->{path} or return;
+    seek $file, $self->{offset}, 0;
+    return <$file>;
+}
+
+# Waits until a line matches; returns the first.
+sub wait_line {
+    my ($self, $pattern, $seconds) = @_;
+    return wait_for($seconds // 5, sub { (grep { /$pattern/ } $self->lines)[0] });
+}
+
+sub unexpected {
+    my ($self) = @_;
+    my @found;
+  LINE: for my $line ($self->lines) {
+        next if $line =~ /^\[[^\]]*\] \[\w*:(?:notice|info|debug|trace\d)\]/;
+        for my $pattern (@{ $self->{expected} }) {
+            next LINE if $line =~ $pattern;
+        }
+        push @found, $line;
+    }
+    return @found;
+}
+
+1;
