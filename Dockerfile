@@ -18,8 +18,7 @@ FROM ${BASE}
 # do without CAP_CHOWN. envvars stays: apache2ctl reads it.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        apache2 libaprutil1-dbd-pgsql libpq5 media-types dumb-init \
-        $(apt-cache depends libjson-c-dev | sed -n 's/.*Depends: \(libjson-c[0-9].*\)/\1/p') \
+        apache2 dumb-init libaprutil1-dbd-pgsql libjson-c5 libpq5 media-types \
     && rm -rf /var/lib/apt/lists/* /var/www/html \
     && find /etc/apache2 -mindepth 1 ! -name envvars ! -name magic -delete \
     && install -d -o www-data -g www-data /run/apache2 /run/apache2/socks /run/lock/apache2
