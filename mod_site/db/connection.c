@@ -1,0 +1,343 @@
+#include "db/connection_private.h"
+#include "db/sqlstate.h"
+
+#include <apr_strings.h>
+#include <errno.h>
+#include <libpq-events.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+    GRACE = 2000,  /* milliseconds that a server may be late with its own statement_timeout */
+    HOUSEKEEPING = 5000 /* milliseconds for statements of ours that take none: settings, ROLLBACK, draining */
+};
+
+/* set_config instead of SET: the values are parameters, all of them go in one statement, and with "local" ($1) the
+ * same words serve a transaction. A NULL is the setting's default, which ALTER ROLE may have given.
+ * jit: compiling costs more than our statements take, and a mistaken estimate is enough to start it. */
+#define SET_COMMON                                                                                                    \
+    "SELECT pg_catalog.set_config('DateStyle', 'ISO, YMD', $1),"                                                      \
+    " pg_catalog.set_config('IntervalStyle', 'postgres', $1),"                                                        \
+    " pg_catalog.set_config('extra_float_digits', '1', $1),"                                                          \
+    " pg_catalog.set_config('bytea_output', 'hex', $1),"                                                              \
+    " pg_catalog.set_config('client_encoding', 'UTF8', $1),"                                                          \
+    " pg_catalog.set_config('standard_conforming_strings', 'on', $1),"                                                \
+    " pg_catalog.set_config('jit', 'off', $1),"                                                                       \
+    " pg_catalog.set_config('TimeZone', $2, $1),"                                                                     \
+    " pg_catalog.set_config('statement_timeout', $3, $1),"                                                            \
+    " pg_catalog.set_config('idle_in_transaction_session_timeout', $4, $1),"
+
+static const char set_session[] = SET_COMMON
+    " pg_catalog.set_config('search_path', 'pg_catalog' || coalesce("
+    "(SELECT pg_catalog.string_agg(DISTINCT ', ' || pg_catalog.quote_ident(n.nspname), '')"
+    " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
+    " WHERE n.nspname <> 'pg_catalog'), '') || ', pg_temp', $1)";
+
+static const char set_transaction[] = SET_COMMON " pg_catalog.set_config('search_path', $5, $1)";
+
+enum { SEARCH_PATH = 10 }; /* its column in both */
+
+/* Written once before threads start, see site_connection_log_to. */
+static site_connection_log_fn logger;
+
+void site_connection_log_to(site_connection_log_fn log) {
+    logger = log;
+}
+
+static void say(const char *severity, const char *sqlstate, const char *message) {
+    if (logger)
+        logger(severity ? severity : "", sqlstate ? sqlstate : "", message ? message : "");
+}
+
+static void on_notice(void *baton, const PGresult *notice) {
+    (void)baton;
+    say(PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED), PQresultErrorField(notice, PG_DIAG_SQLSTATE),
+        PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY));
+}
+
+/* The record lives as long as the PGconn, which no pool of ours knows: hence malloc. */
+static int on_event(PGEventId id, void *info, void *baton) {
+    site_connection_t *connection;
+
+    (void)baton;
+    switch (id) {
+    case PGEVT_REGISTER: {
+        PGconn *native = ((PGEventRegister *)info)->conn;
+
+        connection = calloc(1, sizeof *connection);
+        if (!connection)
+            return 0;
+        connection->native = native;
+        if (!PQsetInstanceData(native, on_event, connection)) {
+            free(connection);
+            return 0;
+        }
+        PQsetNoticeReceiver(native, on_notice, NULL);
+        return 1;
+    }
+    case PGEVT_CONNRESET:
+        connection = PQinstanceData(((PGEventConnReset *)info)->conn, on_event);
+        if (connection) {
+            site_connection_forget_all(connection);
+            connection->deallocate_all = 0; /* a new session has none */
+            connection->configured = 0;
+        }
+        return 1;
+    case PGEVT_CONNDESTROY:
+        connection = PQinstanceData(((PGEventConnDestroy *)info)->conn, on_event);
+        if (connection) {
+            site_connection_forget_all(connection);
+            free(connection->prepared);
+            free((char *)connection->session.time_zone);
+            free(connection->search_path);
+            free(connection);
+        }
+        return 1;
+    default:
+        return 1;
+    }
+}
+
+site_connection_t *site_connection_of(PGconn *native) {
+    site_connection_t *connection = PQinstanceData(native, on_event);
+
+    if (!connection && PQregisterEventProc(native, on_event, "site", NULL))
+        connection = PQinstanceData(native, on_event);
+    return connection;
+}
+
+PGconn *site_connection_native(const site_connection_t *connection) {
+    return connection->native;
+}
+
+int site_connection_lost(const site_connection_t *connection) {
+    return PQstatus(connection->native) != CONNECTION_OK;
+}
+
+int site_connection_reset(site_connection_t *connection) {
+    PQreset(connection->native);
+    if (!site_connection_lost(connection))
+        return 1;
+    connection->configured = 0;
+    say("ERROR", "", PQerrorMessage(connection->native));
+    return 0;
+}
+
+int site_connection_patience(const site_connection_t *connection) {
+    return connection->session.statement_timeout > 0 ? connection->session.statement_timeout + GRACE : -1;
+}
+
+int site_connection_wait(site_connection_t *connection, int patience) {
+    PGconn *native = connection->native;
+
+    /* TLS may hold decrypted bytes that poll() cannot see; libpq's own blocking wait can. There the keepalives of
+     * the connection string must do. */
+    if (PQsslInUse(native) || PQgssEncInUse(native))
+        return !site_connection_lost(connection);
+
+    while (PQisBusy(native)) {
+        struct pollfd wanted = {.fd = PQsocket(native), .events = POLLIN};
+        int ready = poll(&wanted, 1, patience);
+
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0) {
+            say("ERROR", "", "the server has been silent for too long; the connection is given up");
+            shutdown(wanted.fd, SHUT_RDWR);
+            PQconsumeInput(native);
+            return 0;
+        }
+        if (!PQconsumeInput(native))
+            return 0;
+    }
+    return 1;
+}
+
+/* Sends one statement outside of any pipeline and returns its last result, which the caller clears; NULL when the
+ * connection was lost on the way. */
+static PGresult *exchange(site_connection_t *connection, const char *text, int count, const char *const *values) {
+    PGconn *native = connection->native;
+    PGresult *last = NULL, *result;
+
+    if (!PQsendQueryParams(native, text, count, NULL, values, NULL, NULL, 0))
+        return NULL;
+    while (site_connection_wait(connection, HOUSEKEEPING) && (result = PQgetResult(native)) != NULL) {
+        PQclear(last);
+        last = result;
+    }
+    if (site_connection_lost(connection)) {
+        PQclear(last);
+        return NULL;
+    }
+    return last;
+}
+
+static int same_text(const char *a, const char *b) {
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Remembers what the session shall be. Returns 0 when memory is short. */
+static int adopt(site_connection_t *connection, const site_session_t *session) {
+    site_session_t *mine = &connection->session;
+    const char *zone = session->time_zone ? session->time_zone : "UTC";
+
+    if (connection->known && same_text(mine->time_zone, zone) &&
+        mine->statement_timeout == session->statement_timeout && mine->idle_timeout == session->idle_timeout &&
+        mine->generation == session->generation) {
+        mine->prepared_statements = session->prepared_statements;
+        return 1;
+    }
+    connection->configured = 0;
+    if (!same_text(mine->time_zone, zone)) {
+        char *copy = strdup(zone);
+
+        if (!copy)
+            return 0;
+        free((char *)mine->time_zone);
+        mine->time_zone = copy;
+    }
+    mine->statement_timeout = session->statement_timeout;
+    mine->idle_timeout = session->idle_timeout;
+    mine->prepared_statements = session->prepared_statements;
+    mine->generation = session->generation;
+    connection->known = 1;
+    return 1;
+}
+
+static const char *milliseconds(char *buffer, apr_size_t size, int value) {
+    if (value <= 0)
+        return NULL;
+    apr_snprintf(buffer, size, "%d", value);
+    return buffer;
+}
+
+/* Asks the server for the settings. Returns the SQLSTATE of its refusal, "" when the connection is lost, NULL when
+ * all is well. With a pooler nothing is left behind but the knowledge of the search_path. */
+static const char *configure(site_connection_t *connection) {
+    const site_session_t *session = &connection->session;
+    char timeout[16], idle[16], *path;
+    const char *values[4];
+    static const char refused[] = "XX000";
+    PGresult *result;
+
+    values[0] = session->prepared_statements > 0 ? "false" : "true";
+    values[1] = session->time_zone;
+    values[2] = milliseconds(timeout, sizeof timeout, session->statement_timeout);
+    values[3] = milliseconds(idle, sizeof idle, session->idle_timeout);
+    result = exchange(connection, set_session, 4, values);
+    if (!result)
+        return "";
+    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1) {
+        const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        int lost = !sqlstate || site_sqlstate_is_lost(sqlstate);
+
+        say("ERROR", sqlstate, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+        PQclear(result);
+        return lost ? "" : refused;
+    }
+    path = strdup(PQgetvalue(result, 0, SEARCH_PATH));
+    PQclear(result);
+    if (!path)
+        return refused;
+    free(connection->search_path);
+    connection->search_path = path;
+    connection->configured = 1;
+    return NULL;
+}
+
+int site_connection_send_settings(site_connection_t *connection) {
+    const site_session_t *session = &connection->session;
+    char timeout[16], idle[16];
+    const char *values[5];
+
+    values[0] = "true";
+    values[1] = session->time_zone;
+    values[2] = milliseconds(timeout, sizeof timeout, session->statement_timeout);
+    values[3] = milliseconds(idle, sizeof idle, session->idle_timeout);
+    values[4] = connection->search_path;
+    return PQsendQueryParams(connection->native, set_transaction, 5, NULL, values, NULL, NULL, 0);
+}
+
+static int is_idle(const site_connection_t *connection) {
+    return PQstatus(connection->native) == CONNECTION_OK &&
+           PQpipelineStatus(connection->native) == PQ_PIPELINE_OFF &&
+           PQtransactionStatus(connection->native) == PQTRANS_IDLE;
+}
+
+site_error_t *site_connection_ready(apr_pool_t *pool, site_connection_t *connection, const site_session_t *session) {
+    static const site_session_t plain = {0};
+    const char *refusal;
+    int pooler;
+
+    if (!session && !connection->known)
+        session = &plain;
+    pooler = connection->known && connection->session.prepared_statements <= 0;
+    if (session && !adopt(connection, session))
+        return site_error_make(pool, 500, "error", NULL, "A server error occurred.");
+    /* From a pooler's session to one of our own, or back: what was set for a transaction is gone by now. */
+    if (pooler != (connection->session.prepared_statements <= 0))
+        connection->configured = 0;
+
+    if (!is_idle(connection) && !site_connection_settle(connection) && !site_connection_reset(connection))
+        return site_sqlstate_error(pool, "");
+    if (connection->configured)
+        return NULL;
+    refusal = configure(connection);
+    /* The server may have gone while the connection lay in the pool: PQstatus did not know. */
+    if (refusal && site_sqlstate_is_lost(refusal) && site_connection_reset(connection))
+        refusal = configure(connection);
+    return refusal ? site_sqlstate_error(pool, refusal) : NULL;
+}
+
+void site_connection_cancel(site_connection_t *connection) {
+    PGcancel *cancel = PQgetCancel(connection->native);
+    char why[256];
+
+    if (!cancel)
+        return;
+    if (!PQcancel(cancel, why, sizeof why))
+        say("WARNING", "", why);
+    PQfreeCancel(cancel);
+}
+
+/* Reads until nothing is on its way any more, in or out of pipeline mode. */
+static void drain(site_connection_t *connection) {
+    PGconn *native = connection->native;
+    int silent = 0;
+
+    while (silent < 2 && site_connection_wait(connection, HOUSEKEEPING)) {
+        PGresult *result = PQgetResult(native);
+
+        /* In a pipeline one NULL ends one statement's results, two in a row end all. */
+        silent = result ? 0 : silent + 1;
+        PQclear(result);
+        if (!result && PQpipelineStatus(native) == PQ_PIPELINE_OFF)
+            break;
+    }
+    if (PQpipelineStatus(native) != PQ_PIPELINE_OFF)
+        PQexitPipelineMode(native);
+}
+
+int site_connection_settle(site_connection_t *connection) {
+    PGconn *native = connection->native;
+
+    if (is_idle(connection))
+        return 1;
+    if (site_connection_lost(connection))
+        return 0;
+    if (PQpipelineStatus(native) != PQ_PIPELINE_OFF || PQtransactionStatus(native) == PQTRANS_ACTIVE) {
+        site_connection_cancel(connection);
+        drain(connection);
+    }
+    switch (PQtransactionStatus(native)) {
+    case PQTRANS_INTRANS:
+    case PQTRANS_INERROR:
+        PQclear(exchange(connection, "ROLLBACK", 0, NULL));
+        break;
+    default:
+        break;
+    }
+    return is_idle(connection) || (!site_connection_lost(connection) && site_connection_reset(connection));
+}

@@ -1,0 +1,70 @@
+/* connection: a PGconn in our discipline.
+ *
+ * mod_dbd owns the connections and hands out the native handle; it knows nothing of what a session carries. So
+ * everything that a session must have is kept beside the PGconn itself, by a libpq event procedure: it comes into
+ * being with the first use, is emptied when the connection is reset, and goes with it.
+ *
+ * - settings (DateStyle, TimeZone, timeouts ...) are sent once per connection, before the first statement
+ * - prepared statements are cached by their text, at most `prepared_statements`, least recently used first out
+ * - a connection is handed back idle, or not at all
+ *
+ * The search_path of a session is pg_catalog and then the schemas that hold an extension's objects, nothing else.
+ * Statements name their tables and types with their schema, so nothing of ours is found by the path; but operators
+ * and functions of extensions are (citext's = would silently become that of text without it). A schema without an
+ * extension is left out: what a stranger may create in it cannot stand in for a function of PostgreSQL's own.
+ *
+ * A pooler that hands every transaction to another server (pgbouncer in transaction mode) can keep neither prepared
+ * statements nor settings. With `prepared_statements` 0 neither is relied on: statements go unnamed, and the settings
+ * go before them in the same round trip, for that transaction only.
+ */
+#ifndef SITE_DB_CONNECTION_H
+#define SITE_DB_CONNECTION_H
+
+#include "core/error.h"
+#include <libpq-fe.h>
+
+typedef struct site_connection_t site_connection_t;
+
+typedef struct site_session_t {
+    const char *time_zone;   /* IANA name; NULL: UTC */
+    int statement_timeout;   /* milliseconds; 0: PostgreSQL's own */
+    int idle_timeout;        /* idle_in_transaction_session_timeout, milliseconds; 0: PostgreSQL's own */
+    int prepared_statements; /* how many are cached; 0: none are prepared (poolers) */
+    unsigned generation;     /* of the catalogue: when it changes the settings are sent again (extensions may have come) */
+} site_session_t;
+
+/* Is told what the server says on the way: notices and warnings, settings that it refused, connections that failed.
+ * `sqlstate` may be "". Called in whatever thread the connection is used in. */
+typedef void (*site_connection_log_fn)(const char *severity, const char *sqlstate, const char *message);
+
+/* Sets the log of this process, once, before the first connection is used; without one all of it is swallowed. */
+void site_connection_log_to(site_connection_log_fn log);
+
+/* The record of `native`, made when it has none yet. Returns NULL when memory is short. */
+site_connection_t *site_connection_of(PGconn *native);
+
+/* Makes sure that the connection lives, is idle, and that its settings are those of `session` (copied; NULL: those it
+ * had before), in at most one round trip, none when they are. A connection known to be broken is reset, once.
+ * On failure the connection is broken (503, with Retry-After), or the server refused a setting (500, logged). */
+site_error_t *site_connection_ready(apr_pool_t *pool, site_connection_t *connection, const site_session_t *session);
+
+PGconn *site_connection_native(const site_connection_t *connection);
+
+/* Brings the connection back to idle: drains results, cancels and rolls back where needed, resets when all else fails.
+ * To be called before it is given back; costs nothing when it is idle. Returns non-zero when it is idle and usable,
+ * 0 when it is broken: it may be given back all the same, since the next borrower's site_connection_ready (or mod_dbd,
+ * which sees PQstatus) connects again. */
+int site_connection_settle(site_connection_t *connection);
+
+/* Stops the statement that is running, if any. Its results must still be drained. */
+void site_connection_cancel(site_connection_t *connection);
+
+/* Whether the connection broke (the server went away). */
+int site_connection_lost(const site_connection_t *connection);
+
+/* Closes what is left and connects again with the same parameters (PQreset; bounded by their connect_timeout).
+ * Settings and prepared statements are gone with it. Returns non-zero on success.
+ * A PGconn keeps the password that it was opened with: after a rotation this fails, and the owner must replace it. */
+int site_connection_reset(site_connection_t *connection);
+
+#endif

@@ -1,0 +1,59 @@
+/* connection_private: the record beside a PGconn, for the files of this folder alone. */
+#ifndef SITE_DB_CONNECTION_PRIVATE_H
+#define SITE_DB_CONNECTION_PRIVATE_H
+
+#include "db/connection.h"
+
+#include <apr.h>
+
+/* A statement that the server keeps under the name "s<number>". */
+typedef struct site_prepared_t {
+    unsigned hash;
+    char *text;
+    unsigned long number; /* never used again in this session: a late DEALLOCATE cannot hit another statement */
+    apr_uint64_t used;    /* the record's clock when it was last asked for */
+    int sent;             /* PREPARE is on its way or done */
+} site_prepared_t;
+
+struct site_connection_t {
+    PGconn *native;
+    int configured;        /* the session has the settings of `session` */
+    int known;             /* `session` holds something */
+    site_session_t session; /* time_zone is a copy of ours */
+    char *search_path;     /* as the server made it; sent again with every batch when nothing is prepared */
+
+    site_prepared_t **prepared;
+    int count, size;
+    unsigned long next_number;
+    apr_uint64_t clock;
+    int deallocate_all;    /* the server may keep statements that we know no more: to be sent first */
+};
+
+/* How long the server may be silent, in milliseconds; -1: for ever. */
+int site_connection_patience(const site_connection_t *connection);
+
+/* Waits until PQgetResult will not block. Returns 0 when the connection is lost: also a server that stays silent for
+ * `patience` milliseconds counts as gone, and its socket is shut down so that libpq knows it too. */
+int site_connection_wait(site_connection_t *connection, int patience);
+
+/* Queues the statement that gives the settings to the current transaction (in a pipeline: to all that follows in it).
+ * Non-zero on success; it has one result. */
+int site_connection_send_settings(site_connection_t *connection);
+
+/* The cached statement of this text, or NULL. Marks it as used. */
+site_prepared_t *site_connection_find(site_connection_t *connection, const char *text);
+
+/* The least recently used statement when the cache is full and that one was last used before `since`; it is taken out
+ * of the cache and is the caller's, who DEALLOCATEs it and calls site_connection_free_prepared. */
+site_prepared_t *site_connection_evict(site_connection_t *connection, apr_uint64_t since);
+
+/* Adds a statement. NULL when the cache is full, off, or memory is short: then it goes unnamed. */
+site_prepared_t *site_connection_remember(site_connection_t *connection, const char *text);
+
+/* Takes one statement out (its PREPARE failed), or all of them (the session lost them). */
+void site_connection_forget(site_connection_t *connection, site_prepared_t *prepared);
+void site_connection_forget_all(site_connection_t *connection);
+
+void site_connection_free_prepared(site_prepared_t *prepared);
+
+#endif

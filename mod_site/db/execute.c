@@ -1,0 +1,364 @@
+#include "db/execute.h"
+#include "db/connection_private.h"
+#include "db/sqlstate.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* Everything goes through a pipeline, a stream too: settings, DEALLOCATE, PREPARE and the statements themselves are one
+ * round trip, and what each is answered is told apart by its place in the order. The order is kept as steps.
+ *
+ * A pipeline on a blocking socket cannot lock up: while libpq waits to send it also reads what comes in. */
+typedef enum step_kind_t { STEP_SETTINGS, STEP_CLOSE, STEP_PREPARE, STEP_QUERY } step_kind_t;
+
+typedef struct step_t {
+    step_kind_t kind;
+    int statement;             /* STEP_QUERY: its index */
+    site_prepared_t *prepared; /* STEP_PREPARE */
+} step_t;
+
+typedef enum outcome_t { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_LOST, OUTCOME_STALE } outcome_t;
+
+typedef struct run_t {
+    apr_pool_t *pool;
+    site_connection_t *connection;
+    const site_statement_t *statements;
+    int count;
+    PGresult **results; /* NULL for a stream */
+
+    site_row_fn each;
+    void *baton;
+    apr_uint64_t rows;
+    int stopped;
+
+    step_t steps[2 + 3 * SITE_EXECUTE_MAX];
+    int step_count;
+    int answered; /* some statement brought a result */
+    outcome_t outcome;
+    site_diagnosis_t diagnosis;
+} run_t;
+
+static apr_status_t clear_result(void *result) {
+    PQclear(result);
+    return APR_SUCCESS;
+}
+
+static const char *copy_field(apr_pool_t *pool, const PGresult *result, int field) {
+    return apr_pstrdup(pool, PQresultErrorField(result, field));
+}
+
+/* The first failure counts: what follows it in a pipeline is only its echo. */
+static void diagnose(run_t *run, const PGresult *result) {
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    site_diagnosis_t *diagnosis = &run->diagnosis;
+
+    if (run->outcome != OUTCOME_DONE)
+        return;
+    apr_cpystrn(diagnosis->sqlstate, sqlstate ? sqlstate : "", sizeof diagnosis->sqlstate);
+    diagnosis->message = copy_field(run->pool, result, PG_DIAG_MESSAGE_PRIMARY);
+    if (!diagnosis->message)
+        diagnosis->message = apr_pstrdup(run->pool, PQresultErrorMessage(result));
+    diagnosis->constraint = copy_field(run->pool, result, PG_DIAG_CONSTRAINT_NAME);
+    diagnosis->table = copy_field(run->pool, result, PG_DIAG_TABLE_NAME);
+    diagnosis->column = copy_field(run->pool, result, PG_DIAG_COLUMN_NAME);
+    if (site_sqlstate_is_lost(diagnosis->sqlstate))
+        run->outcome = OUTCOME_LOST;
+    else
+        run->outcome = site_sqlstate_is_stale(diagnosis->sqlstate, diagnosis->message) ? OUTCOME_STALE : OUTCOME_FAILED;
+}
+
+static void diagnose_loss(run_t *run) {
+    if (run->outcome != OUTCOME_DONE)
+        return;
+    run->outcome = OUTCOME_LOST;
+    run->diagnosis.sqlstate[0] = '\0';
+    run->diagnosis.message = apr_pstrdup(run->pool, PQerrorMessage(run->connection->native));
+}
+
+static void add_step(run_t *run, step_kind_t kind, int statement, site_prepared_t *prepared) {
+    step_t *step = &run->steps[run->step_count++];
+
+    step->kind = kind;
+    step->statement = statement;
+    step->prepared = prepared;
+}
+
+static const char *name_of(char *buffer, apr_size_t size, const char *before, const site_prepared_t *prepared) {
+    apr_snprintf(buffer, size, "%ss%lu", before, prepared->number);
+    return buffer;
+}
+
+static int send_close(run_t *run, const char *text) {
+    add_step(run, STEP_CLOSE, 0, NULL);
+    return PQsendQueryParams(run->connection->native, text, 0, NULL, NULL, NULL, NULL, 0);
+}
+
+/* Finds room for every statement in the cache. What must go is deallocated before anything else is sent, for after an
+ * error in the pipeline the server would skip it. */
+static int send_closes(run_t *run, site_prepared_t **prepared) {
+    site_connection_t *connection = run->connection;
+    apr_uint64_t since = connection->clock;
+    char text[40];
+    int i;
+
+    if (connection->deallocate_all) {
+        if (!send_close(run, "DEALLOCATE ALL"))
+            return 0;
+        connection->deallocate_all = 0;
+    }
+    for (i = 0; i < run->count; i++) {
+        prepared[i] = site_connection_find(connection, run->statements[i].text);
+        if (!prepared[i]) {
+            site_prepared_t *victim = site_connection_evict(connection, since);
+
+            if (victim) {
+                int sent = send_close(run, name_of(text, sizeof text, "DEALLOCATE ", victim));
+
+                site_connection_free_prepared(victim);
+                if (!sent)
+                    return 0;
+            }
+            prepared[i] = site_connection_remember(connection, run->statements[i].text);
+        }
+    }
+    return 1;
+}
+
+static int send_statement(run_t *run, int i, site_prepared_t *prepared) {
+    const site_statement_t *statement = &run->statements[i];
+    PGconn *native = run->connection->native;
+    char name[32];
+
+    if (!prepared) {
+        add_step(run, STEP_QUERY, i, NULL);
+        return PQsendQueryParams(native, statement->text, statement->count, NULL, statement->values, NULL, NULL, 0);
+    }
+    name_of(name, sizeof name, "", prepared);
+    if (!prepared->sent) {
+        if (!PQsendPrepare(native, name, statement->text, 0, NULL))
+            return 0;
+        prepared->sent = 1;
+        add_step(run, STEP_PREPARE, i, prepared);
+    }
+    add_step(run, STEP_QUERY, i, NULL);
+    return PQsendQueryPrepared(native, name, statement->count, statement->values, NULL, NULL, 0);
+}
+
+static int send_all(run_t *run) {
+    site_connection_t *connection = run->connection;
+    site_prepared_t *prepared[SITE_EXECUTE_MAX];
+    int i;
+
+    if (!PQenterPipelineMode(connection->native))
+        return 0;
+    if (connection->session.prepared_statements <= 0) {
+        add_step(run, STEP_SETTINGS, 0, NULL);
+        if (!site_connection_send_settings(connection))
+            return 0;
+        memset(prepared, 0, sizeof prepared);
+    }
+    else if (!send_closes(run, prepared))
+        return 0;
+    for (i = 0; i < run->count; i++) {
+        if (!send_statement(run, i, prepared[i]))
+            return 0;
+    }
+    return PQpipelineSync(connection->native);
+}
+
+/* Takes one row of a stream. */
+static void take_row(run_t *run, const PGresult *row) {
+    run->answered = 1;
+    if (run->stopped)
+        return;
+    run->rows++;
+    if (run->each(run->baton, row) != 0) {
+        run->stopped = 1;
+        site_connection_cancel(run->connection);
+    }
+}
+
+/* Takes one result of a statement; what is kept is no longer the caller's to clear. */
+static int keep_result(run_t *run, const step_t *step, PGresult *result) {
+    if (step->kind != STEP_QUERY || !run->results || run->results[step->statement])
+        return 0;
+    run->results[step->statement] = result;
+    return 1;
+}
+
+/* One result that belongs to `step`. */
+static void take_result(run_t *run, const step_t *step, PGresult *result) {
+    int kept = 0;
+
+    switch (PQresultStatus(result)) {
+    case PGRES_SINGLE_TUPLE:
+        if (run->each && step->kind == STEP_QUERY)
+            take_row(run, result);
+        else if (run->outcome == OUTCOME_DONE) {
+            /* libpq 15 keeps the single-row mode of a statement that ended outside of a pipeline for the first one
+             * in it. It is gone with this pipeline; ask again. */
+            run->outcome = OUTCOME_STALE;
+            run->diagnosis.message = "unexpected single-row result";
+        }
+        break;
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+        run->answered |= step->kind == STEP_QUERY;
+        kept = keep_result(run, step, result);
+        break;
+    case PGRES_PIPELINE_ABORTED:
+        break;
+    default:
+        diagnose(run, result);
+        break;
+    }
+    if (!kept)
+        PQclear(result);
+}
+
+/* What a step's failure means for the cache. */
+static void end_step(run_t *run, const step_t *step, int succeeded) {
+    if (succeeded)
+        return;
+    if (step->kind == STEP_CLOSE)
+        site_connection_forget_all(run->connection);
+    else if (step->kind == STEP_PREPARE)
+        site_connection_forget(run->connection, step->prepared);
+}
+
+/* Reads all results of one step. Returns 0 when the connection is lost. */
+static int read_step(run_t *run, const step_t *step) {
+    site_connection_t *connection = run->connection;
+    int patience = site_connection_patience(connection), succeeded = 0;
+
+    if (run->each && step->kind == STEP_QUERY)
+        PQsetSingleRowMode(connection->native);
+    for (;;) {
+        PGresult *result;
+        ExecStatusType status;
+
+        if (!site_connection_wait(connection, patience))
+            break;
+        result = PQgetResult(connection->native);
+        if (!result)
+            break;
+        status = PQresultStatus(result);
+        succeeded |= status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+        take_result(run, step, result);
+        if (status == PGRES_FATAL_ERROR && site_connection_lost(connection))
+            break;
+    }
+    end_step(run, step, succeeded);
+    return !site_connection_lost(connection);
+}
+
+/* Reads up to the end of the pipeline and leaves it. */
+static int read_all(run_t *run) {
+    site_connection_t *connection = run->connection;
+    int i, synced = 0;
+
+    for (i = 0; i < run->step_count; i++) {
+        if (!read_step(run, &run->steps[i]))
+            return 0;
+    }
+    while (!synced && site_connection_wait(connection, site_connection_patience(connection))) {
+        PGresult *result = PQgetResult(connection->native);
+
+        if (!result || PQresultStatus(result) == PGRES_FATAL_ERROR)
+            synced = -1;
+        else
+            synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+        if (synced < 0 && result)
+            diagnose(run, result);
+        PQclear(result);
+    }
+    return synced > 0 && PQexitPipelineMode(connection->native) && !site_connection_lost(connection);
+}
+
+static void drop_results(run_t *run) {
+    int i;
+
+    for (i = 0; run->results && i < run->count; i++) {
+        PQclear(run->results[i]);
+        run->results[i] = NULL;
+    }
+}
+
+/* One attempt. Afterwards the connection is idle, or lost. */
+static void attempt(run_t *run) {
+    run->step_count = 0;
+    run->answered = 0;
+    run->outcome = OUTCOME_DONE;
+    memset(&run->diagnosis, 0, sizeof run->diagnosis);
+    drop_results(run);
+
+    if (!send_all(run) || !read_all(run)) {
+        diagnose_loss(run);
+        /* Half a pipeline cannot be told from a whole one any more. */
+        if (run->outcome != OUTCOME_LOST)
+            run->outcome = OUTCOME_LOST;
+    }
+    if (run->outcome == OUTCOME_STALE)
+        site_connection_forget_all(run->connection);
+}
+
+static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
+    site_connection_t *connection = run->connection;
+    site_error_t *error = site_connection_ready(run->pool, connection, NULL);
+    int reset = 0, renewed = 0;
+
+    while (!error) {
+        attempt(run);
+        if (run->stopped && run->outcome != OUTCOME_LOST)
+            run->outcome = OUTCOME_DONE; /* what it says is our own cancelling */
+        if (run->outcome == OUTCOME_LOST && !run->answered && !reset++) {
+            if (site_connection_reset(connection) && !(error = site_connection_ready(run->pool, connection, NULL)))
+                continue;
+        }
+        else if (run->outcome == OUTCOME_STALE && run->rows == 0 && !renewed++)
+            continue;
+        break;
+    }
+    if (!error && run->outcome == OUTCOME_DONE)
+        return NULL;
+    drop_results(run);
+    site_connection_settle(connection);
+    if (!run->diagnosis.message)
+        run->diagnosis.message = apr_pstrdup(run->pool, PQerrorMessage(connection->native));
+    if (diagnosis)
+        *diagnosis = run->diagnosis;
+    return error ? error : site_sqlstate_error(run->pool, run->diagnosis.sqlstate);
+}
+
+site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
+                                 int count, PGresult **results, site_diagnosis_t *diagnosis) {
+    run_t run = {.pool = pool, .connection = connection, .statements = statements, .count = count, .results = results};
+    site_error_t *error;
+    int i;
+
+    if (diagnosis)
+        memset(diagnosis, 0, sizeof *diagnosis);
+    for (i = 0; i < count; i++)
+        results[i] = NULL;
+    if (count > SITE_EXECUTE_MAX)
+        return site_error_make(pool, 500, "error", NULL, "A server error occurred.");
+    error = execute(&run, diagnosis);
+    for (i = 0; !error && i < count; i++)
+        apr_pool_cleanup_register(pool, results[i], clear_result, apr_pool_cleanup_null);
+    return error;
+}
+
+site_error_t *site_execute_stream(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statement,
+                                  site_row_fn each, void *baton, apr_uint64_t *rows, site_diagnosis_t *diagnosis) {
+    run_t run = {.pool = pool, .connection = connection, .statements = statement, .count = 1,
+                 .each = each, .baton = baton};
+    site_error_t *error;
+
+    if (diagnosis)
+        memset(diagnosis, 0, sizeof *diagnosis);
+    error = execute(&run, diagnosis);
+    if (rows)
+        *rows = run.rows;
+    return error;
+}
