@@ -104,7 +104,8 @@ build_into() {
 }
 
 build_module() {
-    say "Building mod_site.so"
+    [[ -n ${said_building:-} ]] || say "Building mod_site.so"
+    said_building=1
     build_into "$build" -DSITE_TESTS="${1:-OFF}"
 }
 
@@ -370,7 +371,7 @@ test_unit() {
 }
 
 test_lint() {
-    [[ -f $build/compile_commands.json ]] || build_module ON
+    build_module ON
     say "clang-format"
     command_format --check
     say "cppcheck"
@@ -385,7 +386,8 @@ test_lint() {
 }
 
 test_t() {
-    [[ -f $build/mod_site.so ]] || build_module ON
+    build_module ON
+    say "t/*.t over Apache and PostgreSQL"
     SITE_BUILD=$build "$root/t/TEST" "$@"
 }
 
@@ -419,6 +421,7 @@ command_test() {
 command_bench() {
     need "${bench_packages[@]}"
     build_module
+    cmake --build "$build" --target mod_ok -- --quiet
     SITE_BUILD=$build exec "$root/t/bench/run" "$@"
 }
 
