@@ -310,8 +310,11 @@ static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
 
     while (!error) {
         attempt(run);
-        if (run->stopped && run->outcome != OUTCOME_LOST)
-            run->outcome = OUTCOME_DONE; /* what it says is our own cancelling */
+        if (run->stopped) {
+            /* Nobody waits for the rest, so what became of it (mostly our own cancelling) is nobody's error. */
+            site_connection_settle(connection);
+            return NULL;
+        }
         if (run->outcome == OUTCOME_LOST && !run->answered && !reset++) {
             if (site_connection_reset(connection) && !(error = site_connection_ready(run->pool, connection, NULL)))
                 continue;
