@@ -9,18 +9,15 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
-static int is_ours(const request_rec *r)
-{
+static int is_ours(const request_rec *r) {
     return r->handler && strcmp(r->handler, "ok") == 0;
 }
 
-static int no_file(request_rec *r)
-{
+static int no_file(request_rec *r) {
     return is_ours(r) ? OK : DECLINED;
 }
 
-static int say_ok(request_rec *r)
-{
+static int say_ok(request_rec *r) {
     if (!is_ours(r)) {
         return DECLINED;
     }
@@ -29,18 +26,10 @@ static int say_ok(request_rec *r)
     return OK;
 }
 
-static void register_hooks(apr_pool_t *pool)
-{
+static void register_hooks(apr_pool_t *pool) {
     (void)pool;
     ap_hook_map_to_storage(no_file, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(say_ok, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
-AP_DECLARE_MODULE(ok) = {STANDARD20_MODULE_STUFF,
-                         NULL,
-                         NULL,
-                         NULL,
-                         NULL,
-                         NULL,
-                         register_hooks,
-                         0};
+AP_DECLARE_MODULE(ok) = {STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, register_hooks, 0};

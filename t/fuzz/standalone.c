@@ -14,8 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int replay_file(const char *path)
-{
+static int replay_file(const char *path) {
     FILE *file = fopen(path, "rb");
     struct stat info;
     uint8_t *data;
@@ -41,8 +40,7 @@ static int replay_file(const char *path)
     return 0;
 }
 
-static int replay_folder(const char *path, int *count)
-{
+static int replay_folder(const char *path, int *count) {
     DIR *folder = opendir(path);
     struct dirent *entry;
     int failed = 0;
@@ -63,8 +61,7 @@ static int replay_folder(const char *path, int *count)
     return failed;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int count = 1;
     int failed = 0;
     int i;
