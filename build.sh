@@ -360,14 +360,14 @@ command_format() {
 }
 
 test_unit() {
-    local pattern=${1:-.}
+    local folder
     build_module ON
-    say "Unit tests"
-    ctest --test-dir "$build" --output-on-failure -R "$pattern" --progress | tail -n "${2:-8}"
-    say "Unit tests with ASan and UBSan"
     build_into "$build/sanitized" -DSITE_SANITIZE=ON -DSITE_MODULE=OFF
-    UBSAN_OPTIONS=print_stacktrace=1 \
-        ctest --test-dir "$build/sanitized" --output-on-failure -R "$pattern" --progress | tail -n "${2:-8}"
+    for folder in "$build" "$build/sanitized"; do
+        say "Unit tests in $folder"
+        UBSAN_OPTIONS=print_stacktrace=1 "$root/t/with-postgres" \
+            ctest --test-dir "$folder" --output-on-failure -R "${1:-.}"
+    done
 }
 
 test_lint() {
@@ -414,7 +414,7 @@ command_test() {
     for what in "${kind[@]}"; do
         "test_$what"
     done
-    ((${#units[@]} == 0)) || test_unit "$(IFS='|' && printf '%s' "${units[*]}")" 100
+    ((${#units[@]} == 0)) || test_unit "$(IFS='|' && printf '%s' "${units[*]}")"
     ((${#files[@]} == 0)) || test_t "${files[@]}"
 }
 
