@@ -1,0 +1,191 @@
+#include "core/format_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_EXACT = 15 /* decimal digits that a float8 always keeps */, MAX_DIGITS = 17 };
+
+/* 0.digits * 10^point; no leading and no trailing zeros, except for zero itself, which is "0" with point 1. */
+typedef struct number_t {
+    char digits[MAX_DIGITS + 1];
+    int count;
+    int point;
+    int negative;
+} number_t;
+
+static int is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* Takes apart [-]digits[.digits][e[+-]digits]. Returns 0 when it is none of these, or has more significant digits than
+ * fit; *exact tells which. */
+static int take_apart(const char *at, const char *end, number_t *number, int *is_number) {
+    int point = 0, seen = 0, exponent = 0, negative = 0, fits = 1;
+
+    memset(number, 0, sizeof *number);
+    if (at < end && *at == '-')
+        number->negative = 1, at++;
+    for (; at < end && (is_digit(*at) || (*at == '.' && !point)); at++) {
+        if (*at == '.') {
+            point = 1;
+            continue;
+        }
+        seen = 1;
+        if (number->count || *at != '0') {
+            if (number->count < MAX_DIGITS)
+                number->digits[number->count] = *at;
+            else
+                fits &= *at == '0';
+            number->count++;
+            number->point += !point;
+        } else {
+            number->point -= point;
+        }
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        if (at < end && (*at == '+' || *at == '-'))
+            negative = *at++ == '-';
+        for (; at < end && is_digit(*at); at++)
+            exponent = exponent < 100000 ? exponent * 10 + (*at - '0') : exponent;
+    }
+    *is_number = seen && at == end;
+    if (number->count > MAX_DIGITS)
+        number->count = MAX_DIGITS;
+    while (number->count && number->digits[number->count - 1] == '0')
+        number->count--;
+    number->point += negative ? -exponent : exponent;
+    if (!number->count) {
+        number->digits[number->count++] = '0';
+        number->point = 1;
+    }
+    return *is_number && fits;
+}
+
+/* repr(): fixed notation for 1e-4 <= |x| < 1e16, always with a point or an exponent. */
+static void write_repr(site_sink_t *sink, const number_t *number) {
+    char text[64], *to = text;
+    int i, exponent = number->point - 1;
+
+    if (number->negative)
+        *to++ = '-';
+    if (exponent >= -4 && exponent < 16) {
+        if (number->point <= 0) {
+            *to++ = '0';
+            *to++ = '.';
+            for (i = number->point; i < 0; i++)
+                *to++ = '0';
+        }
+        for (i = 0; i < number->count || i < number->point; i++) {
+            if (i == number->point && i)
+                *to++ = '.';
+            *to++ = i < number->count ? number->digits[i] : '0';
+        }
+        if (number->count <= number->point) {
+            *to++ = '.';
+            *to++ = '0';
+        }
+    } else {
+        *to++ = number->digits[0];
+        if (number->count > 1) {
+            *to++ = '.';
+            memcpy(to, number->digits + 1, (size_t)(number->count - 1));
+            to += number->count - 1;
+        }
+        *to++ = 'e';
+        *to++ = exponent < 0 ? '-' : '+';
+        exponent = exponent < 0 ? -exponent : exponent;
+        if (exponent >= 100)
+            *to++ = (char)('0' + exponent / 100);
+        *to++ = (char)('0' + exponent / 10 % 10);
+        *to++ = (char)('0' + exponent % 10);
+    }
+    site_sink_write(sink, text, (apr_size_t)(to - text));
+}
+
+/* Adds one unit in the last place of d.ddde+xx as printf writes it. Returns 0 when that would carry into a new digit. */
+static int next_up(char *text) {
+    char *last = strchr(text, 'e') - 1;
+
+    while (*last == '9') {
+        *last = '0';
+        last -= last[-1] == '.' ? 2 : 1;
+        if (last < text || !is_digit(*last))
+            return 0;
+    }
+    ++*last;
+    return 1;
+}
+
+/* The shortest digits that read back as the same float8, of several such the nearest: what repr() takes. Below a power
+ * of two the neighbours are closer than above it, so the nearest text of a length may not read back while the
+ * one above does. */
+static void shortest(double value, number_t *number) {
+    char text[40];
+    int precision, is_number;
+
+    /* Near zero a float8 keeps fewer digits; elsewhere the first 15 come back, with zeros behind what is shorter. */
+    for (precision = fabs(value) < 1e-290 ? 1 : MAX_EXACT; precision <= MAX_DIGITS; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision - 1, fabs(value));
+        if (strtod(text, NULL) == fabs(value))
+            break;
+        if (precision < MAX_DIGITS && next_up(text) && strtod(text, NULL) == fabs(value))
+            break;
+    }
+    take_apart(text, text + strlen(text), number, &is_number);
+    number->negative = signbit(value) != 0;
+}
+
+/* Rounds text of many digits, or one at the ends of a float8's range, as Python's float() does. Rare: PostgreSQL's own
+ * floats never come here. */
+static void write_rounded(site_sink_t *sink, const char *text, apr_size_t length) {
+    char small[128], *copy = length < sizeof small ? small : malloc(length + 1);
+    number_t number;
+    double value;
+
+    if (!copy) {
+        site_sink_write(sink, text, length);
+        return;
+    }
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    value = strtod(copy, NULL);
+    if (copy != small)
+        free(copy);
+    if (isinf(value)) {
+        site_sink_write(sink, text, length); /* Python would fail; the number is good JSON */
+        return;
+    }
+    shortest(value, &number);
+    write_repr(sink, &number);
+}
+
+void site_format_float(site_sink_t *sink, const char *text, apr_size_t length) {
+    number_t number;
+    int is_number, fits = take_apart(text, text + length, &number, &is_number);
+
+    if (!is_number)
+        site_format_string(sink, text, length); /* NaN, Infinity, -Infinity */
+    else if (fits)
+        write_repr(sink, &number);
+    else
+        write_rounded(sink, text, length);
+}
+
+void site_format_json_number(site_sink_t *sink, const char *text, apr_size_t length) {
+    number_t number;
+    int is_number;
+
+    if (!memchr(text, '.', length) && !memchr(text, 'e', length) && !memchr(text, 'E', length)) {
+        if (length == 2 && memcmp(text, "-0", 2) == 0) /* int("-0") */
+            text++, length--;
+        site_sink_write(sink, text, length);
+    } else if (take_apart(text, text + length, &number, &is_number) && number.count <= MAX_EXACT &&
+               number.point < 300 && number.point > -300) {
+        write_repr(sink, &number);
+    } else if (is_number) {
+        write_rounded(sink, text, length);
+    } else {
+        site_format_string(sink, text, length);
+    }
+}
