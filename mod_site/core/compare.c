@@ -1,0 +1,544 @@
+#include "core/compare.h"
+
+#include <apr_strings.h>
+#include <stdlib.h>
+#include <string.h>
+
+void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool) {
+    writer->pool = pool;
+    site_sink_init(&writer->text, pool, 2048, 0);
+    writer->values = apr_array_make(pool, 8, sizeof(const char *));
+    writer->aliases = 0;
+}
+
+static void put(site_sql_writer_t *writer, const char *text) { site_sink_puts(&writer->text, text); }
+
+void site_sql_bind(site_sql_writer_t *writer, const char *value) {
+    APR_ARRAY_PUSH(writer->values, const char *) = value;
+    site_sink_printf(&writer->text, "$%d", writer->values->nelts);
+}
+
+void site_sql_column(site_sql_writer_t *writer, int alias, const site_column_t *column) {
+    site_sink_printf(&writer->text, "t%d.", alias);
+    put(writer, site_identifier(writer->pool, column->name));
+}
+
+/* What a value is cast to. Some names mean something narrower than the column's type when no length follows. */
+static const char *cast_of(const site_type_t *type) {
+    switch (type->kind) {
+    case SITE_KIND_FLOAT4:
+        return "double precision"; /* as Django compares: 0.02 is no float4's value */
+    case SITE_KIND_CHAR:
+        return "bpchar"; /* `character` alone is character(1) */
+    case SITE_KIND_BIT:
+        return "varbit";
+    case SITE_KIND_TIMESTAMP:
+        return "timestamptz::timestamp"; /* an offset is brought into the session's zone */
+    default:
+        return type->sql_name;
+    }
+}
+
+void site_sql_bind_as(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
+    site_sql_bind(writer, value);
+    put(writer, "::");
+    put(writer, cast_of(type));
+}
+
+/* An array's text form: every element quoted, NULL bare. */
+static const char *array_text(apr_pool_t *pool, const apr_array_header_t *values) {
+    site_sink_t sink;
+    int i;
+
+    site_sink_init(&sink, pool, 256, 0);
+    site_sink_char(&sink, '{');
+    for (i = 0; i < values->nelts; i++) {
+        const char *value = APR_ARRAY_IDX(values, i, const char *);
+
+        if (i)
+            site_sink_char(&sink, ',');
+        if (!value) {
+            site_sink_puts(&sink, "NULL");
+            continue;
+        }
+        site_sink_char(&sink, '"');
+        for (; *value; value++) {
+            if (*value == '"' || *value == '\\')
+                site_sink_char(&sink, '\\');
+            site_sink_char(&sink, *value);
+        }
+        site_sink_char(&sink, '"');
+    }
+    site_sink_write(&sink, "}", 2);
+    return sink.data;
+}
+
+void site_sql_bind_array(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values) {
+    site_sql_bind(writer, array_text(writer->pool, values));
+    put(writer, "::");
+    if (type->kind == SITE_KIND_TIMESTAMP) {
+        put(writer, "timestamptz[]::timestamp[]");
+        return;
+    }
+    put(writer, cast_of(type));
+    put(writer, "[]");
+}
+
+/* --- the left side --- */
+
+static site_transform_t last_transform(const site_lookup_t *lookup) {
+    return lookup->transforms[lookup->transforms[1] != SITE_AS_IS];
+}
+
+static const char *part_of(site_transform_t transform) {
+    static const char *const parts[] = {
+        [SITE_AS_YEAR] = "year",     [SITE_AS_MONTH] = "month",   [SITE_AS_DAY] = "day",
+        [SITE_AS_WEEK_DAY] = "dow",  [SITE_AS_ISO_WEEK_DAY] = "isodow", [SITE_AS_WEEK] = "week",
+        [SITE_AS_ISO_YEAR] = "isoyear", [SITE_AS_QUARTER] = "quarter", [SITE_AS_HOUR] = "hour",
+        [SITE_AS_MINUTE] = "minute", [SITE_AS_SECOND] = "second",
+    };
+
+    return parts[transform];
+}
+
+/* The column as transforms [0, count) see it. A timestamptz is cast in the session's time zone, which is the site's. */
+static void write_operand(site_sql_writer_t *writer, int alias, const site_condition_t *test, int count) {
+    site_transform_t transform = count ? test->lookup.transforms[count - 1] : SITE_AS_IS;
+
+    switch (transform) {
+    case SITE_AS_IS:
+        site_sql_column(writer, alias, test->column);
+        if (test->column->type.kind == SITE_KIND_JSON)
+            put(writer, "::jsonb");
+        break;
+    case SITE_AS_DATE:
+        write_operand(writer, alias, test, count - 1);
+        put(writer, "::date");
+        break;
+    case SITE_AS_TIME:
+        write_operand(writer, alias, test, count - 1);
+        put(writer, "::time");
+        break;
+    case SITE_AS_LENGTH:
+        put(writer, "CASE WHEN ");
+        write_operand(writer, alias, test, count - 1);
+        put(writer, " IS NULL THEN NULL ELSE coalesce(array_length(");
+        write_operand(writer, alias, test, count - 1);
+        put(writer, ", 1), 0) END");
+        break;
+    default:
+        put(writer, transform == SITE_AS_WEEK_DAY ? "(EXTRACT(" : "EXTRACT(");
+        put(writer, part_of(transform));
+        put(writer, " FROM ");
+        write_operand(writer, alias, test, count - 1);
+        put(writer, transform == SITE_AS_WEEK_DAY ? ") + 1)" : ")");
+        break;
+    }
+}
+
+static int transform_count(const site_lookup_t *lookup) {
+    return lookup->transforms[0] == SITE_AS_IS ? 0 : lookup->transforms[1] == SITE_AS_IS ? 1 : 2;
+}
+
+static void write_left(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    write_operand(writer, alias, test, transform_count(&test->lookup));
+}
+
+/* The type of the left side. */
+static const site_type_t *left_type(const site_condition_t *test) {
+    static const site_type_t integer = {.kind = SITE_KIND_INT4, .sql_name = "integer"};
+    static const site_type_t date = {.kind = SITE_KIND_DATE, .sql_name = "date"};
+    static const site_type_t time = {.kind = SITE_KIND_TIME, .sql_name = "time"};
+    static const site_type_t jsonb = {.kind = SITE_KIND_JSONB, .sql_name = "jsonb"};
+
+    switch (last_transform(&test->lookup)) {
+    case SITE_AS_IS:
+        return test->column->type.kind == SITE_KIND_JSON ? &jsonb : &test->column->type;
+    case SITE_AS_DATE:
+        return &date;
+    case SITE_AS_TIME:
+        return &time;
+    default:
+        return &integer;
+    }
+}
+
+static int integer_bytes(const site_type_t *type) {
+    switch (type->kind) {
+    case SITE_KIND_INT2:
+        return 2;
+    case SITE_KIND_INT4:
+        return 4;
+    case SITE_KIND_INT8:
+        return 8;
+    default:
+        return 0;
+    }
+}
+
+static const char *value_of(const site_condition_t *test, int i) { return APR_ARRAY_IDX(test->values, i, const char *); }
+
+/* --- comparisons --- */
+
+static const char *sign_of(site_operator_t operator) {
+    switch (operator) {
+    case SITE_OP_GT:
+        return " > ";
+    case SITE_OP_GTE:
+        return " >= ";
+    case SITE_OP_LT:
+        return " < ";
+    case SITE_OP_LTE:
+        return " <= ";
+    default:
+        return " = ";
+    }
+}
+
+/* A whole number that no value of the column can reach: the answer does not depend on the row, but for NULL. */
+static void write_beyond(site_sql_writer_t *writer, int alias, const site_condition_t *test, site_operator_t operator,
+                         const char *whole) {
+    int above = *whole != '-';
+    int holds = above ? operator == SITE_OP_LT || operator == SITE_OP_LTE : operator == SITE_OP_GT || operator == SITE_OP_GTE;
+
+    if (!holds) {
+        put(writer, "FALSE");
+        return;
+    }
+    write_left(writer, alias, test);
+    put(writer, " IS NOT NULL");
+}
+
+static void write_comparison(site_sql_writer_t *writer, int alias, const site_condition_t *test,
+                             site_operator_t operator, const char *value) {
+    const site_type_t *type = left_type(test);
+    int bytes = integer_bytes(type);
+
+    if (!value) {
+        put(writer, "NULL::boolean"); /* an empty half of a range: nothing is between */
+        return;
+    }
+    if (bytes) {
+        site_value_whole(writer->pool, value, &value); /* as int() cuts a decimal */
+        if (!site_value_fits(value, bytes)) {
+            write_beyond(writer, alias, test, operator, value);
+            return;
+        }
+    }
+    write_left(writer, alias, test);
+    put(writer, sign_of(operator));
+    site_sql_bind_as(writer, type, value);
+}
+
+static void write_in(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    const site_type_t *type = left_type(test);
+    int bytes = integer_bytes(type), i;
+    apr_array_header_t *values = apr_array_make(writer->pool, test->values->nelts, sizeof(const char *));
+
+    for (i = 0; i < test->values->nelts; i++) {
+        const char *value = value_of(test, i);
+
+        if (bytes)
+            site_value_whole(writer->pool, value, &value);
+        if (!bytes || site_value_fits(value, bytes))
+            APR_ARRAY_PUSH(values, const char *) = value;
+    }
+    write_left(writer, alias, test);
+    put(writer, " = ANY(");
+    site_sql_bind_array(writer, type, values);
+    put(writer, ")");
+}
+
+/* --- years and dates as ranges of the column, so that an index on it is of use --- */
+
+static const char *first_day(apr_pool_t *pool, const char *year, int more) {
+    const char *whole;
+
+    site_value_whole(pool, year, &whole);
+    return apr_psprintf(pool, "%04d-01-01", atoi(whole) + more);
+}
+
+/* The bound is a day's midnight in the session's zone for columns that know one. */
+static void write_bound(site_sql_writer_t *writer, int alias, const site_condition_t *test, int count, const char *sign,
+                        const char *day) {
+    write_operand(writer, alias, test, count);
+    put(writer, sign);
+    site_sql_bind(writer, day);
+    put(writer, "::date");
+    if (count == 0 && test->column->type.kind == SITE_KIND_TIMESTAMPTZ)
+        put(writer, "::timestamptz");
+}
+
+static void write_year(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    const char *year = value_of(test, 0), *until = test->lookup.operator == SITE_OP_RANGE ? value_of(test, 1) : year;
+    int count = transform_count(&test->lookup) - 1; /* what the year is taken of: the column, or its date */
+    apr_pool_t *pool = writer->pool;
+
+    switch (test->lookup.operator) {
+    case SITE_OP_GT:
+        write_bound(writer, alias, test, count, " >= ", first_day(pool, year, 1));
+        break;
+    case SITE_OP_GTE:
+        write_bound(writer, alias, test, count, " >= ", first_day(pool, year, 0));
+        break;
+    case SITE_OP_LT:
+        write_bound(writer, alias, test, count, " < ", first_day(pool, year, 0));
+        break;
+    case SITE_OP_LTE:
+        write_bound(writer, alias, test, count, " < ", first_day(pool, year, 1));
+        break;
+    default:
+        if (!year || !until) {
+            put(writer, "NULL::boolean");
+            break;
+        }
+        put(writer, "(");
+        write_bound(writer, alias, test, count, " >= ", first_day(pool, year, 0));
+        put(writer, " AND ");
+        write_bound(writer, alias, test, count, " < ", first_day(pool, until, 1));
+        put(writer, ")");
+        break;
+    }
+}
+
+/* Django's calendar range stands for an ISO year, too, but for `range`, which compares the ISO year itself. */
+static int is_year_range(const site_lookup_t *lookup) {
+    site_transform_t last = last_transform(lookup);
+
+    if (last == SITE_AS_YEAR)
+        return lookup->operator == SITE_OP_EXACT || lookup->operator == SITE_OP_RANGE ||
+               (lookup->operator >= SITE_OP_GT && lookup->operator <= SITE_OP_LTE);
+    return last == SITE_AS_ISO_YEAR && (lookup->operator == SITE_OP_EXACT ||
+                                        (lookup->operator >= SITE_OP_GT && lookup->operator <= SITE_OP_LTE));
+}
+
+/* The date of a moment: exact, and beside it a wider range of the column for its index. A day on either side, because days do not always
+ * begin at midnight where clocks are changed. */
+static void write_date(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    const char *value = value_of(test, 0);
+    site_operator_t operator = test->lookup.operator;
+
+    put(writer, "(");
+    write_comparison(writer, alias, test, operator, value);
+    if (operator != SITE_OP_LT && operator != SITE_OP_LTE) {
+        put(writer, " AND ");
+        site_sql_column(writer, alias, test->column);
+        put(writer, " >= (");
+        site_sql_bind(writer, value);
+        put(writer, "::date - 1)::");
+        put(writer, test->column->type.sql_name);
+    }
+    if (operator != SITE_OP_GT && operator != SITE_OP_GTE) {
+        put(writer, " AND ");
+        site_sql_column(writer, alias, test->column);
+        put(writer, " < (");
+        site_sql_bind(writer, value);
+        put(writer, "::date + 2)::");
+        put(writer, test->column->type.sql_name);
+    }
+    put(writer, ")");
+}
+
+static int is_date_range(const site_lookup_t *lookup) {
+    return lookup->transforms[0] == SITE_AS_DATE && lookup->transforms[1] == SITE_AS_IS &&
+           (lookup->operator == SITE_OP_EXACT || (lookup->operator >= SITE_OP_GT && lookup->operator <= SITE_OP_LTE));
+}
+
+/* --- text --- */
+
+/* str(timedelta) of "-90061.500000 seconds": "-2 days, 22:58:58.500000". */
+static const char *duration_text(apr_pool_t *pool, const char *value) {
+    int negative = *value == '-';
+    apr_int64_t seconds = apr_atoi64(value + negative), micros = 0, days;
+    const char *dot = strchr(value, '.'), *text;
+    int digits = 0;
+
+    for (dot = dot ? dot + 1 : ""; digits < 6; digits++)
+        micros = micros * 10 + (*dot >= '0' && *dot <= '9' ? *dot++ - '0' : 0);
+    if (negative) {
+        seconds = -seconds - (micros ? 1 : 0);
+        micros = micros ? 1000000 - micros : 0;
+    }
+    days = seconds / 86400 - (seconds % 86400 < 0);
+    seconds -= days * 86400;
+    text = apr_psprintf(pool, "%d:%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
+    if (micros)
+        text = apr_psprintf(pool, "%s.%06d", text, (int)micros);
+    if (days)
+        text = apr_psprintf(pool, "%" APR_INT64_T_FMT " day%s, %s", days, days == 1 || days == -1 ? "" : "s", text);
+    return text;
+}
+
+/* The value as Python's str() shows it, which is what the Django site matches a column's text with. */
+static const char *text_of(apr_pool_t *pool, const site_lookup_t *lookup, const char *value) {
+    char *copy, *at;
+
+    switch (lookup->family) {
+    case SITE_FAMILY_BOOLEAN:
+        return *value == 't' ? "True" : "False";
+    case SITE_FAMILY_DURATION:
+        return duration_text(pool, value);
+    case SITE_FAMILY_DATETIME:
+        copy = apr_pstrdup(pool, value);
+        at = strchr(copy, 'T');
+        if (at)
+            *at = ' ';
+        return at && !strchr(at, '+') && !strchr(at, '-') ? apr_pstrcat(pool, copy, "+00:00", NULL) : copy;
+    default:
+        return value;
+    }
+}
+
+/* A LIKE pattern: wildcards in the value are escaped. */
+static const char *pattern_of(apr_pool_t *pool, const char *value, int before, int after) {
+    char *pattern = apr_palloc(pool, 2 * strlen(value) + 3), *to = pattern;
+
+    if (before)
+        *to++ = '%';
+    for (; *value; value++) {
+        if (*value == '\\' || *value == '%' || *value == '_')
+            *to++ = '\\';
+        *to++ = *value;
+    }
+    if (after)
+        *to++ = '%';
+    *to = '\0';
+    return pattern;
+}
+
+/* The left side as text: an address without its mask. */
+static void write_text(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    int address = test->column->type.kind == SITE_KIND_INET || test->column->type.kind == SITE_KIND_CIDR;
+
+    put(writer, address ? "host(" : "(");
+    write_left(writer, alias, test);
+    put(writer, address ? ")" : ")::");
+    if (!address)
+        put(writer, test->column->type.case_insensitive ? test->column->type.sql_name : "text");
+}
+
+static void write_pattern(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    site_operator_t operator = test->lookup.operator;
+    int folded = operator == SITE_OP_ICONTAINS || operator == SITE_OP_ISTARTSWITH || operator == SITE_OP_IENDSWITH;
+    int before = operator != SITE_OP_STARTSWITH && operator != SITE_OP_ISTARTSWITH;
+    int after = operator != SITE_OP_ENDSWITH && operator != SITE_OP_IENDSWITH;
+
+    put(writer, folded ? "upper(" : "");
+    write_text(writer, alias, test);
+    put(writer, folded ? ") LIKE upper(" : " LIKE ");
+    site_sql_bind(writer, pattern_of(writer->pool, text_of(writer->pool, &test->lookup, value_of(test, 0)), before, after));
+    put(writer, folded ? "::text)" : "::text");
+}
+
+static void write_text_operator(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    switch (test->lookup.operator) {
+    case SITE_OP_IEXACT:
+        put(writer, "upper(");
+        write_text(writer, alias, test);
+        put(writer, ") = upper(");
+        site_sql_bind(writer, value_of(test, 0));
+        put(writer, "::text)");
+        break;
+    case SITE_OP_REGEX:
+    case SITE_OP_IREGEX:
+        write_text(writer, alias, test);
+        put(writer, test->lookup.operator == SITE_OP_REGEX ? " ~ " : " ~* ");
+        site_sql_bind(writer, value_of(test, 0));
+        put(writer, "::text");
+        break;
+    case SITE_OP_SEARCH:
+        put(writer, "to_tsvector(coalesce(");
+        write_text(writer, alias, test);
+        put(writer, ", '')) @@ plainto_tsquery(");
+        site_sql_bind(writer, value_of(test, 0));
+        put(writer, "::text)");
+        break;
+    default:
+        write_pattern(writer, alias, test);
+        break;
+    }
+}
+
+/* --- arrays and JSON --- */
+
+static void write_container(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    static const char *const signs[] = {[SITE_OP_EXACT] = " = ",         [SITE_OP_HOLDS] = " @> ",
+                                        [SITE_OP_CONTAINED_BY] = " <@ ", [SITE_OP_OVERLAP] = " && ",
+                                        [SITE_OP_HAS_KEY] = " ? ",       [SITE_OP_HAS_KEYS] = " ?& ",
+                                        [SITE_OP_HAS_ANY_KEYS] = " ?| "};
+    static const site_type_t text = {.kind = SITE_KIND_TEXT, .sql_name = "text"};
+    const site_type_t *type = left_type(test);
+
+    write_left(writer, alias, test);
+    put(writer, signs[test->lookup.operator]);
+    if (test->lookup.operator == SITE_OP_HAS_KEY)
+        site_sql_bind_as(writer, &text, value_of(test, 0));
+    else if (test->lookup.operator == SITE_OP_HAS_KEYS || test->lookup.operator == SITE_OP_HAS_ANY_KEYS)
+        site_sql_bind_array(writer, &text, test->values);
+    else if (test->lookup.family == SITE_FAMILY_ARRAY)
+        site_sql_bind_array(writer, type->element ? type->element : &text, test->values);
+    else
+        site_sql_bind_as(writer, type, value_of(test, 0));
+}
+
+/* --- the table's other half --- */
+
+static void write_test(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    const site_lookup_t *lookup = &test->lookup;
+
+    if (lookup->operator == SITE_OP_ISNULL) {
+        write_left(writer, alias, test);
+        put(writer, *value_of(test, 0) == 't' ? " IS NULL" : " IS NOT NULL");
+        return;
+    }
+    if (is_year_range(lookup)) {
+        write_year(writer, alias, test);
+        return;
+    }
+    if (is_date_range(lookup)) {
+        write_date(writer, alias, test);
+        return;
+    }
+    if (lookup->family == SITE_FAMILY_ARRAY || lookup->family == SITE_FAMILY_JSON) {
+        write_container(writer, alias, test);
+        return;
+    }
+    switch (lookup->operator) {
+    case SITE_OP_EXACT:
+    case SITE_OP_GT:
+    case SITE_OP_GTE:
+    case SITE_OP_LT:
+    case SITE_OP_LTE:
+        write_comparison(writer, alias, test, lookup->operator, value_of(test, 0));
+        break;
+    case SITE_OP_IN:
+        write_in(writer, alias, test);
+        break;
+    case SITE_OP_RANGE:
+        put(writer, "(");
+        write_comparison(writer, alias, test, SITE_OP_GTE, value_of(test, 0));
+        put(writer, " AND ");
+        write_comparison(writer, alias, test, SITE_OP_LTE, value_of(test, 1));
+        put(writer, ")");
+        break;
+    default:
+        write_text_operator(writer, alias, test);
+        break;
+    }
+}
+
+void site_compare_write(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    if (!test->exclude) {
+        write_test(writer, alias, test);
+        return;
+    }
+    /* Django's exclude(): NULL is not unequal to the value, so such rows stay. */
+    put(writer, "NOT (");
+    write_test(writer, alias, test);
+    if (!test->column->not_null && test->lookup.operator != SITE_OP_ISNULL) {
+        put(writer, " AND ");
+        site_sql_column(writer, alias, test->column);
+        put(writer, " IS NOT NULL");
+    }
+    put(writer, ")");
+}

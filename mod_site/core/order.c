@@ -1,0 +1,83 @@
+#include "core/order.h"
+#include "core/value.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static int contains(const apr_array_header_t *keys, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < keys->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(keys, i, const site_ordering_t *);
+
+        if (!key->relations && key->column == column)
+            return 1;
+    }
+    return 0;
+}
+
+static void add_keys(apr_pool_t *pool, apr_array_header_t *keys, const apr_array_header_t *named, int descending) {
+    int i;
+
+    for (i = 0; i < named->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(named, i, const site_ordering_t *);
+        site_ordering_t *turned;
+
+        if (!key->relations && contains(keys, key->column))
+            continue; /* a second time it can decide nothing */
+        turned = apr_pmemdup(pool, key, sizeof *key);
+        turned->descending ^= descending;
+        APR_ARRAY_PUSH(keys, site_ordering_t *) = turned;
+    }
+}
+
+/* Ties are broken by what the default order ends with, so that pages neither repeat nor skip rows. */
+static void add_tie_breaker(apr_array_header_t *keys, const site_resource_t *resource) {
+    int i;
+
+    for (i = 0; i < resource->ordering->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(resource->ordering, i, const site_ordering_t *);
+
+        if (key->relations || contains(keys, key->column))
+            continue;
+        if (i < resource->ordering->nelts - resource->tie_breakers)
+            continue; /* a section's own wish, not the key */
+        APR_ARRAY_PUSH(keys, const site_ordering_t *) = key;
+    }
+}
+
+const apr_array_header_t *site_order_read(apr_pool_t *pool, const site_resource_t *resource,
+                                          const site_settings_t *settings, const site_params_t *params,
+                                          site_error_t **error) {
+    const site_param_t *param =
+        *settings->ordering_parameter ? site_params_last(params, settings->ordering_parameter) : NULL;
+    apr_array_header_t *keys;
+    const char *at, *end;
+
+    *error = NULL;
+    if (!param || !param->value_length)
+        return resource->ordering;
+    keys = apr_array_make(pool, 4, sizeof(site_ordering_t *));
+    end = param->value + param->value_length;
+    for (at = param->value; at <= end;) {
+        const char *comma = memchr(at, ',', (size_t)(end - at)), *stop = comma ? comma : end, *name;
+        const apr_array_header_t *named;
+        apr_size_t length;
+        int descending;
+
+        name = site_value_strip(pool, apr_pstrmemdup(pool, at, (apr_size_t)(stop - at)), (apr_size_t)(stop - at), &length);
+        descending = *name == '-';
+        named = apr_hash_get(resource->orderings, name + descending, APR_HASH_KEY_STRING);
+        if (named)
+            add_keys(pool, keys, named, descending);
+        else if (settings->strict && *name)
+            site_error_append(error, site_error_make(pool, 400, "invalid_ordering", settings->ordering_parameter,
+                                                     "'%s' cannot be sorted by. Use one of: %s.", name + descending,
+                                                     apr_array_pstrcat(pool, resource->ordering_names, ',')));
+        at = stop + 1;
+    }
+    if (!keys->nelts)
+        return resource->ordering;
+    add_tie_breaker(keys, resource);
+    return keys;
+}

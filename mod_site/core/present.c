@@ -1,0 +1,498 @@
+/* present: how a resource shows its columns and relations: attributes, key, orderings, search. */
+#include "core/resolver.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static const site_attribute_spec_t *spec_of(const site_draft_t *draft, const char *name) {
+    int i;
+
+    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
+        const site_attribute_spec_t *spec = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
+
+        if (strcmp(spec->name, name) == 0)
+            return spec;
+    }
+    return NULL;
+}
+
+static const site_relation_spec_t *relation_spec_of(const site_draft_t *draft, const char *name) {
+    int i;
+
+    for (i = 0; draft->spec && draft->spec->relations && i < draft->spec->relations->nelts; i++) {
+        const site_relation_spec_t *spec = APR_ARRAY_IDX(draft->spec->relations, i, const site_relation_spec_t *);
+
+        if (strcmp(spec->name, name) == 0)
+            return spec;
+    }
+    return NULL;
+}
+
+/* The relation that a column carries: its foreign key, alone. */
+static const site_relation_t *relation_of(const site_draft_t *draft, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < draft->resource.relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(draft->resource.relations, i, const site_relation_t *);
+
+        if (relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1 &&
+            APR_ARRAY_IDX(relation->columns, 0, const site_column_t *) == column)
+            return relation;
+    }
+    return NULL;
+}
+
+static const char *name_of(const site_draft_t *draft, const site_column_t *column, const site_relation_t *relation) {
+    int i;
+
+    if (relation)
+        return relation->name;
+    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
+        const site_attribute_spec_t *spec = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
+
+        if (spec->column && strcmp(spec->column, column->name) == 0)
+            return spec->name;
+    }
+    return column->name;
+}
+
+/* Choices that the database itself lists: an enum's labels, or CHECK (column IN (...)). */
+static apr_array_header_t *native_choices(apr_pool_t *pool, const site_column_t *column) {
+    const apr_array_header_t *values = column->type.kind == SITE_KIND_ENUM ? column->type.labels : column->choices;
+    apr_array_header_t *choices;
+    int i;
+
+    if (!values)
+        return NULL;
+    choices = apr_array_make(pool, values->nelts, sizeof(site_choice_t *));
+    for (i = 0; i < values->nelts; i++) {
+        site_choice_t *choice = apr_pcalloc(pool, sizeof *choice);
+
+        choice->value = choice->label = APR_ARRAY_IDX(values, i, const char *);
+        APR_ARRAY_PUSH(choices, site_choice_t *) = choice;
+    }
+    return choices;
+}
+
+/* `"name":`, as it stands in front of every value. */
+static void make_json_key(apr_pool_t *pool, site_attribute_t *attribute) {
+    site_sink_t sink;
+
+    site_sink_init(&sink, pool, strlen(attribute->name) + 8, 0);
+    site_format_string(&sink, attribute->name, strlen(attribute->name));
+    site_sink_char(&sink, ':');
+    attribute->json_key = apr_pstrmemdup(pool, sink.data, sink.used);
+    attribute->json_key_length = (int)sink.used;
+}
+
+static const char *label_of(apr_pool_t *pool, const char *name) {
+    char *label = apr_pstrdup(pool, name), *at;
+
+    for (at = label; *at; at++) {
+        if (*at == '_')
+            *at = ' ';
+    }
+    /* Django's capfirst(): only ASCII letters are safe to change byte by byte. */
+    if (*label >= 'a' && *label <= 'z')
+        *label = (char)(*label - 'a' + 'A');
+    return label;
+}
+
+static const site_format_t *format_of(site_resolver_t *resolver, const site_draft_t *draft,
+                                      const site_attribute_spec_t *spec, const site_type_t *type) {
+    site_settings_t settings;
+    int numbers;
+
+    site_settings_merge(&settings, &resolver->api->spec->settings, &draft->resource.settings);
+    numbers = spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers;
+    return site_format_of(resolver->pool, type, numbers == 1, settings.bigints_as_strings == 1);
+}
+
+static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute,
+                          const site_attribute_spec_t *spec) {
+    const site_relation_t *relation = attribute->relation;
+    const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
+    const site_type_t *type = attribute->column ? &attribute->column->type : relation->key ? &relation->key->type : NULL;
+
+    attribute->show = said ? said->show : SITE_SHOW_DEFAULT;
+    if (attribute->show == SITE_SHOW_DEFAULT)
+        attribute->show = attribute->column ? SITE_SHOW_KEY : SITE_SHOW_NONE;
+    if (said && said->label)
+        attribute->label = said->label;
+    if (attribute->show == SITE_SHOW_KEY && !type)
+        site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
+                               "SiteRelation %s: '%s' has no single key to show", relation->name,
+                               relation->target->name);
+    if (type)
+        attribute->format = format_of(resolver, draft, spec, type);
+    attribute->shown = attribute->show != SITE_SHOW_NONE && !(spec && spec->hidden);
+}
+
+static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute) {
+    const site_attribute_spec_t *spec = spec_of(draft, attribute->name);
+    const site_column_t *column = attribute->column;
+
+    attribute->label = spec && spec->label ? spec->label : label_of(resolver->pool, attribute->name);
+    attribute->lookups = spec && spec->lookups ? spec->lookups : draft->spec ? draft->spec->lookups : NULL;
+    attribute->text_format = SITE_TEXT_PLAIN;
+    if (spec && spec->format != SITE_UNSET)
+        attribute->text_format = (site_text_format_t)spec->format;
+    attribute->shown = !(spec && spec->hidden);
+    if (column) {
+        attribute->choices = spec && spec->choices ? spec->choices : native_choices(resolver->pool, column);
+        attribute->read_only = column->generated || column->identity_always;
+    }
+    if (spec && spec->read_only != SITE_UNSET)
+        attribute->read_only = spec->read_only != 0;
+    if (attribute->relation)
+        show_relation(resolver, draft, attribute, spec);
+    else
+        attribute->format = format_of(resolver, draft, spec, &column->type);
+    make_json_key(resolver->pool, attribute);
+}
+
+static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column,
+                          const site_relation_t *relation) {
+    site_resource_t *resource = &draft->resource;
+    site_attribute_t *attribute = apr_pcalloc(resolver->pool, sizeof *attribute);
+
+    attribute->name = column ? name_of(draft, column, relation) : relation->name;
+    if (site_draft_hides(draft, attribute->name))
+        return;
+    attribute->resource = resource;
+    attribute->column = column;
+    attribute->relation = relation;
+    attribute->rank = resource->attributes->nelts;
+    if (site_resource_attribute(resource, attribute->name)) {
+        site_resolver_complain(resolver, draft, &resource->place,
+                               "two attributes are called '%s'; SiteAttribute %s column=... can rename one",
+                               attribute->name, attribute->name);
+        return;
+    }
+    describe(resolver, draft, attribute);
+    APR_ARRAY_PUSH(resource->attributes, site_attribute_t *) = attribute;
+    apr_hash_set(resource->attribute_by_name, attribute->name, APR_HASH_KEY_STRING, attribute);
+}
+
+/* What sections say of attributes that do not exist is a mistake worth a line in the log. */
+static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft) {
+    const site_resource_spec_t *spec = draft->spec;
+    int i;
+
+    for (i = 0; spec && spec->attribute && i < spec->attribute->nelts; i++) {
+        const site_attribute_spec_t *each = APR_ARRAY_IDX(spec->attribute, i, const site_attribute_spec_t *);
+
+        if (each->column && !site_table_column(draft->resource.table, each->column))
+            site_resolver_complain(resolver, draft, &each->place, "SiteAttribute %s: table '%s' has no column '%s'",
+                                   each->name, draft->resource.table->name, each->column);
+        else if (!site_resource_attribute(&draft->resource, each->name))
+            site_resolver_complain(resolver, draft, &each->place, "there is no attribute '%s' in table '%s'",
+                                   each->name, draft->resource.table->name);
+    }
+}
+
+/* SiteAttributes: exactly these are shown, in this order; the others can still be filtered by. */
+static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
+    apr_array_header_t *chosen, *all = draft->resource.attributes;
+    int i, j;
+
+    if (!draft->spec || !draft->spec->attributes)
+        return;
+    chosen = apr_array_make(resolver->pool, all->nelts, sizeof(site_attribute_t *));
+    for (i = 0; i < draft->spec->attributes->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(draft->spec->attributes, i, const char *);
+        site_attribute_t *attribute =
+            apr_hash_get(draft->resource.attribute_by_name, name, APR_HASH_KEY_STRING);
+
+        if (!attribute) {
+            site_resolver_complain(resolver, draft, &draft->spec->place,
+                                   "SiteAttributes: there is no attribute '%s' in table '%s'", name,
+                                   draft->resource.table->name);
+            continue;
+        }
+        if (attribute->relation && attribute->show == SITE_SHOW_NONE)
+            attribute->show = SITE_SHOW_KEY;
+        attribute->shown = 1;
+        APR_ARRAY_PUSH(chosen, site_attribute_t *) = attribute;
+    }
+    for (i = 0; i < all->nelts; i++) {
+        site_attribute_t *attribute = APR_ARRAY_IDX(all, i, site_attribute_t *);
+
+        for (j = 0; j < chosen->nelts && APR_ARRAY_IDX(chosen, j, site_attribute_t *) != attribute; j++)
+            ;
+        if (j == chosen->nelts) {
+            attribute->shown = 0;
+            APR_ARRAY_PUSH(chosen, site_attribute_t *) = attribute;
+        }
+    }
+    draft->resource.attributes = chosen;
+}
+
+static void choose_key(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    const char *name = draft->spec ? draft->spec->key : NULL;
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->column && (name ? strcmp(attribute->name, name) == 0 : attribute->column == resource->primary))
+            resource->key = attribute;
+    }
+    if (name && !resource->key)
+        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteKey: there is no attribute '%s' in table '%s'",
+                               name, resource->table->name);
+    else if (name && resource->table->kind != 'v' && resource->table->kind != 'f' &&
+             !site_column_is_unique(resource->key->column))
+        site_resolver_complain(resolver, draft, &draft->spec->place,
+                               "SiteKey: '%s' is not unique in table '%s'", name, resource->table->name);
+}
+
+void site_present(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    int i;
+
+    if (!resource->table)
+        return;
+    for (i = 0; i < resource->table->columns->nelts; i++) {
+        const site_column_t *column = APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *);
+
+        add_attribute(resolver, draft, column, relation_of(draft, column));
+    }
+    for (i = 0; i < resource->relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+        const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
+
+        if (relation->kind != SITE_RELATION_FORWARD && said && said->show > SITE_SHOW_NONE)
+            add_attribute(resolver, draft, NULL, relation);
+    }
+    check_attribute_specs(resolver, draft);
+    choose_attributes(resolver, draft);
+    choose_key(resolver, draft);
+}
+
+/* --- paths over relations --- */
+
+/* "constellation__name" -> relations and the column at their end. NULL: no such path. */
+static const site_attribute_t *walk(site_resolver_t *resolver, const site_resource_t *resource, const char *path,
+                                    apr_array_header_t **relations) {
+    *relations = apr_array_make(resolver->pool, 2, sizeof(site_relation_t *));
+    while (!site_resource_attribute(resource, path)) {
+        const site_relation_t *relation = NULL;
+        int i;
+
+        for (i = 0; i < resource->relations_down->nelts && !relation; i++) {
+            const site_relation_t *each = APR_ARRAY_IDX(resource->relations_down, i, const site_relation_t *);
+            apr_size_t length = strlen(each->name);
+
+            if (strncmp(path, each->name, length) == 0 && strncmp(path + length, "__", 2) == 0) {
+                relation = each;
+                path += length + 2;
+            }
+        }
+        if (!relation)
+            return NULL;
+        APR_ARRAY_PUSH(*relations, const site_relation_t *) = relation;
+        resource = relation->target;
+    }
+    return site_resource_attribute(resource, path);
+}
+
+/* --- orderings --- */
+
+static int can_be_sorted(const site_column_t *column) {
+    return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER;
+}
+
+static void push_ordering(site_resolver_t *resolver, apr_array_header_t *list, apr_array_header_t *relations,
+                          const site_column_t *column, int descending) {
+    site_ordering_t *ordering = apr_pcalloc(resolver->pool, sizeof *ordering);
+
+    ordering->relations = relations && relations->nelts ? relations : NULL;
+    ordering->column = column;
+    ordering->descending = descending;
+    APR_ARRAY_PUSH(list, site_ordering_t *) = ordering;
+}
+
+/* What an attribute sorts by: its column; a related row's own default order where a section gives it one, as Django sorts by a
+ * foreign key. */
+static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_attribute_t *attribute,
+                                     apr_array_header_t *relations) {
+    apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *));
+    const site_draft_t *target =
+        attribute->relation ? site_resolver_named(resolver, attribute->relation->target->name) : NULL;
+    int i;
+
+    if (target && target->spec && target->spec->ordering) {
+        apr_array_header_t *path = apr_array_copy(resolver->pool, relations);
+
+        APR_ARRAY_PUSH(path, const site_relation_t *) = attribute->relation;
+        for (i = 0; i < target->spec->ordering->nelts; i++) {
+            const char *name = APR_ARRAY_IDX(target->spec->ordering, i, const char *);
+            int descending = *name == '-';
+            const site_attribute_t *other = site_resource_attribute(attribute->relation->target, name + descending);
+
+            if (other && other->column && can_be_sorted(other->column))
+                push_ordering(resolver, keys, path, other->column, descending);
+        }
+        if (keys->nelts)
+            return keys;
+    }
+    push_ordering(resolver, keys, relations, attribute->column, 0);
+    return keys;
+}
+
+static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const char *name) {
+    apr_array_header_t *relations;
+    const site_attribute_t *attribute = walk(resolver, &draft->resource, name, &relations);
+    int i, many = 0;
+
+    for (i = 0; attribute && i < relations->nelts; i++)
+        many |= APR_ARRAY_IDX(relations, i, const site_relation_t *)->many;
+    if (!attribute || !attribute->column || !can_be_sorted(attribute->column) || many) {
+        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteOrderings: cannot sort by '%s'%s", name,
+                               many ? ": it has several values for a row" : "");
+        return;
+    }
+    apr_hash_set(draft->resource.orderings, name, APR_HASH_KEY_STRING, sort_keys(resolver, attribute, relations));
+    APR_ARRAY_PUSH(draft->resource.ordering_names, const char *) = name;
+}
+
+static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    const apr_array_header_t *said = draft->spec ? draft->spec->ordering : NULL;
+    const site_table_t *table = resource->table;
+    int i, j;
+
+    for (i = 0; said && i < said->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(said, i, const char *);
+        int descending = *name == '-';
+        apr_array_header_t *relations, *keys;
+        const site_attribute_t *attribute = walk(resolver, resource, name + descending, &relations);
+
+        if (!attribute || !attribute->column || !can_be_sorted(attribute->column)) {
+            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteDefaultOrdering: cannot sort by '%s'",
+                                   name + descending);
+            continue;
+        }
+        keys = relations->nelts ? NULL : sort_keys(resolver, attribute, relations);
+        if (!keys) {
+            push_ordering(resolver, resource->ordering, relations, attribute->column, descending);
+            continue;
+        }
+        for (j = 0; j < keys->nelts; j++) {
+            const site_ordering_t *key = APR_ARRAY_IDX(keys, j, const site_ordering_t *);
+
+            push_ordering(resolver, resource->ordering, key->relations, key->column, key->descending ^ descending);
+        }
+    }
+    /* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
+    if (table->keys->nelts) {
+        const site_key_t *key = APR_ARRAY_IDX(table->keys, 0, const site_key_t *);
+
+        for (i = 0; i < key->columns->nelts; i++)
+            push_ordering(resolver, resource->ordering, NULL, APR_ARRAY_IDX(key->columns, i, const site_column_t *), 0);
+        return;
+    }
+    for (i = 0; i < table->columns->nelts && i < 32; i++) {
+        const site_column_t *column = APR_ARRAY_IDX(table->columns, i, const site_column_t *);
+
+        if (can_be_sorted(column)) {
+            push_ordering(resolver, resource->ordering, NULL, column, 0);
+            resource->tie_breakers++;
+        }
+    }
+}
+
+void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    apr_array_header_t *none = apr_array_make(resolver->pool, 1, sizeof(site_relation_t *));
+    int i;
+
+    if (!resource->table)
+        return;
+    if (draft->spec && draft->spec->orderings) {
+        for (i = 0; i < draft->spec->orderings->nelts; i++)
+            allow_ordering(resolver, draft, APR_ARRAY_IDX(draft->spec->orderings, i, const char *));
+    }
+    else {
+        for (i = 0; i < resource->attributes->nelts; i++) {
+            const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+            if (!attribute->shown || !attribute->column || !can_be_sorted(attribute->column))
+                continue;
+            apr_hash_set(resource->orderings, attribute->name, APR_HASH_KEY_STRING,
+                         sort_keys(resolver, attribute, none));
+            APR_ARRAY_PUSH(resource->ordering_names, const char *) = attribute->name;
+        }
+    }
+    default_ordering(resolver, draft);
+}
+
+/* --- search --- */
+
+static site_search_mode_t search_mode(const char **field) {
+    switch (**field) {
+    case '^':
+        ++*field;
+        return SITE_SEARCH_ISTARTSWITH;
+    case '=':
+        ++*field;
+        return SITE_SEARCH_IEXACT;
+    case '@':
+        ++*field;
+        return SITE_SEARCH_FULLTEXT;
+    case '$':
+        ++*field;
+        return SITE_SEARCH_IREGEX;
+    default:
+        return SITE_SEARCH_ICONTAINS;
+    }
+}
+
+/* Slugs are looked up here, when every resource has its attributes. */
+static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
+    int i;
+
+    for (i = 0; i < draft->resource.attributes->nelts; i++) {
+        site_attribute_t *attribute = APR_ARRAY_IDX(draft->resource.attributes, i, site_attribute_t *);
+        const site_relation_spec_t *said = attribute->relation ? relation_spec_of(draft, attribute->name) : NULL;
+
+        if (attribute->show == SITE_SHOW_LINK && !attribute->relation->target->key) {
+            site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
+                                   "SiteRelation %s: '%s' has no key, so nothing to link to", attribute->name,
+                                   attribute->relation->target->name);
+        }
+        if (attribute->show != SITE_SHOW_SLUG || !said)
+            continue;
+        attribute->slug = site_resource_attribute(attribute->relation->target, said->slug);
+        if (attribute->slug && attribute->slug->column)
+            attribute->format = attribute->slug->format;
+        else
+            site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' has no attribute '%s'",
+                                   attribute->name, attribute->relation->target->name, said->slug);
+    }
+}
+
+void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
+    const apr_array_header_t *fields = draft->spec ? draft->spec->search : NULL;
+    int i;
+
+    if (!draft->resource.table)
+        return;
+    find_slugs(resolver, draft);
+    for (i = 0; fields && i < fields->nelts; i++) {
+        const char *field = APR_ARRAY_IDX(fields, i, const char *);
+        site_search_t *search = apr_pcalloc(resolver->pool, sizeof *search);
+        const site_attribute_t *attribute;
+
+        search->mode = search_mode(&field);
+        attribute = walk(resolver, &draft->resource, field, &search->relations);
+        if (!attribute || !attribute->column) {
+            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteSearch: there is no attribute '%s'", field);
+            continue;
+        }
+        search->column = attribute->column;
+        APR_ARRAY_PUSH(draft->resource.search, site_search_t *) = search;
+    }
+}

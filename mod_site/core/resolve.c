@@ -1,0 +1,266 @@
+#include "core/resolver.h"
+#include "core/sql.h"
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <stdarg.h>
+#include <string.h>
+
+void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, const site_place_t *place,
+                            const char *format, ...) {
+    va_list arguments;
+    const char *message;
+
+    va_start(arguments, format);
+    message = apr_pvsprintf(resolver->pool, format, arguments);
+    va_end(arguments);
+    if (!draft->resource.broken)
+        draft->resource.broken = message;
+    if (resolver->problem)
+        resolver->problem(resolver->baton, place, draft->resource.name, message);
+}
+
+site_draft_t *site_resolver_named(site_resolver_t *resolver, const char *name) {
+    int i;
+
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *);
+
+        if (strcmp(draft->resource.name, name) == 0)
+            return draft;
+    }
+    return NULL;
+}
+
+site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *table) {
+    int i;
+
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *);
+
+        if (draft->resource.table == table)
+            return draft;
+    }
+    return NULL;
+}
+
+const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *name) {
+    const site_catalog_t *catalog = resolver->api->catalog;
+    const apr_array_header_t *schemas = resolver->api->spec->schemas;
+    const site_table_t *table;
+    const char *dot;
+    int i;
+
+    for (i = 0; schemas && i < schemas->nelts; i++) {
+        table = site_catalog_table(catalog, APR_ARRAY_IDX(schemas, i, const char *), name);
+        if (table)
+            return table;
+    }
+    /* A name may itself hold a dot, so that every one of them could be the separator. */
+    for (dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+        table = site_catalog_table(catalog, apr_pstrmemdup(resolver->pool, name, (apr_size_t)(dot - name)), dot + 1);
+        if (table)
+            return table;
+    }
+    return site_catalog_table(catalog, "public", name);
+}
+
+int site_draft_hides(const site_draft_t *draft, const char *name) {
+    int i;
+
+    for (i = 0; draft->spec && draft->spec->hidden && i < draft->spec->hidden->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(draft->spec->hidden, i, const char *), name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* "spectral class" -> "SpectralClass": Django's object name. */
+static const char *object_name(apr_pool_t *pool, const char *words) {
+    char *name = apr_pstrdup(pool, words), *to = name;
+    int start = 1;
+
+    for (; *words; words++) {
+        if (*words == ' ' || *words == '_' || *words == '-') {
+            start = 1;
+            continue;
+        }
+        *to++ = start ? (char)apr_toupper(*words) : *words;
+        start = 0;
+    }
+    *to = '\0';
+    return name;
+}
+
+static const char *human_words(apr_pool_t *pool, const char *name) {
+    char *words = apr_pstrdup(pool, name), *at;
+
+    for (at = words; *at; at++) {
+        if (*at == '_' || *at == '-')
+            *at = ' ';
+    }
+    return words;
+}
+
+static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, const site_resource_spec_t *spec,
+                               const site_table_t *table) {
+    apr_pool_t *pool = resolver->pool;
+    site_draft_t *draft = apr_pcalloc(pool, sizeof *draft);
+    site_resource_t *resource = &draft->resource;
+
+    draft->spec = spec;
+    resource->api = resolver->api;
+    resource->name = apr_pstrdup(pool, name);
+    resource->table = table;
+    if (table) {
+        resource->from_sql = apr_pstrcat(pool, site_identifier(pool, table->schema), ".",
+                                         site_identifier(pool, table->name), NULL);
+        resource->comment = table->comment;
+    }
+    resource->singular = spec && spec->singular ? spec->singular : human_words(pool, table ? table->name : name);
+    resource->plural = spec && spec->plural ? spec->plural : human_words(pool, name);
+    resource->object_name = object_name(pool, resource->singular);
+    resource->attributes = apr_array_make(pool, 16, sizeof(site_attribute_t *));
+    resource->relations = apr_array_make(pool, 4, sizeof(site_relation_t *));
+    resource->attribute_by_name = apr_hash_make(pool);
+    resource->relation_by_name = apr_hash_make(pool);
+    resource->parameter_by_name = apr_hash_make(pool);
+    resource->search = apr_array_make(pool, 2, sizeof(site_search_t *));
+    resource->orderings = apr_hash_make(pool);
+    resource->ordering_names = apr_array_make(pool, 8, sizeof(const char *));
+    resource->ordering = apr_array_make(pool, 2, sizeof(site_ordering_t *));
+    site_settings_init(&resource->settings);
+    if (spec) {
+        resource->settings = spec->settings;
+        resource->place = spec->place;
+    }
+    else {
+        resource->place = resolver->api->spec->place;
+    }
+    APR_ARRAY_PUSH(resolver->drafts, site_draft_t *) = draft;
+    return draft;
+}
+
+/* The sections come first, in their order; what no section claims follows under its table's name. */
+static void draft_sections(site_resolver_t *resolver) {
+    const apr_array_header_t *specs = resolver->api->spec->resources;
+    int i;
+
+    for (i = 0; specs && i < specs->nelts; i++) {
+        const site_resource_spec_t *spec = APR_ARRAY_IDX(specs, i, const site_resource_spec_t *);
+        const char *name = spec->table ? spec->table : spec->name;
+        const site_table_t *table = site_resolver_table(resolver, name);
+        site_draft_t *draft = add_draft(resolver, spec->name, spec, table);
+
+        if (!table)
+            site_resolver_complain(resolver, draft, &spec->place, "there is no table '%s' that may be read", name);
+    }
+}
+
+static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
+    const apr_array_header_t *hidden = resolver->api->spec->hidden;
+    int i;
+
+    for (i = 0; hidden && i < hidden->nelts; i++) {
+        if (site_resolver_table(resolver, APR_ARRAY_IDX(hidden, i, const char *)) == table)
+            return 1;
+    }
+    return 0;
+}
+
+static void draft_tables(site_resolver_t *resolver) {
+    const site_catalog_t *catalog = resolver->api->catalog;
+    const apr_array_header_t *schemas = resolver->api->spec->schemas;
+    int i, j;
+
+    for (i = 0; schemas && i < schemas->nelts; i++) {
+        const char *schema = APR_ARRAY_IDX(schemas, i, const char *);
+
+        for (j = 0; j < catalog->tables->nelts; j++) {
+            const site_table_t *table = APR_ARRAY_IDX(catalog->tables, j, const site_table_t *);
+            const char *name = table->name;
+
+            if (strcmp(table->schema, schema) != 0 || is_hidden(resolver, table) || site_resolver_over(resolver, table))
+                continue;
+            /* Two schemas may hold a table of one name: the first keeps the short one. */
+            if (site_resolver_named(resolver, name))
+                name = apr_pstrcat(resolver->pool, schema, ".", name, NULL);
+            add_draft(resolver, name, NULL, table);
+        }
+    }
+}
+
+static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
+    int i;
+
+    if (!draft->spec || !draft->spec->parameters)
+        return;
+    for (i = 0; i < draft->spec->parameters->nelts; i++) {
+        const site_parameter_spec_t *spec = APR_ARRAY_IDX(draft->spec->parameters, i, const site_parameter_spec_t *);
+        site_parameter_t *parameter = apr_pcalloc(resolver->pool, sizeof *parameter);
+
+        parameter->name = spec->name;
+        parameter->path = spec->path;
+        apr_hash_set(draft->resource.parameter_by_name, parameter->name, APR_HASH_KEY_STRING, parameter);
+    }
+}
+
+/* A table's only primary key column, or else its only column that is unique and never NULL. */
+static const site_column_t *single_key(const site_table_t *table) {
+    int i;
+
+    for (i = 0; i < table->keys->nelts; i++) {
+        const site_key_t *key = APR_ARRAY_IDX(table->keys, i, const site_key_t *);
+        const site_column_t *column = APR_ARRAY_IDX(key->columns, 0, const site_column_t *);
+
+        if (key->columns->nelts == 1 && column->not_null)
+            return column;
+    }
+    return NULL;
+}
+
+site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const site_catalog_t *catalog,
+                         site_problem_fn problem, void *baton) {
+    site_resolver_t resolver;
+    site_api_t *api = apr_pcalloc(pool, sizeof *api);
+    int i;
+
+    api->pool = pool;
+    api->spec = spec;
+    api->catalog = catalog;
+    api->resources = apr_array_make(pool, 16, sizeof(site_resource_t *));
+    api->by_name = apr_hash_make(pool);
+    resolver.pool = pool;
+    resolver.api = api;
+    resolver.drafts = apr_array_make(pool, 16, sizeof(site_draft_t *));
+    resolver.problem = problem;
+    resolver.baton = baton;
+
+    draft_sections(&resolver);
+    draft_tables(&resolver);
+    for (i = 0; i < resolver.drafts->nelts; i++) {
+        site_draft_t *draft = APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *);
+
+        if (draft->resource.table)
+            draft->resource.primary = single_key(draft->resource.table);
+        APR_ARRAY_PUSH(api->resources, site_resource_t *) = &draft->resource;
+        apr_hash_set(api->by_name, draft->resource.name, APR_HASH_KEY_STRING, &draft->resource);
+    }
+    site_relate(&resolver);
+    for (i = 0; i < resolver.drafts->nelts; i++)
+        site_present(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
+    for (i = 0; i < resolver.drafts->nelts; i++) {
+        site_draft_t *draft = APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *);
+
+        site_present_order(&resolver, draft);
+        site_present_search(&resolver, draft);
+        collect_parameters(&resolver, draft);
+    }
+    for (i = 0; i < api->resources->nelts; i++) {
+        site_resource_t *resource = APR_ARRAY_IDX(api->resources, i, site_resource_t *);
+
+        if (resource->table && !resource->broken)
+            resource->select_sql = site_sql_select_list(pool, resource);
+    }
+    return api;
+}

@@ -1,0 +1,43 @@
+/* resolver: what the files of core/resolve share while a snapshot is being made. Private to them. */
+#ifndef SITE_CORE_RESOLVER_H
+#define SITE_CORE_RESOLVER_H
+
+#include "core/resolve.h"
+
+/* A resource while it can still be changed. */
+typedef struct site_draft_t {
+    site_resource_t resource;
+    const site_resource_spec_t *spec; /* NULL: no section speaks of it */
+} site_draft_t;
+
+typedef struct site_resolver_t {
+    apr_pool_t *pool;
+    site_api_t *api;
+    apr_array_header_t *drafts; /* site_draft_t *, in the order of api->resources */
+    site_problem_fn problem;
+    void *baton;
+} site_resolver_t;
+
+/* Reports a problem of `draft` and marks it broken. */
+void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, const site_place_t *place,
+                            const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The draft of the resource called `name`, or of the (first) resource over `table`; NULL when there is none. */
+site_draft_t *site_resolver_named(site_resolver_t *resolver, const char *name);
+site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *table);
+
+/* [schema.]name -> table: in the given schema, or the first of the API's schemas that has it, or public. */
+const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *name);
+
+/* Whether the section leaves this attribute or relation out. */
+int site_draft_hides(const site_draft_t *draft, const char *name);
+
+/* core/relate: makes the relations of every draft. */
+void site_relate(site_resolver_t *resolver);
+
+/* core/present: makes the attributes, once the relations are there; then key, search and orderings. */
+void site_present(site_resolver_t *resolver, site_draft_t *draft);
+void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
+void site_present_search(site_resolver_t *resolver, site_draft_t *draft);
+
+#endif

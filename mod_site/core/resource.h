@@ -1,0 +1,139 @@
+/* resource: what is exposed: catalogue and configuration joined.
+ *
+ * A snapshot (site_api_t) is made by core/resolve and immutable afterwards: a request takes a reference to it and reads. Arrays hold
+ * pointers and are in the order in which things are shown.
+ */
+#ifndef SITE_CORE_RESOURCE_H
+#define SITE_CORE_RESOURCE_H
+
+#include "core/catalog.h"
+#include "core/format.h"
+#include "core/spec.h"
+#include <apr_hash.h>
+
+typedef struct site_api_t site_api_t;
+typedef struct site_resource_t site_resource_t;
+typedef struct site_attribute_t site_attribute_t;
+typedef struct site_relation_t site_relation_t;
+
+/* A member of the representation. It shows a column of its own, or a relation, or both: a foreign key column is shown
+ * through its relation. */
+struct site_attribute_t {
+    const char *name;
+    const char *label;
+    const char *json_key;            /* `"name":`, written before every value */
+    int json_key_length;
+    const site_resource_t *resource;
+    const site_column_t *column;     /* NULL: a to-many relation */
+    const site_relation_t *relation; /* NULL: a plain value */
+    site_show_t show;                /* of the relation: KEY, LINK, SLUG or NESTED */
+    const site_attribute_t *slug;    /* of SITE_SHOW_SLUG */
+    const site_format_t *format;     /* of the value, or of one related key or slug */
+    site_text_format_t text_format;
+    apr_array_header_t *choices;     /* site_choice_t *, or NULL */
+    apr_array_header_t *lookups;     /* const char *; NULL: all of its type */
+    unsigned shown : 1;
+    unsigned read_only : 1;
+    int rank;                        /* its place among the resource's filters */
+};
+
+typedef enum site_relation_kind_t {
+    SITE_RELATION_FORWARD, /* this table holds the foreign key */
+    SITE_RELATION_REVERSE, /* the target's table does */
+    SITE_RELATION_MANY     /* a join table holds both */
+} site_relation_kind_t;
+
+/* columns[i] of the source is joined with target_columns[i] of the target (FORWARD, REVERSE); with a join table,
+ * columns[i] with via_columns[i], and via_target_columns[i] with target_columns[i]. */
+struct site_relation_t {
+    const char *name;
+    const char *label;
+    site_relation_kind_t kind;
+    const site_resource_t *source;
+    const site_resource_t *target;
+    apr_array_header_t *columns;            /* site_column_t * */
+    apr_array_header_t *target_columns;     /* site_column_t * */
+    const site_table_t *via;                /* MANY; else NULL */
+    apr_array_header_t *via_columns;        /* site_column_t * */
+    apr_array_header_t *via_target_columns; /* site_column_t * */
+    const site_column_t *key;               /* the target's column whose value a parameter gives; NULL: it takes none */
+    unsigned many : 1;                      /* one row here can have several there */
+    unsigned nullable : 1;                  /* FORWARD: the key may be NULL */
+    unsigned enforced : 1;                  /* by a foreign key of the database: a key that is not NULL has its row */
+    unsigned multiple : 1;
+    unsigned duplicates : 1;
+    unsigned lookup_in : 1;
+    unsigned lookup_isnull : 1;
+    int rank;
+};
+
+typedef enum site_search_mode_t {
+    SITE_SEARCH_ICONTAINS,
+    SITE_SEARCH_ISTARTSWITH, /* ^ */
+    SITE_SEARCH_IEXACT,      /* = */
+    SITE_SEARCH_FULLTEXT,    /* @ */
+    SITE_SEARCH_IREGEX       /* $ */
+} site_search_mode_t;
+
+/* A field that `search` looks into: over zero or more relations to a column. */
+typedef struct site_search_t {
+    site_search_mode_t mode;
+    apr_array_header_t *relations; /* site_relation_t *, may be empty */
+    const site_column_t *column;
+} site_search_t;
+
+/* One sort key: a column of the resource, or over to-one relations of another. */
+typedef struct site_ordering_t {
+    apr_array_header_t *relations; /* site_relation_t *; NULL: the resource's own column */
+    const site_column_t *column;
+    int descending;
+} site_ordering_t;
+
+/* SiteParameter, resolved: what `name` stands for. */
+typedef struct site_parameter_t {
+    const char *name;
+    const char *path;
+} site_parameter_t;
+
+struct site_resource_t {
+    const site_api_t *api;
+    const char *name;                   /* in URLs */
+    const char *singular, *plural;      /* human words */
+    const char *object_name;            /* "SpectralClass" */
+    const site_table_t *table;          /* NULL when the resource is broken */
+    const char *from_sql;               /* "schema"."table", quoted */
+    const char *select_sql;             /* the select list, see core/sql */
+    const site_attribute_t *key;        /* the key in URLs; NULL: no detail pages */
+    const site_column_t *primary;       /* the single primary key column (else single unique one), or NULL */
+    apr_array_header_t *attributes;     /* site_attribute_t * */
+    apr_array_header_t *relations;      /* site_relation_t *, in the order of declaration */
+    apr_array_header_t *relations_down; /* the same by name, reverse alphabetical: the order of prefix matching */
+    apr_hash_t *attribute_by_name;      /* of every attribute, hidden ones too */
+    apr_hash_t *relation_by_name;
+    apr_hash_t *parameter_by_name;      /* site_parameter_t * */
+    apr_array_header_t *search;         /* site_search_t * */
+    apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
+    apr_array_header_t *ordering_names; /* const char *: the same names, in order */
+    apr_array_header_t *ordering;       /* site_ordering_t *: the default, made total by its last `tie_breakers` members */
+    int tie_breakers;
+    site_settings_t settings;           /* the section's own; unset members are the location's */
+    const char *broken;                 /* NULL, or why the resource answers 503 */
+    const char *comment;                /* the table's COMMENT, or NULL */
+    site_place_t place;
+};
+
+struct site_api_t {
+    apr_pool_t *pool;
+    const site_api_spec_t *spec;
+    const site_catalog_t *catalog;
+    apr_array_header_t *resources; /* site_resource_t *, in the order in which the root lists them */
+    apr_hash_t *by_name;
+};
+
+/* Finds a resource by its name in URLs; NULL when there is none. */
+const site_resource_t *site_api_resource(const site_api_t *api, const char *name);
+
+const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name);
+const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name);
+
+#endif

@@ -1,0 +1,54 @@
+#include "core/settings.h"
+
+/* One list of members, so that init, merge and defaults cannot drift apart. */
+#define NUMBERS(X)                                                                                                     \
+    X(pagination, SITE_PAGINATION_PAGE)                                                                                \
+    X(page_size, 100)                                                                                                  \
+    X(max_page_size, 1000)                                                                                             \
+    X(decimals_as_numbers, 0)                                                                                          \
+    X(bigints_as_strings, 0)                                                                                           \
+    X(strict, 0)                                                                                                       \
+    X(methods, SITE_METHOD_GET | SITE_METHOD_OPTIONS)                                                                  \
+    X(statement_timeout, 5000)                                                                                         \
+    X(max_depth, 8)                                                                                                    \
+    X(max_conditions, 256)                                                                                             \
+    X(max_values, 1000)                                                                                                \
+    X(max_value_length, 8192)
+
+#define STRINGS(X)                                                                                                     \
+    X(page_parameter, "page")                                                                                          \
+    X(page_size_parameter, "page_size")                                                                                \
+    X(limit_parameter, "limit")                                                                                        \
+    X(offset_parameter, "offset")                                                                                      \
+    X(cursor_parameter, "cursor")                                                                                      \
+    X(ordering_parameter, "ordering")                                                                                  \
+    X(search_parameter, "search")                                                                                      \
+    X(complex_parameter, "filters")                                                                                    \
+    X(format_parameter, "format")                                                                                      \
+    X(url_attribute, "url")                                                                                            \
+    X(time_zone, "UTC")
+
+void site_settings_init(site_settings_t *settings) {
+#define UNSET_NUMBER(member, value) settings->member = SITE_UNSET;
+#define UNSET_STRING(member, value) settings->member = NULL;
+    NUMBERS(UNSET_NUMBER)
+    STRINGS(UNSET_STRING)
+}
+
+void site_settings_merge(site_settings_t *result, const site_settings_t *base, const site_settings_t *over) {
+#define MERGE_NUMBER(member, value) result->member = over->member != SITE_UNSET ? over->member : base->member;
+#define MERGE_STRING(member, value) result->member = over->member ? over->member : base->member;
+    NUMBERS(MERGE_NUMBER)
+    STRINGS(MERGE_STRING)
+}
+
+void site_settings_complete(site_settings_t *settings) {
+#define COMPLETE_NUMBER(member, value)                                                                                 \
+    if (settings->member == SITE_UNSET)                                                                                \
+        settings->member = (value);
+#define COMPLETE_STRING(member, value)                                                                                 \
+    if (!settings->member)                                                                                             \
+        settings->member = (value);
+    NUMBERS(COMPLETE_NUMBER)
+    STRINGS(COMPLETE_STRING)
+}

@@ -1,0 +1,60 @@
+/* settings: how a resource behaves: pagination, parameter names, representation, limits.
+ *
+ * The same set is said by the directives of a server, of a location and of a resource; each says only what it wants
+ * different. Unset integers are SITE_UNSET, unset strings NULL; a string that is switched off is "".
+ */
+#ifndef SITE_CORE_SETTINGS_H
+#define SITE_CORE_SETTINGS_H
+
+#include <apr_pools.h>
+
+#define SITE_UNSET (-1)
+
+typedef enum site_pagination_t { SITE_PAGINATION_PAGE, SITE_PAGINATION_LIMIT, SITE_PAGINATION_CURSOR, SITE_PAGINATION_NONE } site_pagination_t;
+
+enum {
+    SITE_METHOD_GET = 1, /* and HEAD */
+    SITE_METHOD_POST = 2,
+    SITE_METHOD_PUT = 4,
+    SITE_METHOD_PATCH = 8,
+    SITE_METHOD_DELETE = 16,
+    SITE_METHOD_OPTIONS = 32,
+    SITE_METHODS_ALL = 63
+};
+
+typedef struct site_settings_t {
+    int pagination;                    /* site_pagination_t */
+    int page_size;                     /* rows */
+    int max_page_size;                 /* rows; 0: the client may not choose */
+    const char *page_parameter;        /* "page" */
+    const char *page_size_parameter;   /* "page_size" */
+    const char *limit_parameter;       /* "limit" */
+    const char *offset_parameter;      /* "offset" */
+    const char *cursor_parameter;      /* "cursor" */
+    const char *ordering_parameter;    /* "ordering" */
+    const char *search_parameter;      /* "search" */
+    const char *complex_parameter;     /* "filters" */
+    const char *format_parameter;      /* "format" */
+    const char *url_attribute;         /* "url": a row's own address; "": none is shown */
+    int decimals_as_numbers;           /* 0: strings, as DRF's COERCE_DECIMAL_TO_STRING */
+    int bigints_as_strings;
+    int strict;                        /* silent traps are errors */
+    int methods;                       /* SITE_METHOD_* */
+    const char *time_zone;             /* IANA name, as PostgreSQL knows it */
+    int statement_timeout;             /* milliseconds */
+    int max_depth;                     /* relations that one parameter may cross */
+    int max_conditions;                /* of one request, complex groups included */
+    int max_values;                    /* of one `in` list */
+    int max_value_length;              /* bytes of one parameter's value */
+} site_settings_t;
+
+/* All unset. */
+void site_settings_init(site_settings_t *settings);
+
+/* `*result` = what `over` says, else what `base` says. Either may be the result itself. */
+void site_settings_merge(site_settings_t *result, const site_settings_t *base, const site_settings_t *over);
+
+/* Fills in the defaults of whatever is still unset. */
+void site_settings_complete(site_settings_t *settings);
+
+#endif
