@@ -359,13 +359,16 @@ command_format() {
     esac
 }
 
+# Runs what stops its servers when it is told to, and tells it when we end early.
+stoppable() { setpriv --pdeathsig TERM -- "$@"; }
+
 test_unit() {
     local folder
     build_module ON
     build_into "$build/sanitized" -DSITE_SANITIZE=ON -DSITE_MODULE=OFF
     for folder in "$build" "$build/sanitized"; do
         say "Unit tests in $folder"
-        UBSAN_OPTIONS=print_stacktrace=1 "$root/t/with-postgres" \
+        UBSAN_OPTIONS=print_stacktrace=1 stoppable "$root/t/with-postgres" \
             ctest --test-dir "$folder" --output-on-failure -R "${1:-.}"
     done
 }
@@ -388,7 +391,7 @@ test_lint() {
 test_t() {
     build_module ON
     say "t/*.t over Apache and PostgreSQL"
-    SITE_BUILD=$build "$root/t/TEST" "$@"
+    SITE_BUILD=$build stoppable "$root/t/TEST" "$@"
 }
 
 test_image() {
@@ -422,7 +425,7 @@ command_bench() {
     need "${bench_packages[@]}"
     build_module
     cmake --build "$build" --target mod_ok -- --quiet
-    SITE_BUILD=$build exec "$root/t/bench/run" "$@"
+    SITE_BUILD=$build stoppable "$root/t/bench/run" "$@"
 }
 
 # --- the image ----------------------------------------------------------------

@@ -40,9 +40,11 @@ sub start {
             else                     { delete $ENV{$name} }
         }
         $ENV{PATH} = "$scratch/bin:$ENV{PATH}" if $options{path};
-        my @as = $options{user} ? ('setpriv', "--reuid=$options{user}", '--regid=nogroup', '--clear-groups', '--') : ();
+        # When this test dies, build.sh is told to stop.
+        my @as = ('setpriv', '--pdeathsig', 'TERM',
+            $options{user} ? ("--reuid=$options{user}", '--regid=nogroup', '--clear-groups') : (), '--');
         # bash as a person's shell starts it: with Ctrl-C not ignored.
-        $SIG{INT} = $SIG{QUIT} = 'DEFAULT';
+        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP QUIT);
         exec @as, 'bash', "$clone/build.sh", @$arguments or POSIX::_exit(127);
     }
     return { pid => $pid, said => $said, begin => time };

@@ -80,6 +80,9 @@ sub new_httpd {
     return $new;
 }
 
+# A test that is told to stop still stops its servers.
+$SIG{$_} = sub { exit 130 } for qw(INT TERM HUP);
+
 END {
     if ($$ == $owner) {
         my $status = $?;

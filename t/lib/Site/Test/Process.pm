@@ -66,7 +66,8 @@ sub alive {
     return kill 0, $pid;
 }
 
-# TERM, and KILL for what is still there ten seconds later.
+# TERM, and KILL for what is still there ten seconds later. A negative number is
+# a process group, as kill has it.
 sub stop_pid {
     my ($pid, $signal) = @_;
     kill $signal // 'TERM', $pid or return 1;
