@@ -43,7 +43,7 @@ build_packages=(gcc cmake ninja-build pkg-config libc6-dev apache2-dev libpq-dev
 run_packages=("${build_packages[@]}" apache2-bin libaprutil1-dbd-pgsql
     media-types postgresql)
 test_packages=("${run_packages[@]}" libcmocka-dev libapache2-mod-perl2
-    clang-format clang-tidy cppcheck shellcheck python3 sudo)
+    clang-format clang-tidy cppcheck shellcheck procps python3)
 bench_packages=("${run_packages[@]}" wrk)
 
 as_root() {
@@ -327,7 +327,7 @@ serve() {
     for ((i = 0; i < 100; i++)); do
         kill -0 "$httpd_pid" 2>/dev/null || break
         if (exec 3<>"/dev/tcp/127.0.0.1/${port##*:}") 2>/dev/null; then
-            say "Serving $url/ and $url/api/ (Ctrl-C stops)"
+            say "Serving $url/ and $url/api/ (process $httpd_pid; Ctrl-C stops)"
             break
         fi
         sleep 0.1

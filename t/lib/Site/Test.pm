@@ -29,7 +29,7 @@ use Site::Test::Httpd;
 use Site::Test::Log;
 use Test::More ();
 
-our @EXPORT = qw(client cluster expect_log new_cluster new_httpd port root scratch setting);
+our @EXPORT = qw(client cluster expect_log new_cluster new_httpd new_site port root scratch setting);
 
 my $dir = $ENV{SITE_TEST_DIR} or die "Run by ./build.sh test t/NAME.t, which starts the servers\n";
 my $settings = do {
@@ -67,6 +67,18 @@ sub new_cluster {
     $new->sql('postgres', 'CREATE ROLE site LOGIN');
     $new->set_password($settings->{password});
     return $new;
+}
+
+# A site of the test's own, for the option `site` of new_httpd: every table of
+# schema public as it is, or what the given lines say of it.
+sub new_site {
+    my ($label, $lines) = @_;
+    my $path = scratch("site-$label", 'static') =~ s{/static$}{}r;
+    mkdir "$path/templates";
+    open my $file, '>', "$path/site.conf" or die "$path/site.conf: $!";
+    print $file $lines // '';
+    close $file;
+    return $path;
 }
 
 # An httpd of the test's own, not yet started; see Site::Test::Httpd.

@@ -54,6 +54,44 @@ sub raw {
     return $answer // '';
 }
 
+# Load in the background: PROCESSES clients ask for PATH, one connection for each
+# request, until load_end, which returns how often each status was the answer.
+sub load_begin {
+    my ($self, $processes, $path, %options) = @_;
+    require POSIX;
+    my @running;
+    for (1 .. $processes) {
+        my $pid = open(my $pipe, '-|') // die "fork: $!";
+        if (!$pid) {
+            my ($stop, %count);
+            local $SIG{TERM} = sub { $stop = 1 };
+            my $client = ref($self)->new($self->{port}, keep_alive => $options{keep_alive} // 0);
+            $count{ $client->status($path) }++ until $stop;
+            print map { "$_ $count{$_}\n" } sort keys %count;
+            close STDOUT;
+            POSIX::_exit(0);
+        }
+        push @running, [$pid, $pipe];
+    }
+    $self->{load} = \@running;
+    return;
+}
+
+sub load_end {
+    my ($self) = @_;
+    my %count;
+    kill 'TERM', map { $_->[0] } @{ $self->{load} };
+    for my $running (@{ delete $self->{load} }) {
+        my $pipe = $running->[1];
+        while (<$pipe>) {
+            my ($status, $times) = split;
+            $count{$status} += $times;
+        }
+        close $pipe;
+    }
+    return \%count;
+}
+
 # Many requests at the same time, each by a process with a connection of its
 # own; returns [status, seconds] of each.
 sub together {

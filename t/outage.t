@@ -1,0 +1,99 @@
+# PostgreSQL away, silent, restarted: what a client sees, and that service comes
+# back by itself.
+use strict;
+use warnings;
+use IO::Socket::INET;
+use Site::Test;
+use Site::Test::Process qw(wait_for);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $cluster = new_cluster('own');
+$cluster->sql('postgres', 'CREATE DATABASE small');
+$cluster->sql('small', 'CREATE TABLE thing (id int PRIMARY KEY, label text)',
+    "INSERT INTO thing SELECT i, 'thing ' || i FROM generate_series(1, 500) i", 'GRANT SELECT ON thing TO site');
+my $path = '/api/thing/7/';
+
+# What a server may log about a database that is not there.
+my @expected = (qr/\[site:/, qr/\[dbd:/, qr/AH0062\d|AH0063\d/);
+
+# The slowest of the answers that TOGETHER gave.
+sub slowest { return (sort { $b <=> $a } map { $_->[1] } @_)[0] }
+
+# --- a server that starts while its database accepts and never answers --------------
+{
+    $cluster->stop;
+    # The kernel completes the handshake; nobody ever reads.
+    my $silent = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $cluster->port,
+        Listen => 128, ReuseAddr => 1) or die "listen: $!";
+    my $httpd = new_httpd('silent', site => new_site('silent'), database => $cluster->conninfo('small'));
+    $httpd->expect_log(@expected);
+    ok $httpd->start, 'the server starts without its database';
+    my @answers = $httpd->client->together(($path) x 50);
+    is_deeply [grep { $_->[0] != 503 } @answers], [], '50 requests at once: all are answered 503';
+    cmp_ok slowest(@answers), '<', 5, sprintf 'within 5 seconds (%.1f)', slowest(@answers);
+    my $answer = $httpd->client->get($path);
+    is $answer->{status}, 503, 'and the next';
+    like $answer->{headers}{'retry-after'} // '', qr/^\d+$/, 'with a Retry-After';
+    is $answer->{headers}{'content-type'}, 'application/json', 'as JSON';
+    unlike $answer->{body}, qr/host|port|passw|libpq|connect/i, 'that tells nothing of the inside';
+    close $silent;
+    $cluster->start;
+    my $begin = time;
+    ok wait_for(15, sub { $httpd->client->status($path) == 200 }), 'service begins by itself';
+    diag sprintf 'back after %.1f s', time - $begin;
+    $httpd->stop;
+}
+
+# --- stopped and started ---------------------------------------------------------------
+my $httpd = new_httpd('own', site => new_site('own'), database => $cluster->conninfo('small'));
+$httpd->expect_log(@expected);
+$httpd->start;
+ok wait_for(5, sub { $httpd->client->status($path) == 200 }), 'served at first';
+{
+    $cluster->stop('fast');
+    my $begin = time;
+    my $answer = $httpd->client->get($path);
+    is $answer->{status}, 503, 'PostgreSQL is stopped: 503';
+    cmp_ok time - $begin, '<', 5, 'within 5 seconds';
+    ok $answer->{headers}{'retry-after'}, 'with a Retry-After';
+    $cluster->start;
+    ok wait_for(10, sub { $httpd->client->status($path) == 200 }), 'it recovers by itself';
+}
+
+# --- restarted between two requests: pooled connections are dead, reads are retried -------
+{
+    $httpd->client->together(($path) x 20);    # so that the pools are full
+    $cluster->restart;
+    my $client = $httpd->client;
+    my %count;
+    $count{ $client->status($path) }++ for 1 .. 100;
+    is_deeply \%count, { 200 => 100 }, 'after a restart no read fails';
+}
+
+# --- restarted under load ---------------------------------------------------------------------
+{
+    my $client = $httpd->client;
+    $client->load_begin(4, $path);
+    sleep 1;
+    $cluster->restart;
+    ok wait_for(10, sub { $httpd->client->status($path) == 200 }), 'restarted under load, it serves again';
+    sleep 1;
+    my $count = $client->load_end;
+    is_deeply [grep { $_ != 200 && $_ != 503 } keys %$count], [], 'every answer was 200, or 503 while it was away'
+        or diag explain $count;
+    cmp_ok $count->{200} // 0, '>', 100, 'and there were many';
+}
+
+# --- connections that PostgreSQL ends one by one (an administrator, a failover) ---------------
+{
+    my $client = $httpd->client;
+    my %count;
+    for (1 .. 20) {
+        $cluster->sql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mod_site'");
+        $count{ $client->status($path) }++;
+    }
+    is_deeply \%count, { 200 => 20 }, 'a terminated backend costs no read';
+}
+
+done_testing;
