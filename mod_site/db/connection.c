@@ -10,30 +10,30 @@
 #include <sys/socket.h>
 
 enum {
-    GRACE = 2000,  /* milliseconds that a server may be late with its own statement_timeout */
+    GRACE = 2000,       /* milliseconds that a server may be late with its own statement_timeout */
     HOUSEKEEPING = 5000 /* milliseconds for statements of ours that take none: settings, ROLLBACK, draining */
 };
 
 /* set_config instead of SET: the values are parameters, all of them go in one statement, and with "local" ($1) the
  * same words serve a transaction. A NULL is the setting's default, which ALTER ROLE may have given.
  * jit: compiling costs more than our statements take, and a mistaken estimate is enough to start it. */
-#define SET_COMMON                                                                                                    \
-    "SELECT pg_catalog.set_config('DateStyle', 'ISO, YMD', $1),"                                                      \
-    " pg_catalog.set_config('IntervalStyle', 'postgres', $1),"                                                        \
-    " pg_catalog.set_config('extra_float_digits', '1', $1),"                                                          \
-    " pg_catalog.set_config('bytea_output', 'hex', $1),"                                                              \
-    " pg_catalog.set_config('client_encoding', 'UTF8', $1),"                                                          \
-    " pg_catalog.set_config('standard_conforming_strings', 'on', $1),"                                                \
-    " pg_catalog.set_config('jit', 'off', $1),"                                                                       \
-    " pg_catalog.set_config('TimeZone', $2, $1),"                                                                     \
-    " pg_catalog.set_config('statement_timeout', $3, $1),"                                                            \
+#define SET_COMMON                                                                                                     \
+    "SELECT pg_catalog.set_config('DateStyle', 'ISO, YMD', $1),"                                                       \
+    " pg_catalog.set_config('IntervalStyle', 'postgres', $1),"                                                         \
+    " pg_catalog.set_config('extra_float_digits', '1', $1),"                                                           \
+    " pg_catalog.set_config('bytea_output', 'hex', $1),"                                                               \
+    " pg_catalog.set_config('client_encoding', 'UTF8', $1),"                                                           \
+    " pg_catalog.set_config('standard_conforming_strings', 'on', $1),"                                                 \
+    " pg_catalog.set_config('jit', 'off', $1),"                                                                        \
+    " pg_catalog.set_config('TimeZone', $2, $1),"                                                                      \
+    " pg_catalog.set_config('statement_timeout', $3, $1),"                                                             \
     " pg_catalog.set_config('idle_in_transaction_session_timeout', $4, $1),"
 
-static const char set_session[] = SET_COMMON
-    " pg_catalog.set_config('search_path', 'pg_catalog' || coalesce("
-    "(SELECT pg_catalog.string_agg(DISTINCT ', ' || pg_catalog.quote_ident(n.nspname), '')"
-    " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
-    " WHERE n.nspname <> 'pg_catalog'), '') || ', pg_temp', $1)";
+static const char set_session[] =
+    SET_COMMON " pg_catalog.set_config('search_path', 'pg_catalog' || coalesce("
+               "(SELECT pg_catalog.string_agg(DISTINCT ', ' || pg_catalog.quote_ident(n.nspname), '')"
+               " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
+               " WHERE n.nspname <> 'pg_catalog'), '') || ', pg_temp', $1)";
 
 static const char set_transaction[] = SET_COMMON " pg_catalog.set_config('search_path', $5, $1)";
 
@@ -261,8 +261,7 @@ int site_connection_send_settings(site_connection_t *connection) {
 }
 
 static int is_idle(const site_connection_t *connection) {
-    return PQstatus(connection->native) == CONNECTION_OK &&
-           PQpipelineStatus(connection->native) == PQ_PIPELINE_OFF &&
+    return PQstatus(connection->native) == CONNECTION_OK && PQpipelineStatus(connection->native) == PQ_PIPELINE_OFF &&
            PQtransactionStatus(connection->native) == PQTRANS_IDLE;
 }
 

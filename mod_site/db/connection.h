@@ -30,7 +30,7 @@ typedef struct site_session_t {
     int statement_timeout;   /* milliseconds; 0: PostgreSQL's own */
     int idle_timeout;        /* idle_in_transaction_session_timeout, milliseconds; 0: PostgreSQL's own */
     int prepared_statements; /* how many are cached; 0: none are prepared (poolers) */
-    unsigned generation;     /* of the catalogue: when it changes the settings are sent again (extensions may have come) */
+    unsigned generation; /* of the catalogue: when it changes the settings are sent again (extensions may have come) */
 } site_session_t;
 
 /* Is told what the server says on the way: notices and warnings, settings that it refused, connections that failed.

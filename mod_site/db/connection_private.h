@@ -17,16 +17,16 @@ typedef struct site_prepared_t {
 
 struct site_connection_t {
     PGconn *native;
-    int configured;        /* the session has the settings of `session` */
-    int known;             /* `session` holds something */
+    int configured;         /* the session has the settings of `session` */
+    int known;              /* `session` holds something */
     site_session_t session; /* time_zone is a copy of ours */
-    char *search_path;     /* as the server made it; sent again with every batch when nothing is prepared */
+    char *search_path;      /* as the server made it; sent again with every batch when nothing is prepared */
 
     site_prepared_t **prepared;
     int count, size;
     unsigned long next_number;
     apr_uint64_t clock;
-    int deallocate_all;    /* the server may keep statements that we know no more: to be sent first */
+    int deallocate_all; /* the server may keep statements that we know no more: to be sent first */
 };
 
 /* How long the server may be silent, in milliseconds; -1: for ever. */

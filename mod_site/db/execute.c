@@ -354,8 +354,8 @@ site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection
 
 site_error_t *site_execute_stream(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statement,
                                   site_row_fn each, void *baton, apr_uint64_t *rows, site_diagnosis_t *diagnosis) {
-    run_t run = {.pool = pool, .connection = connection, .statements = statement, .count = 1,
-                 .each = each, .baton = baton};
+    run_t run = {
+        .pool = pool, .connection = connection, .statements = statement, .count = 1, .each = each, .baton = baton};
     site_error_t *error;
 
     if (diagnosis)

@@ -25,8 +25,8 @@ typedef struct site_statement_t {
 
 /* What went wrong, for the log: "42703 column ... does not exist". In `pool`. */
 typedef struct site_diagnosis_t {
-    char sqlstate[6];    /* "" when the server gave none: the connection was lost */
-    const char *message; /* may quote values that the client sent; NULL: nothing went wrong */
+    char sqlstate[6];       /* "" when the server gave none: the connection was lost */
+    const char *message;    /* may quote values that the client sent; NULL: nothing went wrong */
     const char *constraint; /* names that the server gave, or NULL */
     const char *table;
     const char *column;

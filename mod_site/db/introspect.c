@@ -101,36 +101,18 @@ static const struct {
     unsigned oid;
     site_kind_t kind;
 } kinds[] = {
-    {16, SITE_KIND_BOOLEAN},
-    {17, SITE_KIND_BYTEA},
-    {18, SITE_KIND_TEXT}, /* "char" */
-    {19, SITE_KIND_TEXT}, /* name */
-    {20, SITE_KIND_INT8},
-    {21, SITE_KIND_INT2},
-    {23, SITE_KIND_INT4},
-    {25, SITE_KIND_TEXT},
-    {26, SITE_KIND_OID},
-    {114, SITE_KIND_JSON},
-    {650, SITE_KIND_CIDR},
-    {700, SITE_KIND_FLOAT4},
-    {701, SITE_KIND_FLOAT8},
+    {16, SITE_KIND_BOOLEAN},       {17, SITE_KIND_BYTEA},      {18, SITE_KIND_TEXT}, /* "char" */
+    {19, SITE_KIND_TEXT},                                                            /* name */
+    {20, SITE_KIND_INT8},          {21, SITE_KIND_INT2},       {23, SITE_KIND_INT4},
+    {25, SITE_KIND_TEXT},          {26, SITE_KIND_OID},        {114, SITE_KIND_JSON},
+    {650, SITE_KIND_CIDR},         {700, SITE_KIND_FLOAT4},    {701, SITE_KIND_FLOAT8},
     {774, SITE_KIND_MACADDR}, /* macaddr8 */
-    {790, SITE_KIND_MONEY},
-    {829, SITE_KIND_MACADDR},
-    {869, SITE_KIND_INET},
-    {1042, SITE_KIND_CHAR},
-    {1043, SITE_KIND_TEXT}, /* varchar */
-    {1082, SITE_KIND_DATE},
-    {1083, SITE_KIND_TIME},
-    {1114, SITE_KIND_TIMESTAMP},
-    {1184, SITE_KIND_TIMESTAMPTZ},
-    {1186, SITE_KIND_INTERVAL},
-    {1266, SITE_KIND_TIMETZ},
-    {1560, SITE_KIND_BIT},
-    {1562, SITE_KIND_BIT}, /* varbit */
-    {1700, SITE_KIND_NUMERIC},
-    {2950, SITE_KIND_UUID},
-    {3802, SITE_KIND_JSONB},
+    {790, SITE_KIND_MONEY},        {829, SITE_KIND_MACADDR},   {869, SITE_KIND_INET},
+    {1042, SITE_KIND_CHAR},        {1043, SITE_KIND_TEXT}, /* varchar */
+    {1082, SITE_KIND_DATE},        {1083, SITE_KIND_TIME},     {1114, SITE_KIND_TIMESTAMP},
+    {1184, SITE_KIND_TIMESTAMPTZ}, {1186, SITE_KIND_INTERVAL}, {1266, SITE_KIND_TIMETZ},
+    {1560, SITE_KIND_BIT},         {1562, SITE_KIND_BIT}, /* varbit */
+    {1700, SITE_KIND_NUMERIC},     {2950, SITE_KIND_UUID},     {3802, SITE_KIND_JSONB},
 };
 
 static int is_citext(const pg_type_t *from) {
@@ -283,8 +265,8 @@ static void read_domain_check(reading_t *reading) {
     pg_type_t *domain = by_oid(reading->types, number_at(reading, COLUMN_A));
 
     if (domain)
-        domain->choices = common_choices(reading->pool, domain->choices,
-                                         site_choices_read(reading->pool, text_of(reading, 0), NULL));
+        domain->choices =
+            common_choices(reading->pool, domain->choices, site_choices_read(reading->pool, text_of(reading, 0), NULL));
 }
 
 /* Tables and columns */
@@ -350,8 +332,7 @@ static void read_column(reading_t *reading) {
 
 static int same_key(const reading_t *reading, int row, section_t section) {
     return row < PQntuples(reading->rows) && atoi(PQgetvalue(reading->rows, row, COLUMN_SECTION)) == (int)section &&
-           strcmp(PQgetvalue(reading->rows, row, COLUMN_B),
-                  PQgetvalue(reading->rows, reading->row, COLUMN_B)) == 0;
+           strcmp(PQgetvalue(reading->rows, row, COLUMN_B), PQgetvalue(reading->rows, reading->row, COLUMN_B)) == 0;
 }
 
 /* The columns of the key that begins in the current row, by their numbers in `text` and their table. NULL when one is

@@ -13,107 +13,107 @@
 #define SITE_DB_INTROSPECT_SQL_H
 
 /* What the role may read, given pg_class as c and its pg_namespace as n. */
-#define SQL_READABLE                                                                                                  \
-    " c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition"                                                \
-    " AND has_schema_privilege(n.oid, 'USAGE')"                                                                       \
+#define SQL_READABLE                                                                                                   \
+    " c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition"                                                 \
+    " AND has_schema_privilege(n.oid, 'USAGE')"                                                                        \
     " AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))"
 
 /* conparentid: PostgreSQL repeats a foreign key for every partition; the repetitions are no keys of their own. */
-#define SQL_SCOPE                                                                                                     \
-    "WITH RECURSIVE reached(oid) AS ("                                                                                \
-    " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"                                     \
-    " WHERE n.nspname = ANY ($1::text[]) AND" SQL_READABLE                                                            \
-    " UNION"                                                                                                          \
-    " SELECT c.oid FROM reached r"                                                                                    \
-    " JOIN pg_constraint f ON f.conrelid = r.oid AND f.contype = 'f' AND f.conparentid = 0"                           \
-    " JOIN pg_class c ON c.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace"                           \
-    " WHERE" SQL_READABLE "),"                                                                                        \
-    " relation AS MATERIALIZED ("                                                                                     \
-    " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, has_table_privilege(c.oid, 'SELECT') AS whole"      \
-    " FROM reached r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace),"                \
-    " attribute AS MATERIALIZED ("                                                                                    \
-    " SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity,"     \
-    " a.attgenerated FROM relation r"                                                                                 \
-    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped"                              \
-    " WHERE r.whole OR has_column_privilege(a.attrelid, a.attnum, 'SELECT')),"                                        \
-    " used(oid) AS ("                                                                                                 \
-    " SELECT atttypid FROM attribute"                                                                                 \
-    " UNION"                                                                                                          \
-    " SELECT v.oid FROM used u JOIN pg_type t ON t.oid = u.oid,"                                                      \
+#define SQL_SCOPE                                                                                                      \
+    "WITH RECURSIVE reached(oid) AS ("                                                                                 \
+    " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"                                      \
+    " WHERE n.nspname = ANY ($1::text[]) AND" SQL_READABLE " UNION"                                                    \
+    " SELECT c.oid FROM reached r"                                                                                     \
+    " JOIN pg_constraint f ON f.conrelid = r.oid AND f.contype = 'f' AND f.conparentid = 0"                            \
+    " JOIN pg_class c ON c.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace"                            \
+    " WHERE" SQL_READABLE "),"                                                                                         \
+    " relation AS MATERIALIZED ("                                                                                      \
+    " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, has_table_privilege(c.oid, 'SELECT') AS whole"       \
+    " FROM reached r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace),"                 \
+    " attribute AS MATERIALIZED ("                                                                                     \
+    " SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity,"      \
+    " a.attgenerated FROM relation r"                                                                                  \
+    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped"                               \
+    " WHERE r.whole OR has_column_privilege(a.attrelid, a.attnum, 'SELECT')),"                                         \
+    " used(oid) AS ("                                                                                                  \
+    " SELECT atttypid FROM attribute"                                                                                  \
+    " UNION"                                                                                                           \
+    " SELECT v.oid FROM used u JOIN pg_type t ON t.oid = u.oid,"                                                       \
     " LATERAL (VALUES (t.typbasetype), (t.typelem)) v(oid) WHERE v.oid <> 0),"
 
 /* Tables take every change, materialised views none; only views and foreign tables need a look, for which the function
  * must lock them, and wait while somebody alters them. Bits: 4 update, 8 insert, 16 delete. */
-#define SQL_RELATIONS /* schema, name, kind, comment, updatable */                                                    \
-    " SELECT 1, r.oid::int8, 0::int8, 0::int8, r.nspname::text, r.relname::text, r.relkind::text, d.description,"     \
-    " (CASE r.relkind WHEN 'r' THEN 28 WHEN 'p' THEN 28 WHEN 'm' THEN 0"                                              \
-    " ELSE pg_relation_is_updatable(r.oid, true) END)::text, NULL, NULL, NULL, NULL, NULL"                            \
-    " FROM relation r LEFT JOIN pg_description d"                                                                     \
+#define SQL_RELATIONS /* schema, name, kind, comment, updatable */                                                     \
+    " SELECT 1, r.oid::int8, 0::int8, 0::int8, r.nspname::text, r.relname::text, r.relkind::text, d.description,"      \
+    " (CASE r.relkind WHEN 'r' THEN 28 WHEN 'p' THEN 28 WHEN 'm' THEN 0"                                               \
+    " ELSE pg_relation_is_updatable(r.oid, true) END)::text, NULL, NULL, NULL, NULL, NULL"                             \
+    " FROM relation r LEFT JOIN pg_description d"                                                                      \
     " ON d.objoid = r.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0"
 
 /* format_type with -1 says bpchar and "bit" where without it says character and bit, which mean a length of 1. */
-#define SQL_TYPES /* name, SQL name, typtype, base, element of a true array, typmod, NOT NULL, default, category */   \
-    " UNION ALL SELECT 2, t.oid::int8, 0, 0, t.typname::text,"                                                        \
-    " CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, -1)"                                                 \
-    " ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END, t.typtype::text, t.typbasetype::text,"        \
-    " CASE WHEN e.typarray = t.oid THEN e.oid ELSE 0 END::text, t.typtypmod::text, t.typnotnull::text,"               \
-    " CASE WHEN t.typtype = 'd' THEN t.typdefault END, t.typcategory::text, NULL"                                     \
-    " FROM used u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace"                      \
+#define SQL_TYPES /* name, SQL name, typtype, base, element of a true array, typmod, NOT NULL, default, category */    \
+    " UNION ALL SELECT 2, t.oid::int8, 0, 0, t.typname::text,"                                                         \
+    " CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, -1)"                                                  \
+    " ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END, t.typtype::text, t.typbasetype::text,"         \
+    " CASE WHEN e.typarray = t.oid THEN e.oid ELSE 0 END::text, t.typtypmod::text, t.typnotnull::text,"                \
+    " CASE WHEN t.typtype = 'd' THEN t.typdefault END, t.typcategory::text, NULL"                                      \
+    " FROM used u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace"                       \
     " LEFT JOIN pg_type e ON e.oid = t.typelem"
 
-#define SQL_LABELS /* label */                                                                                        \
-    " UNION ALL SELECT 3, l.enumtypid::int8, row_number() OVER (PARTITION BY l.enumtypid ORDER BY l.enumsortorder),"  \
-    " 0, l.enumlabel::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                     \
+#define SQL_LABELS /* label */                                                                                         \
+    " UNION ALL SELECT 3, l.enumtypid::int8, row_number() OVER (PARTITION BY l.enumtypid ORDER BY l.enumsortorder),"   \
+    " 0, l.enumlabel::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                      \
     " FROM used u JOIN pg_enum l ON l.enumtypid = u.oid"
 
-#define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment */            \
-    " UNION ALL SELECT 5, a.attrelid::int8, a.attnum::int8, 0, a.attname::text, a.atttypid::text,"                    \
-    " a.atttypmod::text, a.attnotnull::text, a.atthasdef::text, a.attidentity::text, a.attgenerated::text,"           \
-    " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description, NULL"    \
-    " FROM attribute a LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum"                       \
-    " LEFT JOIN pg_description d"                                                                                     \
+#define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment */             \
+    " UNION ALL SELECT 5, a.attrelid::int8, a.attnum::int8, 0, a.attname::text, a.atttypid::text,"                     \
+    " a.atttypmod::text, a.attnotnull::text, a.atthasdef::text, a.attidentity::text, a.attgenerated::text,"            \
+    " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description, NULL"     \
+    " FROM attribute a LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum"                        \
+    " LEFT JOIN pg_description d"                                                                                      \
     " ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum"
 
-#define SQL_KEYS /* name, primary, column; sorted by index and place in it */                                         \
-    " UNION ALL SELECT 6, i.indrelid::int8, i.indexrelid::int8, k.place, c.relname::text, i.indisprimary::text,"      \
-    " k.number::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                                       \
-    " FROM relation r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class c ON c.oid = i.indexrelid,"                 \
-    " LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place)"                                              \
-    " WHERE i.indisunique AND i.indisvalid AND i.indislive AND i.indpred IS NULL AND i.indexprs IS NULL"              \
+#define SQL_KEYS /* name, primary, column; sorted by index and place in it */                                          \
+    " UNION ALL SELECT 6, i.indrelid::int8, i.indexrelid::int8, k.place, c.relname::text, i.indisprimary::text,"       \
+    " k.number::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                                        \
+    " FROM relation r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class c ON c.oid = i.indexrelid,"                  \
+    " LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place)"                                               \
+    " WHERE i.indisunique AND i.indisvalid AND i.indislive AND i.indpred IS NULL AND i.indexprs IS NULL"               \
     " AND k.place <= i.indnkeyatts"
 
-#define SQL_FOREIGN_KEYS /* name, target, column, target column; sorted by constraint and place in it */              \
-    " UNION ALL SELECT 7, f.conrelid::int8, f.oid::int8, k.place, f.conname::text, f.confrelid::text,"                \
-    " k.number::text, k.target::text, NULL, NULL, NULL, NULL, NULL, NULL"                                             \
-    " FROM relation r JOIN pg_constraint f ON f.conrelid = r.oid AND f.contype = 'f' AND f.conparentid = 0,"          \
+#define SQL_FOREIGN_KEYS /* name, target, column, target column; sorted by constraint and place in it */               \
+    " UNION ALL SELECT 7, f.conrelid::int8, f.oid::int8, k.place, f.conname::text, f.confrelid::text,"                 \
+    " k.number::text, k.target::text, NULL, NULL, NULL, NULL, NULL, NULL"                                              \
+    " FROM relation r JOIN pg_constraint f ON f.conrelid = r.oid AND f.contype = 'f' AND f.conparentid = 0,"           \
     " LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY k(number, target, place)"
 
 /* A CHECK that is not valid may be broken by what is stored already: left out. */
-#define SQL_DOMAIN_CHECKS /* definition; sorted by domain */                                                          \
-    " UNION ALL SELECT 4, k.contypid::int8, k.oid::int8, 0, pg_get_constraintdef(k.oid),"                             \
-    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                                           \
+#define SQL_DOMAIN_CHECKS /* definition; sorted by domain */                                                           \
+    " UNION ALL SELECT 4, k.contypid::int8, k.oid::int8, 0, pg_get_constraintdef(k.oid),"                              \
+    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                                            \
     " FROM used u JOIN pg_constraint k ON k.contypid = u.oid WHERE k.contype = 'c' AND k.convalidated"
 
-#define SQL_CHECKS /* definition; sorted by table and column */                                                       \
-    " UNION ALL SELECT 8, k.conrelid::int8, k.conkey[1], k.oid::int8, pg_get_constraintdef(k.oid),"                   \
-    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                                           \
-    " FROM relation r JOIN pg_constraint k ON k.conrelid = r.oid"                                                     \
+#define SQL_CHECKS /* definition; sorted by table and column */                                                        \
+    " UNION ALL SELECT 8, k.conrelid::int8, k.conkey[1], k.oid::int8, pg_get_constraintdef(k.oid),"                    \
+    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                                            \
+    " FROM relation r JOIN pg_constraint k ON k.conrelid = r.oid"                                                      \
     " WHERE k.contype = 'c' AND k.convalidated AND cardinality(k.conkey) = 1"
 
-#define SQL_FACTS                                                                                                     \
-    SQL_SCOPE " fact(section, a, b, c, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9) AS MATERIALIZED (" SQL_RELATIONS       \
-        SQL_TYPES SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS ")"
+#define SQL_FACTS                                                                                                      \
+    SQL_SCOPE                                                                                                          \
+        " fact(section, a, b, c, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9) AS MATERIALIZED (" SQL_RELATIONS SQL_TYPES    \
+            SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS ")"
 
 /* Of the facts themselves: nothing that is read can be forgotten here. A sum needs no order. */
 #define SQL_FINGERPRINT " count(*)::text || '-' || coalesce(sum(hashtextextended(fact::text, 0)), 0)::text"
 
 /* The planner's estimates change with every ANALYZE, and are no part of the fingerprint. */
-#define SQL_INTROSPECT                                                                                                \
-    SQL_FACTS " SELECT * FROM fact"                                                                                   \
-              " UNION ALL SELECT 9, oid::int8, 0, 0, reltuples::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"\
-              " NULL FROM relation"                                                                                   \
-              " UNION ALL SELECT 10, 0, 0, 0," SQL_FINGERPRINT ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"      \
-              " NULL FROM fact"                                                                                       \
+#define SQL_INTROSPECT                                                                                                 \
+    SQL_FACTS " SELECT * FROM fact"                                                                                    \
+              " UNION ALL SELECT 9, oid::int8, 0, 0, reltuples::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL," \
+              " NULL FROM relation"                                                                                    \
+              " UNION ALL SELECT 10, 0, 0, 0," SQL_FINGERPRINT ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"     \
+              " NULL FROM fact"                                                                                        \
               " ORDER BY 1, 2, 3, 4"
 
 #define SQL_INTROSPECT_FINGERPRINT SQL_FACTS " SELECT" SQL_FINGERPRINT " FROM fact"

@@ -60,8 +60,7 @@ site_error_t *site_sqlstate_error(apr_pool_t *pool, const char *sqlstate) {
         const meaning_t *meaning = &meanings[i];
 
         if (strncmp(sqlstate, meaning->prefix, strlen(meaning->prefix)) == 0) {
-            site_error_t *error =
-                site_error_make(pool, meaning->status, meaning->code, NULL, "%s", meaning->message);
+            site_error_t *error = site_error_make(pool, meaning->status, meaning->code, NULL, "%s", meaning->message);
 
             error->retry_after = meaning->retry_after;
             return error;

@@ -14,7 +14,7 @@
 site_error_t *site_sqlstate_error(apr_pool_t *pool, const char *sqlstate);
 
 /* Classes that callers act on. */
-int site_sqlstate_is_lost(const char *sqlstate);  /* the connection or the server is gone or going */
+int site_sqlstate_is_lost(const char *sqlstate); /* the connection or the server is gone or going */
 int site_sqlstate_is_stale(const char *sqlstate, const char *message); /* the prepared statement must be made again */
 
 #endif

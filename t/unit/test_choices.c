@@ -29,7 +29,8 @@ static void lists_are_read(void **state) {
     reads("kind",
           "CHECK (((kind)::text = ANY ((ARRAY['catalog'::character varying, 'tag'::character varying])::text[])))",
           "catalog|tag");
-    reads("kind", "CHECK (((kind)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text])))",
+    reads("kind",
+          "CHECK (((kind)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text])))",
           "a|b");
     reads("c", "CHECK ((c = ANY (ARRAY['x'::bpchar, 'y'::bpchar])))", "x|y");
     reads("c", "CHECK ((c = ANY (ARRAY['x'::public.citext])))", "x");

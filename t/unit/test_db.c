@@ -78,8 +78,8 @@ static void kill_backend(const bench_t *bench) {
 
     database_number(apr_psprintf(pool, "SELECT pg_terminate_backend(%d)::int", PQbackendPID(bench->native)));
     for (waited = 0; waited < 500; waited++) {
-        if (!database_number(
-                apr_psprintf(pool, "SELECT count(*) FROM pg_stat_activity WHERE pid = %d", PQbackendPID(bench->native))))
+        if (!database_number(apr_psprintf(pool, "SELECT count(*) FROM pg_stat_activity WHERE pid = %d",
+                                          PQbackendPID(bench->native))))
             return;
         apr_sleep(10000);
     }
@@ -170,8 +170,8 @@ static void operators_of_extensions_are_found(void **state) {
         skip();
     bench = open_bench(&plain);
     database_run("CREATE TABLE words AS SELECT 'Word'::citext AS word");
-    assert_string_equal(ask(&bench, apr_psprintf(pool, "SELECT count(*) FROM %s.words WHERE word = $1", schema), "wORD"),
-                        "1");
+    assert_string_equal(
+        ask(&bench, apr_psprintf(pool, "SELECT count(*) FROM %s.words WHERE word = $1", schema), "wORD"), "1");
     if (made)
         database_run("DROP EXTENSION citext CASCADE");
     close_bench(&bench);
@@ -192,8 +192,8 @@ static void statements_are_prepared_once_and_evicted(void **state) {
     }
     assert_string_equal(ask(&bench, count, NULL), "4");
     /* What is asked for all the time has never been put out. */
-    assert_string_equal(ask(&bench, "SELECT name FROM pg_prepared_statements WHERE statement = 'SELECT $1::text'", NULL),
-                        "s1");
+    assert_string_equal(
+        ask(&bench, "SELECT name FROM pg_prepared_statements WHERE statement = 'SELECT $1::text'", NULL), "s1");
     close_bench(&bench);
 }
 
@@ -252,8 +252,7 @@ static void an_error_in_the_middle_spoils_all_and_no_more(void **state) {
         for (i = 0; i < 4; i++) {
             const site_statement_t statements[] = {{"SELECT 1", 0, NULL}, {wrong[i], 0, NULL}, {"SELECT 3", 0, NULL}};
             PGresult *results[3];
-            site_error_t *error =
-                site_execute_batch(bench.pool, bench.connection, statements, 3, results, &diagnosis);
+            site_error_t *error = site_execute_batch(bench.pool, bench.connection, statements, 3, results, &diagnosis);
 
             assert_non_null(error);
             assert_null(results[0]);
@@ -457,13 +456,11 @@ static void a_stream_tells_where_it_broke(void **state) {
     apr_uint64_t rows;
 
     (void)state;
-    assert_non_null(
-        site_execute_stream(bench.pool, bench.connection, &late, add_row, &stream, &rows, &diagnosis));
+    assert_non_null(site_execute_stream(bench.pool, bench.connection, &late, add_row, &stream, &rows, &diagnosis));
     assert_string_equal(diagnosis.sqlstate, "22012");
     assert_int_equal(rows, 4999);
     assert_usable(&bench);
-    assert_non_null(
-        site_execute_stream(bench.pool, bench.connection, &early, add_row, &stream, &rows, &diagnosis));
+    assert_non_null(site_execute_stream(bench.pool, bench.connection, &early, add_row, &stream, &rows, &diagnosis));
     assert_int_equal(rows, 0);
     assert_usable(&bench);
     /* No second try once rows went out. */

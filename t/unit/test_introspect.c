@@ -39,7 +39,8 @@ static const char every_sql[] =
     " ti3 time(3), tz timetz, ts timestamp, ts0 timestamp(0), tstz timestamptz, iv interval, iv2 interval second(2),"
     " u uuid, j json, jb jsonb, by bytea, ip inet, net cidr, mac macaddr, mac8 macaddr8, bit1 bit, bit8 bit(8),"
     " vb varbit(9), o oid, rc regclass, r int4range, mr int4multirange, sp span, a int[], avc varchar(4)[], ae mood[],"
-    " ad positive[], vec int2vector, p pair, ap pair[], pt point, x xml, ts_v tsvector, dp positive, ds small DEFAULT 8,"
+    " ad positive[], vec int2vector, p pair, ap pair[], pt point, x xml, ts_v tsvector, dp positive, ds small DEFAULT "
+    "8,"
     " dc color, dw warm, kind varchar(10) CHECK (kind IN ('one', 'two')), narrowed text CHECK (narrowed IN ('a', 'b')),"
     " unchecked text CHECK (unchecked = 'a' OR unchecked = 'b'), CHECK (narrowed IN ('b', 'c')));"
     "ALTER TABLE every DROP COLUMN gone;"
@@ -72,15 +73,15 @@ static void make_tables(void) {
     database_run(types_sql);
     database_run(every_sql);
     database_run(tables_sql);
-    database_run(named(
-        "CREATE SCHEMA @; CREATE TABLE @.far (id int PRIMARY KEY);"
-        "CREATE TABLE @.target (a int, b text, far int REFERENCES @.far, PRIMARY KEY (b, a));"
-        "CREATE TABLE @.unrelated (id int PRIMARY KEY);"
-        "CREATE TABLE child (id int PRIMARY KEY, tb text, ta int, parent int REFERENCES child, first int REFERENCES child"
-        ", key text REFERENCES \"Tab.le \"\"x\"\"\", pid int, pday date,"
-        " CONSTRAINT pairwise FOREIGN KEY (ta, tb) REFERENCES @.target (a, b),"
-        " FOREIGN KEY (pid, pday) REFERENCES parted)",
-        site_identifier(pool, other)));
+    database_run(named("CREATE SCHEMA @; CREATE TABLE @.far (id int PRIMARY KEY);"
+                       "CREATE TABLE @.target (a int, b text, far int REFERENCES @.far, PRIMARY KEY (b, a));"
+                       "CREATE TABLE @.unrelated (id int PRIMARY KEY);"
+                       "CREATE TABLE child (id int PRIMARY KEY, tb text, ta int, parent int REFERENCES child, first "
+                       "int REFERENCES child"
+                       ", key text REFERENCES \"Tab.le \"\"x\"\"\", pid int, pday date,"
+                       " CONSTRAINT pairwise FOREIGN KEY (ta, tb) REFERENCES @.target (a, b),"
+                       " FOREIGN KEY (pid, pday) REFERENCES parted)",
+                       site_identifier(pool, other)));
 }
 
 static site_catalog_t *read_catalog(site_connection_t *from) {

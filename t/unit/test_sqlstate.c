@@ -90,12 +90,9 @@ static void stale_statements_are_known(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lost_connections_are_503),
-        cmocka_unit_test(a_timeout_says_so_and_does_not_invite_to_retry),
-        cmocka_unit_test(a_changed_schema_is_stale),
-        cmocka_unit_test(the_client_answers_for_its_values),
-        cmocka_unit_test(all_else_is_ours),
-        cmocka_unit_test(lost_is_told_from_refused),
+        cmocka_unit_test(lost_connections_are_503),   cmocka_unit_test(a_timeout_says_so_and_does_not_invite_to_retry),
+        cmocka_unit_test(a_changed_schema_is_stale),  cmocka_unit_test(the_client_answers_for_its_values),
+        cmocka_unit_test(all_else_is_ours),           cmocka_unit_test(lost_is_told_from_refused),
         cmocka_unit_test(stale_statements_are_known),
     };
     int failed;
