@@ -27,6 +27,8 @@ enum { COLUMN_SECTION, COLUMN_A, COLUMN_B, COLUMN_C, COLUMN_TEXT };
 /* Bits of pg_relation_is_updatable: 1 << CmdType. */
 enum { CAN_UPDATE = 4, CAN_INSERT = 8, CAN_DELETE = 16 };
 
+enum { ATTEMPTS = 4 }; /* to read while others drop tables */
+
 enum { TYPE_DEPTH = 32 }; /* of domains over domains; PostgreSQL cannot make circles of them */
 
 /* A row of pg_type. */
@@ -468,8 +470,17 @@ static site_error_t *ask(apr_pool_t *pool, site_connection_t *connection, const 
                          const apr_array_header_t *schemas, PGresult **result, site_diagnosis_t *diagnosis) {
     const char *values[] = {array_literal(pool, schemas)};
     const site_statement_t statement = {.text = text, .count = 1, .values = values};
+    site_diagnosis_t own;
+    site_error_t *error;
+    int attempt = 0;
 
-    return site_execute_batch(pool, connection, &statement, 1, result, diagnosis);
+    if (!diagnosis)
+        diagnosis = &own;
+    /* XX000 "could not open relation with OID": a table was dropped under one of the helper functions. */
+    do
+        error = site_execute_batch(pool, connection, &statement, 1, result, diagnosis);
+    while (error && strcmp(diagnosis->sqlstate, "XX000") == 0 && ++attempt < ATTEMPTS);
+    return error;
 }
 
 site_error_t *site_introspect(apr_pool_t *pool, apr_pool_t *scratch, site_connection_t *connection,

@@ -2,7 +2,8 @@
  *
  * One statement, so that all of it is one snapshot without a transaction block (which poolers and implicit
  * transactions would make complicated): a table dropped meanwhile is there as a whole or not at all. The helper
- * functions (has_..., pg_get_...) look at the newest state instead; they give NULL for what is gone.
+ * functions (has_..., pg_get_...) look at the newest state instead: for what is gone since they give NULL or, some of
+ * them, an internal error, upon which introspect.c asks again.
  *
  * Its rows are facts of several sorts under the same columns: section, three numbers to sort by, ten texts. What the
  * texts are is said at each part of the UNION, in the order of enum section_t in introspect.c.
@@ -29,7 +30,8 @@
     " WHERE" SQL_READABLE "),"                                                                                         \
     " relation AS MATERIALIZED ("                                                                                      \
     " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, has_table_privilege(c.oid, 'SELECT') AS whole"       \
-    " FROM reached r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace),"                 \
+    " FROM reached r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace"                   \
+    " WHERE has_table_privilege(c.oid, 'SELECT') IS NOT NULL),"                                                        \
     " attribute AS MATERIALIZED ("                                                                                     \
     " SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity,"      \
     " a.attgenerated FROM relation r"                                                                                  \
@@ -101,8 +103,8 @@
 
 #define SQL_FACTS                                                                                                      \
     SQL_SCOPE                                                                                                          \
-        " fact(section, a, b, c, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9) AS MATERIALIZED (" SQL_RELATIONS SQL_TYPES    \
-            SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS ")"
+    " fact(section, a, b, c, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9) AS MATERIALIZED (" SQL_RELATIONS SQL_TYPES        \
+        SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS ")"
 
 /* Of the facts themselves: nothing that is read can be forgotten here. A sum needs no order. */
 #define SQL_FINGERPRINT " count(*)::text || '-' || coalesce(sum(hashtextextended(fact::text, 0)), 0)::text"
