@@ -10,7 +10,8 @@
  * out, and so are keys over them), and every such table that foreign keys lead to from there, in whatever schema.
  * What is exposed is not decided here.
  *
- * One statement, one snapshot. *catalog lives in `pool`, which should be its own; statements use `scratch`. */
+ * One statement, one snapshot. It waits for whoever is just altering one of the tables, statement_timeout at most (503,
+ * "query_timeout"): a caller that has an older catalogue keeps it and asks again later. *catalog lives in `pool`, which should be its own; statements use `scratch`. */
 site_error_t *site_introspect(apr_pool_t *pool, apr_pool_t *scratch, site_connection_t *connection,
                               const apr_array_header_t *schemas, site_catalog_t **catalog, site_diagnosis_t *diagnosis)
     __attribute__((warn_unused_result));
