@@ -31,18 +31,28 @@ static void add_keys(apr_pool_t *pool, apr_array_header_t *keys, const apr_array
     }
 }
 
-/* Ties are broken by what the default order ends with, so that pages neither repeat nor skip rows. */
-static void add_tie_breaker(apr_array_header_t *keys, const site_resource_t *resource) {
+/* Ties are broken by the key (or, without one, by every column), so that pages neither repeat nor skip rows. */
+static void add_tie_breaker(apr_pool_t *pool, apr_array_header_t *keys, const site_resource_t *resource) {
+    const site_table_t *table = resource->table;
+    const apr_array_header_t *columns =
+        table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *)->columns : NULL;
     int i;
 
-    for (i = 0; i < resource->ordering->nelts; i++) {
+    for (i = 0; columns && i < columns->nelts; i++) {
+        const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
+        site_ordering_t *key;
+
+        if (contains(keys, column))
+            continue;
+        key = apr_pcalloc(pool, sizeof *key);
+        key->column = column;
+        APR_ARRAY_PUSH(keys, site_ordering_t *) = key;
+    }
+    for (i = 0; !columns && i < resource->ordering->nelts; i++) {
         const site_ordering_t *key = APR_ARRAY_IDX(resource->ordering, i, const site_ordering_t *);
 
-        if (key->relations || contains(keys, key->column))
-            continue;
-        if (i < resource->ordering->nelts - resource->tie_breakers)
-            continue; /* a section's own wish, not the key */
-        APR_ARRAY_PUSH(keys, const site_ordering_t *) = key;
+        if (!key->relations && !contains(keys, key->column))
+            APR_ARRAY_PUSH(keys, const site_ordering_t *) = key;
     }
 }
 
@@ -78,6 +88,6 @@ const apr_array_header_t *site_order_read(apr_pool_t *pool, const site_resource_
     }
     if (!keys->nelts)
         return resource->ordering;
-    add_tie_breaker(keys, resource);
+    add_tie_breaker(pool, keys, resource);
     return keys;
 }

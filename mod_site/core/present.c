@@ -358,10 +358,37 @@ static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const
     APR_ARRAY_PUSH(draft->resource.ordering_names, const char *) = name;
 }
 
+static int orders_by(const apr_array_header_t *ordering, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < ordering->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(ordering, i, const site_ordering_t *);
+
+        if (!key->relations && key->column == column)
+            return 1;
+    }
+    return 0;
+}
+
+/* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
+static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
+    const site_table_t *table = resource->table;
+    const site_key_t *key = table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *) : NULL;
+    const apr_array_header_t *columns = key ? key->columns : table->columns;
+    int i;
+
+    for (i = 0; i < columns->nelts && i < 32; i++) {
+        const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
+
+        if (!can_be_sorted(column) || orders_by(resource->ordering, column))
+            continue;
+        push_ordering(resolver, resource->ordering, NULL, column, 0);
+    }
+}
+
 static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
     site_resource_t *resource = &draft->resource;
     const apr_array_header_t *said = draft->spec ? draft->spec->ordering : NULL;
-    const site_table_t *table = resource->table;
     int i, j;
 
     for (i = 0; said && i < said->nelts; i++) {
@@ -386,22 +413,7 @@ static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
             push_ordering(resolver, resource->ordering, key->relations, key->column, key->descending ^ descending);
         }
     }
-    /* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
-    if (table->keys->nelts) {
-        const site_key_t *key = APR_ARRAY_IDX(table->keys, 0, const site_key_t *);
-
-        for (i = 0; i < key->columns->nelts; i++)
-            push_ordering(resolver, resource->ordering, NULL, APR_ARRAY_IDX(key->columns, i, const site_column_t *), 0);
-        return;
-    }
-    for (i = 0; i < table->columns->nelts && i < 32; i++) {
-        const site_column_t *column = APR_ARRAY_IDX(table->columns, i, const site_column_t *);
-
-        if (can_be_sorted(column)) {
-            push_ordering(resolver, resource->ordering, NULL, column, 0);
-            resource->tie_breakers++;
-        }
-    }
+    make_total(resolver, resource);
 }
 
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {

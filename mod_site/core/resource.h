@@ -114,8 +114,7 @@ struct site_resource_t {
     apr_array_header_t *search;         /* site_search_t * */
     apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
     apr_array_header_t *ordering_names; /* const char *: the same names, in order */
-    apr_array_header_t *ordering;       /* site_ordering_t *: the default, made total by its last `tie_breakers` members */
-    int tie_breakers;
+    apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */
     site_settings_t settings;           /* the section's own; unset members are the location's */
     const char *broken;                 /* NULL, or why the resource answers 503 */
     const char *comment;                /* the table's COMMENT, or NULL */

@@ -299,13 +299,10 @@ static void write_cells(site_sql_writer_t *writer, int target, const site_resour
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->shown)
+        if (!attribute->shown || !attribute->column)
             continue;
         put(writer, ", ");
-        if (attribute->column)
-            site_sql_column(writer, target, attribute->column);
-        else
-            put(writer, "NULL");
+        site_sql_column(writer, target, attribute->column);
         put(writer, "::text");
     }
     put(writer, "]");

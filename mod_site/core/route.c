@@ -1,0 +1,132 @@
+#include "core/route.h"
+#include "core/params.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* Parts of a path; repeated slashes count as one, as httpd merges them. */
+typedef struct parts_t {
+    const char *part[3];
+    apr_size_t length[3];
+    int count; /* 3: too many */
+    int closed; /* ends with a slash */
+} parts_t;
+
+static void split(const char *path, parts_t *parts) {
+    memset(parts, 0, sizeof *parts);
+    while (*path) {
+        const char *end;
+
+        if (*path == '/') {
+            parts->closed = 1;
+            path++;
+            continue;
+        }
+        end = path + strcspn(path, "/");
+        if (parts->count < 3) {
+            parts->part[parts->count] = path;
+            parts->length[parts->count] = (apr_size_t)(end - path);
+            parts->count++;
+        }
+        parts->closed = 0;
+        path = end;
+    }
+}
+
+/* A suffix: the last dot and lower-case letters and digits behind it, with something in front unless `bare`. */
+static const char *suffix(apr_pool_t *pool, const char *part, apr_size_t *length, int bare) {
+    apr_size_t dot = *length, i;
+
+    while (dot > 0 && part[dot - 1] != '.')
+        dot--;
+    if (dot == 0 || dot == *length || (dot == 1 && !bare))
+        return NULL;
+    for (i = dot; i < *length; i++) {
+        if (!((part[i] >= 'a' && part[i] <= 'z') || (part[i] >= '0' && part[i] <= '9')))
+            return NULL;
+    }
+    *length = dot - 1;
+    return apr_pstrmemdup(pool, part + dot, i - dot);
+}
+
+/* The resource of a first part, whole, or without the format at its end. */
+static const site_resource_t *resource_of(apr_pool_t *pool, const site_api_t *api, const parts_t *parts, int alone,
+                                          const char **format) {
+    apr_size_t length = parts->length[0], decoded;
+    const site_resource_t *resource =
+        site_api_resource(api, site_params_unquote(pool, parts->part[0], length, &decoded));
+
+    *format = NULL;
+    if (resource || !alone)
+        return resource;
+    *format = suffix(pool, parts->part[0], &length, 0);
+    return *format ? site_api_resource(api, site_params_unquote(pool, parts->part[0], length, &decoded)) : NULL;
+}
+
+/* A text key may itself look like `a.json`: only what names a representation is taken as one. Any other key has no dots, so that
+ * whatever follows one is a format, known or not. */
+static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *route) {
+    apr_size_t length = parts->length[1];
+    const site_column_t *column = route->resource->key ? route->resource->key->column : NULL;
+    const char *format = suffix(pool, parts->part[1], &length, 0);
+
+    if (!column)
+        return;
+    if (format && (column->type.kind == SITE_KIND_TEXT || column->type.kind == SITE_KIND_CHAR) &&
+        strcmp(format, "json") != 0 && strcmp(format, "api") != 0) {
+        format = NULL;
+        length = parts->length[1];
+    }
+    if (!format && column->type.kind != SITE_KIND_TEXT && column->type.kind != SITE_KIND_CHAR &&
+        memchr(parts->part[1], '.', length) && column->type.kind != SITE_KIND_NUMERIC &&
+        column->type.kind != SITE_KIND_INET && column->type.kind != SITE_KIND_FLOAT8)
+        return;
+    route->key = site_params_unquote(pool, parts->part[1], length, &route->key_length);
+    route->format = format;
+    route->kind = parts->closed || format ? SITE_ROUTE_ITEM : SITE_ROUTE_SLASH;
+}
+
+void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, site_route_t *route) {
+    parts_t parts;
+
+    memset(route, 0, sizeof *route);
+    split(path, &parts);
+    if (parts.count == 0) {
+        route->kind = parts.closed ? SITE_ROUTE_ROOT : SITE_ROUTE_SLASH;
+        return;
+    }
+    if (parts.count == 1 && *parts.part[0] == '.' && !parts.closed) {
+        apr_size_t length = parts.length[0];
+
+        route->format = suffix(pool, parts.part[0], &length, 1);
+        if (route->format && length == 0)
+            route->kind = SITE_ROUTE_ROOT;
+        return;
+    }
+    route->resource = resource_of(pool, api, &parts, parts.count == 1, &route->format);
+    if (!route->resource || parts.count > 2)
+        return;
+    if (parts.count == 1)
+        route->kind = parts.closed || route->format ? SITE_ROUTE_COLLECTION : SITE_ROUTE_SLASH;
+    else
+        find_item(pool, &parts, route);
+}
+
+void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length) {
+    static const char digits[] = "0123456789ABCDEF";
+    apr_size_t i;
+
+    for (i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)key[i];
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            (c && strchr("_-~!$&'()*+,;=:@", c))) {
+            site_sink_char(sink, (char)c);
+        }
+        else {
+            site_sink_char(sink, '%');
+            site_sink_char(sink, digits[c >> 4]);
+            site_sink_char(sink, digits[c & 15]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/* route: URL path -> what it names (the URLs of DRF's DefaultRouter).
+ *
+ *   /                    the API root           /.json
+ *   /stars/              a collection           /stars.json
+ *   /stars/42/           an item                /stars/42.json
+ *
+ * An address that only lacks its last slash is sent there. The path is read as the client wrote it, still encoded, so that a key may hold any
+ * character: its own slashes and dots are %2F and %2E.
+ */
+#ifndef SITE_CORE_ROUTE_H
+#define SITE_CORE_ROUTE_H
+
+#include "core/resource.h"
+
+typedef enum site_route_kind_t {
+    SITE_ROUTE_NONE, /* names nothing here */
+    SITE_ROUTE_SLASH, /* names something once a slash is added */
+    SITE_ROUTE_ROOT,
+    SITE_ROUTE_COLLECTION,
+    SITE_ROUTE_ITEM
+} site_route_kind_t;
+
+typedef struct site_route_t {
+    site_route_kind_t kind;
+    const site_resource_t *resource; /* COLLECTION and ITEM */
+    const char *key;                 /* ITEM: decoded */
+    apr_size_t key_length;
+    const char *format;              /* of the suffix: "json"; NULL: none */
+} site_route_t;
+
+/* `path`: what follows the API's own path, encoded, beginning with '/' (or empty). */
+void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, site_route_t *route);
+
+/* Writes a key as a path segment. */
+void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length);
+
+#endif

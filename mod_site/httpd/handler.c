@@ -1,0 +1,164 @@
+#include "httpd/handler.h"
+#include "httpd/describe.h"
+#include "httpd/pages.h"
+#include "httpd/read.h"
+#include "httpd/reply.h"
+#include "httpd/snapshot.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <string.h>
+
+/* "http://host:port", as the client sees this server. */
+static const char *origin(request_rec *r) {
+    const char *host = apr_table_get(r->headers_in, "Host");
+
+    if (host && *host)
+        return apr_pstrcat(r->pool, ap_http_scheme(r), "://", host, NULL);
+    return ap_construct_url(r->pool, "", r);
+}
+
+/* The path as the client wrote it, still encoded: a key's own slash is not a separator. With dot segments, what httpd made of it. */
+static const char *raw_path(request_rec *r) {
+    const char *path = r->parsed_uri.path;
+
+    if (r->prev || !path || strstr(path, "/.") != NULL) {
+        /* "/.json" is no dot segment */
+        if (r->prev || !path || strstr(path, "/./") || strstr(path, "/../"))
+            return ap_os_escape_path(r->pool, r->uri, 1);
+    }
+    return path;
+}
+
+/* What follows the API's own path. */
+static const char *path_below(const char *path, const char *prefix) {
+    apr_size_t length = strlen(prefix);
+
+    while (*path == '/' && path[1] == '/')
+        path++;
+    return strncmp(path, prefix, length) == 0 && (path[length] == '/' || !path[length]) ? path + length : NULL;
+}
+
+static void make_urls(site_exchange_t *exchange, const char *below) {
+    request_rec *r = exchange->r;
+    const char *format = *exchange->settings.format_parameter
+                             ? site_params_value(exchange->params, exchange->settings.format_parameter)
+                             : NULL;
+    const char *root = apr_pstrcat(r->pool, origin(r), exchange->api->spec->path, NULL);
+    site_sink_t query;
+
+    exchange->urls.base = apr_pstrcat(r->pool, root, "/", NULL);
+    exchange->urls.item_tail = exchange->urls.collection_tail =
+        exchange->route.format ? apr_pstrcat(r->pool, ".", exchange->route.format, NULL) : "/";
+    exchange->urls.query = "";
+    if (format) {
+        site_sink_init(&query, r->pool, 64, 0);
+        site_sink_char(&query, '?');
+        site_sink_puts(&query, exchange->settings.format_parameter);
+        site_sink_char(&query, '=');
+        site_params_encode(&query, format, strlen(format), 1);
+        site_sink_char(&query, '\0');
+        exchange->urls.query = query.data;
+    }
+    while (*below == '/' && below[1] == '/')
+        below++;
+    exchange->self = apr_pstrcat(r->pool, root, below, NULL);
+}
+
+/* Only a slash is missing: the address with it, and the same query. */
+static int redirect(request_rec *r) {
+    apr_table_setn(r->headers_out, "Location",
+                   apr_pstrcat(r->pool, r->parsed_uri.path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
+    r->status = HTTP_MOVED_PERMANENTLY;
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    return OK;
+}
+
+static site_error_t *not_allowed(request_rec *r) {
+    return site_error_make(r->pool, HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", NULL, "Method \"%s\" not allowed.",
+                           r->method);
+}
+
+/* Nobody is signed in as long as nothing signs anybody in; who may write is decided before how. */
+static site_error_t *not_authenticated(request_rec *r) {
+    if (r->user)
+        return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
+                               "You do not have permission to perform this action.");
+    return site_error_make(r->pool, HTTP_UNAUTHORIZED, "not_authenticated", NULL,
+                           "Authentication credentials were not provided.");
+}
+
+static int is_safe(const request_rec *r) { return r->method_number == M_GET || r->method_number == M_OPTIONS; }
+
+static int dispatch(site_exchange_t *exchange) {
+    request_rec *r = exchange->r;
+
+    if (exchange->route.resource && exchange->route.resource->broken)
+        return site_reply_error(exchange, site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,
+                                                          "This resource is not available: its configuration does "
+                                                          "not fit the database."));
+    if (!is_safe(r))
+        return site_reply_error(exchange, not_authenticated(r));
+    if (r->method_number == M_OPTIONS)
+        return site_describe(exchange);
+    if (exchange->route.kind == SITE_ROUTE_ROOT)
+        return site_describe_root(exchange);
+    if (!(exchange->settings.methods & SITE_METHOD_GET))
+        return site_reply_error(exchange, not_allowed(r));
+    return exchange->route.kind == SITE_ROUTE_ITEM ? site_read_item(exchange) : site_read_collection(exchange);
+}
+
+/* Negotiation comes first: it also decides in which form errors are told. */
+static int serve(site_exchange_t *exchange, const char *below) {
+    request_rec *r = exchange->r;
+    const char *format = NULL;
+    site_error_t *error, *refused;
+
+    exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
+    site_settings_merge(&exchange->settings, &exchange->api->spec->settings, &exchange->dir->settings);
+    if (exchange->route.resource)
+        site_settings_merge(&exchange->settings, &exchange->settings, &exchange->route.resource->settings);
+    site_settings_complete(&exchange->settings);
+    if (*exchange->settings.format_parameter)
+        format = site_params_value(exchange->params, exchange->settings.format_parameter);
+    make_urls(exchange, below);
+    site_reply_headers(exchange);
+    refused = site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format, format,
+                                 &exchange->accept);
+    if (refused || error)
+        return site_reply_error(exchange, refused ? refused : error);
+    return dispatch(exchange);
+}
+
+static int serve_api(request_rec *r, const site_dir_t *dir) {
+    site_exchange_t *exchange = apr_pcalloc(r->pool, sizeof *exchange);
+    const char *below = path_below(raw_path(r), dir->api->path);
+    site_error_t *error = NULL;
+
+    if (!below)
+        return DECLINED;
+    exchange->r = r;
+    exchange->dir = dir;
+    exchange->api = site_snapshot_take(r->pool, r->server, dir->api, &error);
+    if (!exchange->api) {
+        site_settings_merge(&exchange->settings, &dir->api->settings, &dir->settings);
+        site_settings_complete(&exchange->settings);
+        return site_reply_error(exchange, error);
+    }
+    site_route_find(r->pool, exchange->api, below, &exchange->route);
+    if (exchange->route.kind == SITE_ROUTE_SLASH)
+        return redirect(r);
+    if (exchange->route.kind == SITE_ROUTE_NONE)
+        return site_pages_not_found(r);
+    return serve(exchange, below);
+}
+
+int site_handler(request_rec *r) {
+    const site_dir_t *dir;
+
+    if (!r->handler || strcmp(r->handler, "site") != 0)
+        return DECLINED;
+    dir = site_dir_of(r);
+    return dir->api ? serve_api(r, dir) : site_pages(r);
+}

@@ -1,0 +1,477 @@
+#include "httpd/read.h"
+#include "core/filter.h"
+#include "core/order.h"
+#include "core/page.h"
+#include "core/search.h"
+#include "core/sql.h"
+#include "core/writer_html.h"
+#include "db/execute.h"
+#include "httpd/borrow.h"
+#include "httpd/log.h"
+#include "httpd/reply.h"
+#include "httpd/snapshot.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+
+/* What a page has in front of its rows, at most: more checks than that are run in further round trips. */
+enum { BATCH = SITE_EXECUTE_MAX };
+
+/* A read on its way. */
+typedef struct reading_t {
+    site_exchange_t *exchange;
+    site_filter_t *filter;
+    site_query_t query;
+    site_page_t page;
+    apr_int64_t count;
+    PGresult *rows; /* NULL: none were asked for */
+} reading_t;
+
+static site_error_t *report(request_rec *r, site_error_t *error, const site_diagnosis_t *diagnosis) {
+    if (strcmp(error->code, "stale_catalog") == 0)
+        site_snapshot_poke();
+    ap_log_rerror(APLOG_MARK, error->status >= 500 ? APLOG_WARNING : APLOG_INFO, 0, r, "SITE0110: %s: %s %s",
+                  error->code, diagnosis->sqlstate, diagnosis->message ? diagnosis->message : "");
+    return error;
+}
+
+static site_statement_t statement_of(const site_sql_t *sql) {
+    site_statement_t statement;
+
+    statement.text = sql->text;
+    statement.count = sql->count;
+    statement.values = sql->values;
+    return statement;
+}
+
+/* A value that only PostgreSQL could judge: the parameter that gave it is named, where it is plain which one. */
+static const char *native_field(const site_condition_t *condition, int *count) {
+    const char *field = NULL;
+    int i;
+
+    if (condition->kind == SITE_CONDITION_TEST) {
+        if (condition->lookup.reader == SITE_READ_NATIVE || condition->lookup.operator == SITE_OP_REGEX ||
+            condition->lookup.operator == SITE_OP_IREGEX) {
+            ++*count;
+            return condition->field;
+        }
+        return NULL;
+    }
+    for (i = 0; condition->parts && i < condition->parts->nelts; i++) {
+        const char *found = native_field(APR_ARRAY_IDX(condition->parts, i, const site_condition_t *), count);
+
+        field = found ? found : field;
+    }
+    return field;
+}
+
+static void name_field(const reading_t *reading, site_error_t *error) {
+    int count = 0;
+    const char *field;
+
+    if (error->status != HTTP_BAD_REQUEST || error->field || !reading->filter->has_native)
+        return;
+    field = native_field(reading->filter->condition, &count);
+    if (count == 1)
+        error->field = field;
+}
+
+/* --- statements --- */
+
+/* Checks, count and rows: in one round trip, as far as they fit. */
+typedef struct batch_t {
+    site_statement_t statements[BATCH];
+    PGresult *results[BATCH];
+    int count;
+} batch_t;
+
+static int add_statement(batch_t *batch, const site_sql_t *sql) {
+    batch->statements[batch->count] = statement_of(sql);
+    return batch->count++;
+}
+
+static site_error_t *run(const reading_t *reading, site_connection_t *connection, batch_t *batch) {
+    request_rec *r = reading->exchange->r;
+    site_diagnosis_t diagnosis;
+    site_error_t *error;
+
+    if (!batch->count)
+        return NULL;
+    error = site_execute_batch(r->pool, connection, batch->statements, batch->count, batch->results, &diagnosis);
+    if (!error)
+        return NULL;
+    report(r, error, &diagnosis);
+    name_field(reading, error);
+    return error;
+}
+
+/* A row in the answer is a value that is missing: the error that was pending holds. */
+static void conclude_checks(reading_t *reading, const batch_t *batch, int first, int checks) {
+    apr_pool_t *pool = reading->exchange->r->pool;
+    int i;
+
+    for (i = 0; i < checks; i++) {
+        site_check_t *check = APR_ARRAY_IDX(reading->filter->checks, first + i, site_check_t *);
+
+        if (PQntuples(batch->results[i]) == 0)
+            continue;
+        check->error->pending = 0;
+        if (check->names_value)
+            check->error->message =
+                apr_psprintf(pool, "Select a valid choice. %s is not one of the available choices.",
+                             PQgetvalue(batch->results[i], 0, 0));
+    }
+}
+
+static void add_checks(const reading_t *reading, batch_t *batch, int first, int checks) {
+    int i;
+
+    for (i = 0; i < checks; i++) {
+        site_sql_t sql;
+
+        site_sql_check(reading->exchange->r->pool, APR_ARRAY_IDX(reading->filter->checks, first + i, site_check_t *),
+                       &sql);
+        add_statement(batch, &sql);
+    }
+}
+
+/* Runs the checks that are too many to go with the rest. *done counts those that were. */
+static site_error_t *run_surplus_checks(reading_t *reading, site_connection_t *connection, int *done) {
+    int room = reading->filter->decided ? 0 : BATCH - 2;
+
+    *done = 0;
+    while (reading->filter->checks->nelts - *done > room) {
+        int checks = reading->filter->checks->nelts - *done;
+        site_error_t *error;
+        batch_t batch;
+
+        checks = checks > BATCH ? BATCH : checks;
+        batch.count = 0;
+        add_checks(reading, &batch, *done, checks);
+        error = run(reading, connection, &batch);
+        if (error)
+            return error;
+        conclude_checks(reading, &batch, *done, checks);
+        *done += checks;
+    }
+    return NULL;
+}
+
+static apr_int64_t number_in(const PGresult *result) { return apr_atoi64(PQgetvalue(result, 0, 0)); }
+
+static site_error_t *read_rows(reading_t *reading, site_connection_t *connection, int counted) {
+    apr_pool_t *pool = reading->exchange->r->pool;
+    int first, checks, count_at = -1, rows_at = -1;
+    site_error_t *error = run_surplus_checks(reading, connection, &first);
+    site_sql_t sql;
+    batch_t batch;
+
+    if (error || reading->filter->decided)
+        return error ? error : site_error_settle(reading->filter->errors);
+    batch.count = 0;
+    checks = reading->filter->checks->nelts - first;
+    add_checks(reading, &batch, first, checks);
+    if (counted) {
+        site_sql_count(pool, &reading->query, &sql);
+        count_at = add_statement(&batch, &sql);
+    }
+    if (reading->query.offset >= 0) {
+        site_sql_rows(pool, &reading->query, &sql);
+        rows_at = add_statement(&batch, &sql);
+    }
+    error = run(reading, connection, &batch);
+    if (error)
+        return error;
+    conclude_checks(reading, &batch, first, checks);
+    error = site_error_settle(reading->filter->errors);
+    if (error)
+        return error;
+    if (count_at >= 0)
+        reading->count = number_in(batch.results[count_at]);
+    if (rows_at >= 0)
+        reading->rows = batch.results[rows_at];
+    return NULL;
+}
+
+/* The last page is known once the rows are counted: it costs a second round trip. */
+static site_error_t *read_page(reading_t *reading, site_connection_t *connection) {
+    site_error_t *error = read_rows(reading, connection, 1);
+    site_sql_t sql;
+    batch_t batch;
+
+    if (!error)
+        error = site_page_settle(reading->exchange->r->pool, &reading->page, reading->count);
+    if (error || reading->rows)
+        return error;
+    reading->query.offset = reading->page.offset;
+    site_sql_rows(reading->exchange->r->pool, &reading->query, &sql);
+    batch.count = 0;
+    add_statement(&batch, &sql);
+    error = run(reading, connection, &batch);
+    if (!error)
+        reading->rows = batch.results[0];
+    return error;
+}
+
+/* --- writing --- */
+
+static void fill_cells(const PGresult *result, int row, site_cell_t *cells) {
+    int width = PQnfields(result), i;
+
+    for (i = 0; i < width; i++) {
+        cells[i].text = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
+        cells[i].length = (apr_size_t)PQgetlength(result, row, i);
+    }
+}
+
+static site_cell_t *make_cells(apr_pool_t *pool, const PGresult *result) {
+    return apr_palloc(pool, ((apr_size_t)PQnfields(result) + 1) * sizeof(site_cell_t));
+}
+
+static void write_rows(const reading_t *reading, site_sink_t *sink) {
+    const site_exchange_t *exchange = reading->exchange;
+    int rows = PQntuples(reading->rows), i;
+    site_cell_t *cells = make_cells(exchange->r->pool, reading->rows);
+
+    for (i = 0; i < rows; i++) {
+        if (i)
+            site_sink_char(sink, ',');
+        fill_cells(reading->rows, i, cells);
+        site_json_row(sink, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
+    }
+}
+
+/* Room for the answer from the start: growing would copy it again and again. JSON is a little longer than the cells' text. */
+static apr_size_t expected_size(const PGresult *rows) { return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024; }
+
+static int reply_page_html(reading_t *reading, const char *next, const char *previous) {
+    const site_exchange_t *exchange = reading->exchange;
+    site_cell_t *cells = make_cells(exchange->r->pool, reading->rows);
+    int rows = PQntuples(reading->rows), i;
+    site_html_list_t list;
+    site_sink_t body;
+
+    list.title = exchange->dir->title;
+    list.urls = &exchange->urls;
+    list.resource = exchange->route.resource;
+    list.count = reading->count;
+    list.first = reading->page.offset + 1;
+    list.rows = rows;
+    list.next = next;
+    list.previous = previous;
+    site_sink_init(&body, exchange->r->pool, expected_size(reading->rows) * 2, 0);
+    site_html_list_begin(&body, &list);
+    for (i = 0; i < rows; i++) {
+        fill_cells(reading->rows, i, cells);
+        site_html_list_row(&body, &list, cells);
+    }
+    site_html_list_end(&body, &list);
+    return site_reply_html(reading->exchange, HTTP_OK, &body);
+}
+
+static int reply_page(reading_t *reading) {
+    site_exchange_t *exchange = reading->exchange;
+    const char *next, *previous;
+    site_sink_t body;
+
+    site_page_links(exchange->r->pool, &exchange->settings, &reading->page, reading->count, exchange->self,
+                    exchange->params, &next, &previous);
+    if (exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        return reply_page_html(reading, next, previous);
+    site_sink_init(&body, exchange->r->pool, expected_size(reading->rows), 0);
+    site_json_page_begin(&body, reading->count, next, previous);
+    write_rows(reading, &body);
+    site_json_page_end(&body);
+    return site_reply_json(exchange, HTTP_OK, &body);
+}
+
+/* --- a collection without pages: rows flow to the client as they come --- */
+
+typedef struct flow_t {
+    const site_exchange_t *exchange;
+    site_sink_t *sink;
+    site_cell_t *cells;
+} flow_t;
+
+static int flow_row(void *baton, const PGresult *row) {
+    flow_t *flow = baton;
+
+    if (!flow->cells) {
+        flow->cells = make_cells(flow->exchange->r->pool, row);
+        site_sink_char(flow->sink, '[');
+    }
+    else {
+        site_sink_char(flow->sink, ',');
+    }
+    fill_cells(row, 0, flow->cells);
+    site_json_row(flow->sink, &flow->exchange->urls, flow->exchange->route.resource,
+                  flow->exchange->settings.url_attribute, flow->cells);
+    return flow->sink->status != APR_SUCCESS;
+}
+
+static int stream_all(reading_t *reading, site_connection_t *connection, site_error_t **error) {
+    site_exchange_t *exchange = reading->exchange;
+    site_diagnosis_t diagnosis;
+    site_statement_t statement;
+    apr_uint64_t rows = 0;
+    site_sink_t sink;
+    site_sql_t sql;
+    flow_t flow;
+
+    site_reply_stream(exchange, &sink);
+    flow.exchange = exchange;
+    flow.sink = &sink;
+    flow.cells = NULL;
+    site_sql_rows(exchange->r->pool, &reading->query, &sql);
+    statement = statement_of(&sql);
+    *error = site_execute_stream(exchange->r->pool, connection, &statement, flow_row, &flow, &rows, &diagnosis);
+    if (*error) {
+        report(exchange->r, *error, &diagnosis);
+        name_field(reading, *error);
+        if (rows == 0)
+            return OK; /* nothing was sent: it can still be told properly */
+        *error = NULL;
+        return site_reply_stream_end(exchange, &sink, 0);
+    }
+    if (!flow.cells)
+        site_sink_char(&sink, '[');
+    site_sink_char(&sink, ']');
+    return site_reply_stream_end(exchange, &sink, sink.status == APR_SUCCESS);
+}
+
+/* --- the operations --- */
+
+static site_condition_t *both(apr_pool_t *pool, site_condition_t *one, site_condition_t *other) {
+    site_condition_t *all;
+
+    if (!other)
+        return one;
+    if (one->kind == SITE_CONDITION_ALL) {
+        site_condition_add(one, other);
+        return one;
+    }
+    all = site_condition_make(pool, SITE_CONDITION_ALL);
+    site_condition_add(all, one);
+    site_condition_add(all, other);
+    return all;
+}
+
+/* Filters, ordering and search: in this order, which is the order in which their errors are told. */
+static site_error_t *begin(reading_t *reading) {
+    site_exchange_t *exchange = reading->exchange;
+    const site_resource_t *resource = exchange->route.resource;
+    const site_settings_t *settings = &exchange->settings;
+    apr_pool_t *pool = exchange->r->pool;
+    const site_param_t *search;
+    site_error_t *error;
+
+    reading->filter = site_filter_read(pool, resource, settings, exchange->params);
+    reading->query.resource = resource;
+    reading->query.limit = -1;
+    reading->query.offset = 0;
+    if (reading->filter->decided) {
+        reading->query.condition = reading->filter->condition;
+        return reading->filter->checks->nelts ? NULL : site_error_settle(reading->filter->errors);
+    }
+    reading->query.ordering = site_order_read(pool, resource, settings, exchange->params, &error);
+    if (error)
+        return error;
+    search = *settings->search_parameter ? site_params_last(exchange->params, settings->search_parameter) : NULL;
+    reading->query.condition =
+        both(pool, reading->filter->condition,
+             search ? site_search_read(pool, resource, settings, search->value, search->value_length, &error) : NULL);
+    return error;
+}
+
+static int read_all(reading_t *reading) {
+    site_exchange_t *exchange = reading->exchange;
+    site_connection_t *connection;
+    site_error_t *error;
+    site_loan_t *loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    int result = OK;
+
+    if (loan && reading->filter->checks->nelts) {
+        apr_int64_t limit = reading->query.limit;
+
+        reading->query.limit = 0; /* the checks alone, and a query that costs nothing */
+        error = read_rows(reading, connection, 0);
+        reading->query.limit = limit;
+    }
+    if (!error)
+        result = stream_all(reading, connection, &error);
+    site_give_back(loan);
+    return error ? site_reply_error(exchange, error) : result;
+}
+
+int site_read_collection(site_exchange_t *exchange) {
+    site_connection_t *connection;
+    site_error_t *error;
+    site_loan_t *loan;
+    reading_t reading;
+
+    memset(&reading, 0, sizeof reading);
+    reading.exchange = exchange;
+    error = begin(&reading);
+    if (error)
+        return site_reply_error(exchange, error);
+    if (!reading.filter->decided) {
+        site_page_read(exchange->r->pool, &exchange->settings, exchange->params, &reading.page, &error);
+        if (error && !reading.filter->checks->nelts)
+            return site_reply_error(exchange, error);
+        reading.query.limit = reading.page.size;
+        reading.query.offset = reading.page.offset;
+        if (!error && reading.page.style == SITE_PAGINATION_NONE &&
+            exchange->accept.representation == SITE_REPRESENTATION_JSON && !exchange->accept.indent)
+            return read_all(&reading);
+    }
+    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    if (!error)
+        error = read_page(&reading, connection);
+    /* The rows are in memory: the connection need not wait for the client. */
+    site_give_back(loan);
+    return error ? site_reply_error(exchange, error) : reply_page(&reading);
+}
+
+static int reply_item(reading_t *reading) {
+    site_exchange_t *exchange = reading->exchange;
+    site_cell_t *cells = make_cells(exchange->r->pool, reading->rows);
+    site_sink_t body;
+
+    fill_cells(reading->rows, 0, cells);
+    site_sink_init(&body, exchange->r->pool, expected_size(reading->rows), 0);
+    if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
+        site_html_item(&body, exchange->dir->title, &exchange->urls, exchange->route.resource, cells);
+        return site_reply_html(exchange, HTTP_OK, &body);
+    }
+    site_json_row(&body, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
+    return site_reply_json(exchange, HTTP_OK, &body);
+}
+
+/* The same filters hold for one row as for many: an item that they leave out is not found. */
+int site_read_item(site_exchange_t *exchange) {
+    apr_pool_t *pool = exchange->r->pool;
+    site_condition_t *key =
+        site_filter_key(pool, exchange->route.resource, exchange->route.key, exchange->route.key_length);
+    site_connection_t *connection;
+    site_error_t *error;
+    site_loan_t *loan;
+    reading_t reading;
+
+    memset(&reading, 0, sizeof reading);
+    reading.exchange = exchange;
+    error = begin(&reading);
+    if (!error && !key && !reading.filter->checks->nelts)
+        error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+    if (error)
+        return site_reply_error(exchange, error);
+    reading.query.condition = both(pool, (site_condition_t *)reading.query.condition,
+                                   key ? key : site_condition_make(pool, SITE_CONDITION_NEVER));
+    reading.query.ordering = apr_array_make(pool, 1, sizeof(site_ordering_t *));
+    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    if (!error)
+        error = read_rows(&reading, connection, 0);
+    site_give_back(loan);
+    if (!error && !PQntuples(reading.rows))
+        error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+    return error ? site_reply_error(exchange, error) : reply_item(&reading);
+}

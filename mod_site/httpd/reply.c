@@ -1,0 +1,116 @@
+#include "httpd/reply.h"
+#include "core/writer_html.h"
+#include "httpd/log.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <util_filter.h>
+
+const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, const site_settings_t *settings) {
+    int methods = settings->methods;
+
+    if (route->kind == SITE_ROUTE_ROOT)
+        return "GET, HEAD, OPTIONS";
+    if (route->kind == SITE_ROUTE_COLLECTION)
+        return apr_pstrcat(pool, methods & SITE_METHOD_GET ? "GET, " : "", methods & SITE_METHOD_POST ? "POST, " : "",
+                           methods & SITE_METHOD_GET ? "HEAD, " : "", "OPTIONS", NULL);
+    return apr_pstrcat(pool, methods & SITE_METHOD_GET ? "GET, " : "", methods & SITE_METHOD_PUT ? "PUT, " : "",
+                       methods & SITE_METHOD_PATCH ? "PATCH, " : "", methods & SITE_METHOD_DELETE ? "DELETE, " : "",
+                       methods & SITE_METHOD_GET ? "HEAD, " : "", "OPTIONS", NULL);
+}
+
+void site_reply_headers(site_exchange_t *exchange) {
+    request_rec *r = exchange->r;
+
+    /* Errors keep them, too. */
+    apr_table_setn(r->err_headers_out, "Allow", site_reply_allow(r->pool, &exchange->route, &exchange->settings));
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+}
+
+static int send(site_exchange_t *exchange, int status, const char *type, const site_sink_t *body) {
+    request_rec *r = exchange->r;
+
+    if (body->status != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, body->status, r, "SITE0100: the answer could not be written");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    r->status = status;
+    ap_set_content_type(r, type);
+    ap_set_content_length(r, (apr_off_t)body->used);
+    if (!r->header_only && body->used)
+        ap_rwrite(body->data, (int)body->used, r);
+    return OK;
+}
+
+int site_reply_json(site_exchange_t *exchange, int status, site_sink_t *body) {
+    site_sink_t indented;
+
+    if (!exchange->accept.indent || body->status != APR_SUCCESS)
+        return send(exchange, status, "application/json", body);
+    site_sink_init(&indented, exchange->r->pool, body->used * 2 + 64, 0);
+    site_json_indent(&indented, body->data, body->used, exchange->accept.indent);
+    return send(exchange, status, "application/json", &indented);
+}
+
+int site_reply_html(site_exchange_t *exchange, int status, site_sink_t *body) {
+    return send(exchange, status, "text/html; charset=utf-8", body);
+}
+
+int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
+    request_rec *r = exchange->r;
+    site_sink_t body;
+
+    if (error->retry_after)
+        apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
+    if (error->status == HTTP_UNAUTHORIZED)
+        apr_table_setn(r->err_headers_out, "WWW-Authenticate", "Basic realm=\"api\"");
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SITE0101: %d %s (%s)", error->status, error->code,
+                  error->field ? error->field : "-");
+    site_sink_init(&body, r->pool, 512, 0);
+    if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
+        site_html_error(&body, exchange->dir->title, error->status, error);
+        return site_reply_html(exchange, error->status, &body);
+    }
+    site_json_error(&body, error);
+    return site_reply_json(exchange, error->status, &body);
+}
+
+/* --- streams --- */
+
+typedef struct stream_t {
+    request_rec *r;
+    apr_bucket_brigade *brigade;
+} stream_t;
+
+/* The brigade is passed at once, so that a slow client slows the reading of rows, not this process's memory. */
+static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
+    stream_t *stream = baton;
+    apr_status_t status;
+
+    if (stream->r->connection->aborted)
+        return APR_ECONNABORTED;
+    status = apr_brigade_write(stream->brigade, NULL, NULL, data, length);
+    if (status == APR_SUCCESS)
+        status = ap_pass_brigade(stream->r->output_filters, stream->brigade);
+    apr_brigade_cleanup(stream->brigade);
+    return status;
+}
+
+void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink) {
+    request_rec *r = exchange->r;
+    stream_t *stream = apr_pcalloc(r->pool, sizeof *stream);
+
+    stream->r = r;
+    stream->brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    ap_set_content_type(r, "application/json");
+    site_sink_init_stream(sink, r->pool, pass, stream);
+}
+
+int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete) {
+    request_rec *r = exchange->r;
+
+    if (complete && site_sink_flush(sink) == APR_SUCCESS)
+        return OK;
+    r->connection->keepalive = AP_CONN_CLOSE;
+    return AP_FILTER_ERROR;
+}

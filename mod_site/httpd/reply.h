@@ -1,0 +1,29 @@
+/* reply: an answer -> status, headers, bytes. */
+#ifndef SITE_HTTPD_REPLY_H
+#define SITE_HTTPD_REPLY_H
+
+#include "httpd/exchange.h"
+
+/* Sends a complete JSON document with this status, indented where the client asked for it. Returns OK. */
+int site_reply_json(site_exchange_t *exchange, int status, site_sink_t *body);
+
+/* Sends a complete HTML document. Returns OK. */
+int site_reply_html(site_exchange_t *exchange, int status, site_sink_t *body);
+
+/* Sends an error, as JSON or as a page. Returns OK. */
+int site_reply_error(site_exchange_t *exchange, const site_error_t *error);
+
+/* Sets the headers that every answer of the API carries: Allow and Vary. */
+void site_reply_headers(site_exchange_t *exchange);
+
+/* The Allow header of a route: "GET, POST, HEAD, OPTIONS". In `pool`. */
+const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, const site_settings_t *settings);
+
+/* A sink that passes its chunks on to the client as they fill: for answers that are not kept. */
+void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink);
+
+/* Ends a stream. `complete` 0: something failed in the middle; the connection is closed without the last chunk, so that no
+ * client takes what it has for the whole. Returns what the handler returns. */
+int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete);
+
+#endif
