@@ -1,0 +1,194 @@
+#include "httpd/borrow.h"
+
+#include "httpd/config.h"
+#include "httpd/gate.h"
+#include "httpd/log.h"
+#include "httpd/snapshot.h"
+
+#include "db/sqlstate.h"
+
+#include <apr_optional_hooks.h>
+#include <string.h>
+
+#define QUICK APR_TIME_C(1000000) /* a failure that took no longer leaves time for another attempt */
+
+enum {
+    ATTEMPTS = 3,
+    IDLE_IN_TRANSACTION = 10000 /* milliseconds; we never are, unless something went very wrong */
+};
+
+struct site_loan_t {
+    apr_pool_t *pool;
+    server_rec *server;
+    ap_dbd_t *dbd; /* NULL: given back */
+    site_connection_t *connection;
+    site_pass_t pass;
+};
+
+/* mod_dbd's, found once the configuration has been read. */
+static APR_OPTIONAL_FN_TYPE(ap_dbd_open) *dbd_open;
+static APR_OPTIONAL_FN_TYPE(ap_dbd_close) *dbd_close;
+
+static site_error_t *unavailable(apr_pool_t *pool, server_rec *server, site_entry_t why) {
+    site_error_t *error = site_sqlstate_error(pool, why == SITE_ENTRY_FULL ? "53300" : "");
+
+    error->retry_after = site_gate_patience(server);
+    return error;
+}
+
+static apr_status_t give_back(void *data) {
+    site_loan_t *loan = data;
+    int idle;
+
+    if (!loan->dbd)
+        return APR_SUCCESS;
+    idle = site_connection_settle(loan->connection);
+    /* First into the pool, then into our count of it: who is let in shall find it there. */
+    dbd_close(loan->server, loan->dbd);
+    loan->dbd = NULL;
+    site_gate_leave(&loan->pass, idle ? SITE_RETURN_IDLE : SITE_RETURN_BROKEN);
+    return APR_SUCCESS;
+}
+
+void site_give_back(site_loan_t *loan) {
+    if (loan)
+        apr_pool_cleanup_run(loan->pool, loan, give_back);
+}
+
+/* STALE: what lay in the pool was broken, another one may not be. */
+typedef enum outcome_t { LENT, REFUSED, STALE } outcome_t;
+
+/* There is no connection. With the right to connect that means that connecting failed, which has to be known before the
+ * next one is let in. */
+static outcome_t fail(site_loan_t *loan, site_error_t **error) {
+    outcome_t outcome = STALE;
+
+    if (loan->pass.connecting) {
+        site_gate_failed(&loan->pass);
+        *error = unavailable(loan->pool, loan->server, SITE_ENTRY_DOWN);
+        outcome = REFUSED;
+    }
+    if (loan->dbd)
+        give_back(loan);
+    else
+        site_gate_leave(&loan->pass, SITE_RETURN_NONE);
+    return outcome;
+}
+
+static outcome_t attempt(site_loan_t *loan, const site_session_t *session, site_error_t **error) {
+    site_entry_t entry = site_gate_enter(loan->server, &loan->pass);
+    PGconn *native;
+
+    if (entry != SITE_ENTRY_OPEN) {
+        *error = unavailable(loan->pool, loan->server, entry);
+        return REFUSED;
+    }
+    loan->dbd = site_gate_open(&loan->pass, loan->pool, loan->server, dbd_open);
+    if (!loan->dbd)
+        return fail(loan, error);
+    native = strcmp(apr_dbd_name(loan->dbd->driver), "pgsql") == 0
+                 ? apr_dbd_native_handle(loan->dbd->driver, loan->dbd->handle)
+                 : NULL;
+    loan->connection = native ? site_connection_of(native) : NULL;
+    if (!loan->connection) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, loan->server,
+                     "SITE0050: mod_dbd's connection cannot be used: DBDriver is %s, and must be pgsql",
+                     apr_dbd_name(loan->dbd->driver));
+        dbd_close(loan->server, loan->dbd);
+        loan->dbd = NULL;
+        site_gate_leave(&loan->pass, SITE_RETURN_IDLE);
+        *error = unavailable(loan->pool, loan->server, SITE_ENTRY_DOWN);
+        return REFUSED;
+    }
+    *error = site_connection_ready(loan->pool, loan->connection, session);
+    if (!*error) {
+        site_gate_succeeded(&loan->pass);
+        return LENT;
+    }
+    if (site_connection_lost(loan->connection))
+        return fail(loan, error);
+    /* The server answers, but will not have us so. */
+    site_gate_succeeded(&loan->pass);
+    give_back(loan);
+    return REFUSED;
+}
+
+site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
+                             site_connection_t **connection, site_error_t **error) {
+    site_loan_t *loan = apr_pcalloc(pool, sizeof *loan);
+    apr_time_t started = apr_time_now();
+    site_session_t session;
+    outcome_t outcome;
+    int i = 0;
+
+    session.time_zone = settings->time_zone;
+    session.statement_timeout = settings->statement_timeout;
+    session.idle_timeout = IDLE_IN_TRANSACTION;
+    session.prepared_statements = site_server_of(server)->prepared_statements;
+    if (session.prepared_statements == SITE_UNSET)
+        session.prepared_statements = SITE_PREPARED_STATEMENTS;
+    session.generation = site_snapshot_generation(server);
+    loan->pool = pool;
+    loan->server = server;
+    *error = NULL;
+    /* A connection that lay in the pool while the server was restarted is no sign that the server is down: the next
+     * one is tried, or a new one. */
+    do
+        outcome = attempt(loan, &session, error);
+    while (outcome == STALE && ++i < ATTEMPTS && apr_time_now() - started < QUICK);
+
+    if (outcome == LENT) {
+        apr_pool_cleanup_register(pool, loan, give_back, apr_pool_cleanup_null);
+        *connection = loan->connection;
+        return loan;
+    }
+    if (outcome == STALE) {
+        site_gate_failed(&loan->pass);
+        *error = unavailable(pool, server, SITE_ENTRY_DOWN);
+    }
+    return NULL;
+}
+
+site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
+                         site_error_t **error) {
+    const site_dir_t *dir = site_dir_of(r);
+
+    return site_borrow_for(r->pool, dir->api ? site_exposed_of(dir->api)->server : r->server, settings, connection,
+                           error);
+}
+
+int site_borrow_post_config(apr_pool_t *pconf, server_rec *main) {
+    (void)pconf;
+    dbd_open = APR_RETRIEVE_OPTIONAL_FN(ap_dbd_open);
+    dbd_close = APR_RETRIEVE_OPTIONAL_FN(ap_dbd_close);
+    if (dbd_open && dbd_close)
+        return OK;
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, 0, main,
+                 "SITE0051: mod_dbd is not loaded, which owns the connections to the database: "
+                 "LoadModule dbd_module modules/mod_dbd.so");
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+/* What PostgreSQL says on the way, outside of any request. */
+static server_rec *log_server;
+
+static void log_connection(const char *severity, const char *sqlstate, const char *message) {
+    int level = APLOG_INFO;
+
+    if (strcmp(severity, "WARNING") == 0)
+        level = APLOG_WARNING;
+    else if (strcmp(severity, "ERROR") == 0 || strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)
+        level = APLOG_ERR;
+    ap_log_error(APLOG_MARK, level, 0, log_server, "SITE0052: PostgreSQL: %s %s%s%s", severity, sqlstate,
+                 *sqlstate ? " " : "", message);
+}
+
+void site_borrow_child_init(apr_pool_t *pchild, server_rec *main) {
+    log_server = main;
+    site_connection_log_to(log_connection);
+    site_gates_make(pchild, main);
+}
+
+void site_borrow_register_hooks(void) {
+    APR_OPTIONAL_HOOK(dbd, post_connect, site_gate_connected, NULL, NULL, APR_HOOK_MIDDLE);
+}

@@ -1,0 +1,81 @@
+#include "httpd/config.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+void *site_config_create_dir(apr_pool_t *pool, char *path) {
+    site_dir_t *dir = apr_pcalloc(pool, sizeof *dir);
+
+    dir->path = path ? apr_pstrdup(pool, path) : NULL;
+    site_settings_init(&dir->settings);
+    return dir;
+}
+
+void *site_config_merge_dir(apr_pool_t *pool, void *base, void *add) {
+    const site_dir_t *outer = base, *inner = add;
+    site_dir_t *dir = apr_palloc(pool, sizeof *dir);
+
+    dir->path = inner->path ? inner->path : outer->path;
+    dir->api = inner->api ? inner->api : outer->api;
+    site_settings_merge(&dir->settings, &outer->settings, &inner->settings);
+    dir->title = inner->title ? inner->title : outer->title;
+    dir->description = inner->description ? inner->description : outer->description;
+    dir->templates = inner->templates ? inner->templates : outer->templates;
+    dir->section = NULL;
+    return dir;
+}
+
+void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
+    site_server_t *server = apr_pcalloc(pool, sizeof *server);
+
+    (void)s;
+    server->prepared_statements = SITE_UNSET;
+    server->refresh = SITE_UNSET;
+    server->poll_seconds = SITE_UNSET;
+    server->apis = apr_array_make(pool, 2, sizeof(site_exposed_t *));
+    return server;
+}
+
+void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
+    const site_server_t *outer = base, *inner = add;
+    site_server_t *server = apr_palloc(pool, sizeof *server);
+    int spoken = inner->refresh != SITE_UNSET;
+
+    server->password_file = inner->password_file ? inner->password_file : outer->password_file;
+    server->prepared_statements =
+        inner->prepared_statements != SITE_UNSET ? inner->prepared_statements : outer->prepared_statements;
+    /* One directive says all three. */
+    server->refresh = spoken ? inner->refresh : outer->refresh;
+    server->poll_seconds = spoken ? inner->poll_seconds : outer->poll_seconds;
+    server->channel = spoken ? inner->channel : outer->channel;
+    /* Not inherited: an API stays with the server that declared it. */
+    server->apis = inner->apis;
+    return server;
+}
+
+site_dir_t *site_dir_of(const request_rec *r) {
+    return ap_get_module_config(r->per_dir_config, &site_module);
+}
+
+site_server_t *site_server_of(const server_rec *s) {
+    return ap_get_module_config(s->module_config, &site_module);
+}
+
+apr_array_header_t *site_config_apis(apr_pool_t *pool, server_rec *main) {
+    apr_array_header_t *all = apr_array_make(pool, 4, sizeof(site_exposed_t *));
+    server_rec *s;
+    int i;
+
+    for (s = main; s; s = s->next) {
+        const site_server_t *server = site_server_of(s);
+
+        for (i = 0; i < server->apis->nelts; i++) {
+            site_exposed_t *api = APR_ARRAY_IDX(server->apis, i, site_exposed_t *);
+
+            /* A virtual host that says nothing of ours shares the main server's record. */
+            if (api->server == s)
+                APR_ARRAY_PUSH(all, site_exposed_t *) = api;
+        }
+    }
+    return all;
+}

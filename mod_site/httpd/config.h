@@ -1,0 +1,78 @@
+/* config: what the configuration says, as the rest of the module reads it.
+ *
+ * Per directory: what a location serves, merged by httpd for every request; so a merge allocates little and keeps
+ * nothing. Per server: what a process owns. An API belongs to the server_rec that its location was declared in, also
+ * when a virtual host inherits that location: its database is that server's.
+ */
+#ifndef SITE_HTTPD_CONFIG_H
+#define SITE_HTTPD_CONFIG_H
+
+#include "core/spec.h"
+
+#include <httpd.h>
+
+#include <http_config.h>
+
+#define SITE_PASSWORD_FILE "/secrets/password/password"
+#define SITE_CHANNEL "mod_site_catalog"
+
+enum { SITE_PREPARED_STATEMENTS = 64, SITE_POLL_SECONDS = 10 };
+
+typedef enum site_refresh_t { SITE_REFRESH_LISTEN, SITE_REFRESH_POLL, SITE_REFRESH_OFF } site_refresh_t;
+
+struct site_section_t;
+
+typedef struct site_dir_t {
+    const char *path;               /* of the Location, as written */
+    site_api_spec_t *api;           /* of this location or of the one around it; NULL: none (site pages) */
+    site_settings_t settings;       /* what this location says itself, unset members inherited */
+    const char *title;              /* SiteTitle, or NULL */
+    const char *description;        /* SiteDescription, or NULL */
+    const char *templates;          /* SiteTemplates: a folder, or NULL */
+    struct site_section_t *section; /* the <SiteResource> that is being read; NULL otherwise, and always later on */
+} site_dir_t;
+
+/* An API and what is known of it beside its specification: `spec` comes first, so that a pointer to the one is a pointer
+ * to the other. */
+typedef struct site_exposed_t {
+    site_api_spec_t spec;
+    server_rec *server;            /* that it was declared in: whose database it shows */
+    int number;                    /* among all APIs of the process */
+    int watched;                   /* its server's number among those that have an API */
+    apr_array_header_t *schemas;   /* const char *: that are read from the database */
+    const site_dir_t *dir;         /* of the first section that declared it */
+} site_exposed_t;
+
+typedef struct site_server_t {
+    const char *password_file;     /* the main server's; NULL: not said; "": none */
+    int prepared_statements;       /* per connection; 0: off; SITE_UNSET */
+    int refresh;                   /* site_refresh_t, or SITE_UNSET */
+    int poll_seconds;              /* SITE_UNSET: the default */
+    const char *channel;           /* NULL: SITE_CHANNEL */
+    apr_array_header_t *apis;      /* site_exposed_t *, declared in this server */
+} site_server_t;
+
+extern module AP_MODULE_DECLARE_DATA site_module;
+
+site_dir_t *site_dir_of(const request_rec *r);
+
+site_server_t *site_server_of(const server_rec *s);
+
+/* The record around an API's specification. */
+static inline const site_exposed_t *site_exposed_of(const site_api_spec_t *spec) { return (const site_exposed_t *)spec; }
+
+/* All APIs of the process (site_exposed_t *), those of `main` and of its virtual hosts, in the order of their numbers.
+ * In `pool`. */
+apr_array_header_t *site_config_apis(apr_pool_t *pool, server_rec *main);
+
+/* The functions of the module record. */
+void *site_config_create_dir(apr_pool_t *pool, char *path);
+void *site_config_merge_dir(apr_pool_t *pool, void *base, void *add);
+void *site_config_create_server(apr_pool_t *pool, server_rec *s);
+void *site_config_merge_server(apr_pool_t *pool, void *base, void *add);
+
+/* Judges what no single directive can (names that clash, an API inside another), numbers the APIs and completes their
+ * settings. Returns OK, or logs and returns an error. Hook: check_config. */
+int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main);
+
+#endif

@@ -1,0 +1,282 @@
+#include "httpd/directives.h"
+
+#include "httpd/words.h"
+
+#include <apr_strings.h>
+#include <stddef.h>
+#include <string.h>
+
+enum {
+    MOST_ROWS = 100000,
+    MOST_MILLISECONDS = 86400000 /* a day */
+};
+
+site_place_t site_directive_place(const cmd_parms *cmd) {
+    site_place_t place;
+
+    place.file = cmd->directive->filename;
+    place.line = cmd->directive->line_num;
+    return place;
+}
+
+const char *site_directive_wants(cmd_parms *cmd, const char *wants, const char *word) {
+    return apr_psprintf(cmd->pool, "%s wants %s, not '%s'", cmd->cmd->name, wants, word);
+}
+
+const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
+                                 apr_array_header_t **words) {
+    *words = site_words(cmd->pool, line);
+    if (!*words)
+        return apr_psprintf(cmd->pool, "%s: a quote is not closed", cmd->cmd->name);
+    if ((*words)->nelts < least || (most && (*words)->nelts > most))
+        return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    return NULL;
+}
+
+/* Where a behaviour goes: to the section that is being read, or to the location around it. */
+static site_settings_t *settings_of(site_dir_t *dir) {
+    return dir->section ? &dir->section->spec.settings : &dir->settings;
+}
+
+static SITE_DIRECTIVE(set_pagination) {
+    static const char wants[] = "page, limit, cursor or none, then size=N or max=N";
+    static const site_choice_word_t styles[] = {{"page", SITE_PAGINATION_PAGE},
+                                                {"limit", SITE_PAGINATION_LIMIT},
+                                                {"cursor", SITE_PAGINATION_CURSOR},
+                                                {"none", SITE_PAGINATION_NONE},
+                                                {NULL, 0}};
+    site_settings_t *settings = settings_of(config);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 3, wants, &words), *value;
+    int i;
+
+    for (i = 0; !complaint && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if ((value = site_word_value(word, "size")) != NULL) {
+            if (!site_word_number(value, 1, MOST_ROWS, &settings->page_size))
+                complaint = site_directive_wants(cmd, "size=1 to size=100000", word);
+        }
+        else if ((value = site_word_value(word, "max")) != NULL) {
+            if (!site_word_number(value, 0, MOST_ROWS, &settings->max_page_size))
+                complaint = site_directive_wants(cmd, "max=0 (the client may not choose) to max=100000", word);
+        }
+        else if (i > 0 || !site_word_choose(styles, word, &settings->pagination)) {
+            complaint = site_directive_wants(cmd, i > 0 ? "size=N or max=N" : "page, limit, cursor or none", word);
+        }
+    }
+    return complaint;
+}
+
+/* The control parameters, and the members that hold their names. */
+static const struct {
+    const char *key;
+    apr_size_t member;
+} controls[] = {
+    {"page", offsetof(site_settings_t, page_parameter)},
+    {"size", offsetof(site_settings_t, page_size_parameter)},
+    {"limit", offsetof(site_settings_t, limit_parameter)},
+    {"offset", offsetof(site_settings_t, offset_parameter)},
+    {"cursor", offsetof(site_settings_t, cursor_parameter)},
+    {"ordering", offsetof(site_settings_t, ordering_parameter)},
+    {"search", offsetof(site_settings_t, search_parameter)},
+    {"filters", offsetof(site_settings_t, complex_parameter)},
+    {"format", offsetof(site_settings_t, format_parameter)},
+};
+
+static SITE_DIRECTIVE(set_parameters) {
+    static const char wants[] = "page=, size=, limit=, offset=, cursor=, ordering=, search=, filters= or format=, each "
+                                "with a name, or - for none";
+    site_settings_t *settings = settings_of(config);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
+    int i, j, count = (int)(sizeof controls / sizeof *controls);
+
+    for (i = 0; !complaint && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
+
+        for (j = 0; j < count && !value; j++)
+            value = site_word_value(word, controls[j].key);
+        if (!value)
+            complaint = site_directive_wants(cmd, wants, word);
+        else if (!site_word_is_plain(value))
+            complaint = site_directive_wants(cmd, "names of letters, digits and _ . ~ -, or - for none", word);
+        else
+            *(const char **)((char *)settings + controls[j - 1].member) = strcmp(value, "-") == 0 ? "" : value;
+    }
+    return complaint;
+}
+
+/* A name or Off; the member's offset is the command's data. */
+static SITE_DIRECTIVE(set_name) {
+    const char **member = (const char **)((char *)settings_of(config) + (apr_size_t)cmd->info);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, "a name, or Off", &words), *word;
+
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (!site_word_is_plain(word))
+        return site_directive_wants(cmd, "a name of letters, digits and _ . ~ -, or Off", word);
+    *member = strcasecmp(word, "off") == 0 ? "" : word;
+    return NULL;
+}
+
+static const char *set_one_of(cmd_parms *cmd, const char *line, const site_choice_word_t *choices, const char *wants,
+                              int *member) {
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words);
+
+    if (!complaint && !site_word_choose(choices, APR_ARRAY_IDX(words, 0, const char *), member))
+        complaint = site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 0, const char *));
+    return complaint;
+}
+
+static SITE_DIRECTIVE(set_decimals) {
+    static const site_choice_word_t kinds[] = {{"string", 0}, {"number", 1}, {NULL, 0}};
+
+    return set_one_of(cmd, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
+}
+
+static SITE_DIRECTIVE(set_bigints) {
+    static const site_choice_word_t kinds[] = {{"number", 0}, {"string", 1}, {NULL, 0}};
+
+    return set_one_of(cmd, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
+}
+
+static SITE_DIRECTIVE(set_strict) {
+    static const site_choice_word_t flags[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
+
+    return set_one_of(cmd, line, flags, "On or Off", &settings_of(config)->strict);
+}
+
+static SITE_DIRECTIVE(set_methods) {
+    static const char wants[] = "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS";
+    static const site_choice_word_t methods[] = {
+        {"GET", SITE_METHOD_GET},       {"HEAD", SITE_METHOD_GET},     {"POST", SITE_METHOD_POST},
+        {"PUT", SITE_METHOD_PUT},       {"PATCH", SITE_METHOD_PATCH},  {"DELETE", SITE_METHOD_DELETE},
+        {"OPTIONS", SITE_METHOD_OPTIONS}, {NULL, 0}};
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
+    int i, method, all = 0;
+
+    for (i = 0; !complaint && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if (site_word_choose(methods, word, &method))
+            all |= method;
+        else
+            complaint = site_directive_wants(cmd, wants, word);
+    }
+    if (!complaint)
+        settings_of(config)->methods = all;
+    return complaint;
+}
+
+/* Which names PostgreSQL knows, only PostgreSQL can say; this is what all of them are made of. */
+static SITE_DIRECTIVE(set_time_zone) {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/:";
+    static const char wants[] = "a time zone such as UTC or Europe/Paris";
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *zone;
+
+    if (complaint)
+        return complaint;
+    zone = APR_ARRAY_IDX(words, 0, const char *);
+    if (!*zone || zone[strspn(zone, letters)])
+        return site_directive_wants(cmd, wants, zone);
+    settings_of(config)->time_zone = zone;
+    return NULL;
+}
+
+static SITE_DIRECTIVE(set_statement_timeout) {
+    static const char wants[] = "a time such as 5s or 500ms up to a day, or 0 for none";
+    apr_array_header_t *words;
+    apr_interval_time_t timeout;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word;
+
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
+        timeout > APR_TIME_C(1000) * MOST_MILLISECONDS || (timeout > 0 && timeout < 1000))
+        return site_directive_wants(cmd, wants, word);
+    settings_of(config)->statement_timeout = (int)(timeout / 1000);
+    return NULL;
+}
+
+static SITE_DIRECTIVE(set_limits) {
+    static const char wants[] = "depth=0..32, conditions=1..10000, values=1..100000 or length=1..1000000";
+    static const struct {
+        const char *key;
+        int low, high;
+        apr_size_t member;
+    } limits[] = {
+        {"depth", 0, 32, offsetof(site_settings_t, max_depth)},
+        {"conditions", 1, 10000, offsetof(site_settings_t, max_conditions)},
+        {"values", 1, 100000, offsetof(site_settings_t, max_values)},
+        {"length", 1, 1000000, offsetof(site_settings_t, max_value_length)},
+    };
+    site_settings_t *settings = settings_of(config);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
+    int i, j, count = (int)(sizeof limits / sizeof *limits);
+
+    for (i = 0; !complaint && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
+
+        for (j = 0; j < count && !value; j++)
+            value = site_word_value(word, limits[j].key);
+        j--;
+        if (!value || !site_word_number(value, limits[j].low, limits[j].high,
+                                        (int *)((char *)settings + limits[j].member)))
+            complaint = site_directive_wants(cmd, wants, word);
+    }
+    return complaint;
+}
+
+/* .htaccess files may say none of them: what a database shows is the administrator's to decide. */
+#define ANYWHERE (RSRC_CONF | ACCESS_CONF)
+#define ROW(name, function, info, help) AP_INIT_RAW_ARGS(name, function, (void *)(info), ANYWHERE, help)
+#define GLOBAL(name, function, help) AP_INIT_RAW_ARGS(name, function, NULL, RSRC_CONF, help)
+#define MEMBER(member) offsetof(site_dir_t, member)
+#define SETTING(member) offsetof(site_settings_t, member)
+
+const command_rec site_directives[] = {
+    GLOBAL("SitePasswordFile", site_directive_password_file, "file with the database's password, or none"),
+    GLOBAL("SitePreparedStatements", site_directive_prepared_statements, "number kept per connection, or Off"),
+    GLOBAL("SiteCatalogRefresh", site_directive_catalog_refresh, "listen, poll[=seconds] or off, then a channel"),
+
+    ROW("SiteSchema", site_directive_schema, 0, "schemas whose tables are resources"),
+    ROW("SiteHide", site_directive_hide, 0, "tables, or a resource's attributes, that are not shown"),
+    ROW("SiteTitle", site_directive_text, MEMBER(title), "title of the pages"),
+    ROW("SiteDescription", site_directive_text, MEMBER(description), "description of the pages"),
+    ROW("SiteTemplates", site_directive_templates, 0, "folder of the pages' templates"),
+    ROW("<SiteResource", site_directive_resource, 0, "section about one resource"),
+
+    ROW("SitePagination", set_pagination, 0, "page, limit, cursor or none, size=, max="),
+    ROW("SiteParameters", set_parameters, 0, "names of the control parameters"),
+    ROW("SiteComplexFilter", set_name, SETTING(complex_parameter), "name of the complex filter's parameter, or Off"),
+    ROW("SiteUrlAttribute", set_name, SETTING(url_attribute), "name of the attribute with a row's URL, or Off"),
+    ROW("SiteDecimals", set_decimals, 0, "string or number"),
+    ROW("SiteBigIntegers", set_bigints, 0, "number or string"),
+    ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
+    ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
+    ROW("SiteTimeZone", set_time_zone, 0, "time zone of what is shown and read"),
+    ROW("SiteStatementTimeout", set_statement_timeout, 0, "time that a statement may take, 0 for any"),
+    ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),
+
+    ROW("SiteTable", site_directive_table, 0, "table of the resource"),
+    ROW("SiteNames", site_directive_names, 0, "the resource in human words: singular and plural"),
+    ROW("SiteKey", site_directive_key, 0, "attribute that is the key in URLs"),
+    ROW("SiteAttributes", site_directive_attributes, 0, "the resource's attributes: exactly these, in this order"),
+    ROW("SiteAttribute", site_directive_attribute, 0, "an attribute and what is special about it"),
+    ROW("SiteLookups", site_directive_lookups, 0, "lookups of an attribute, or of * (all others)"),
+    ROW("SiteReadOnly", site_directive_read_only, 0, "attributes that cannot be written"),
+    ROW("SiteRelation", site_directive_relation, 0, "a relation and how it is shown"),
+    ROW("SiteParameter", site_directive_parameter, 0, "another name for a lookup"),
+    ROW("SiteSearch", site_directive_search, 0, "attributes that are searched, or Off"),
+    ROW("SiteOrderings", site_directive_orderings, 0, "attributes to order by, all or none"),
+    ROW("SiteDefaultOrdering", site_directive_default_ordering, 0, "attributes, - before descending ones"),
+    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL},
+};

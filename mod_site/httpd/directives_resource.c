@@ -1,0 +1,192 @@
+#include "httpd/directives.h"
+
+#include "httpd/words.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+site_section_t *site_directive_section(cmd_parms *cmd, site_dir_t *dir, const char **complaint) {
+    if (!dir->section)
+        *complaint = apr_psprintf(cmd->pool, "%s can only stand in a <SiteResource> section", cmd->cmd->name);
+    return dir->section;
+}
+
+const char *site_directive_once(cmd_parms *cmd, site_section_t *section, const char *what) {
+    const char *key = what ? apr_pstrcat(cmd->pool, cmd->cmd->name, " ", what, NULL) : cmd->cmd->name;
+    const ap_directive_t *before = apr_hash_get(section->said, key, APR_HASH_KEY_STRING);
+
+    if (before)
+        return apr_psprintf(cmd->pool, "%s has been there before, at %s:%d", key, before->filename, before->line_num);
+    apr_hash_set(section->said, key, APR_HASH_KEY_STRING, cmd->directive);
+    return NULL;
+}
+
+const char *site_directive_list(cmd_parms *cmd, const apr_array_header_t *words, int from, apr_array_header_t **list) {
+    int i;
+
+    *list = apr_array_make(cmd->pool, words->nelts, sizeof(const char *));
+    for (i = from; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if (!*word)
+            return apr_psprintf(cmd->pool, "%s: a name is empty", cmd->cmd->name);
+        if (site_words_hold(*list, word))
+            return apr_psprintf(cmd->pool, "%s: '%s' is named twice", cmd->cmd->name, word);
+        APR_ARRAY_PUSH(*list, const char *) = word;
+    }
+    return NULL;
+}
+
+/* What most directives of a section begin with. */
+static const char *begin(cmd_parms *cmd, site_dir_t *dir, const char *line, int most, const char *wants,
+                         apr_array_header_t **words) {
+    const char *complaint = NULL;
+
+    if (!site_directive_section(cmd, dir, &complaint))
+        return complaint;
+    complaint = site_directive_words(cmd, line, 1, most, wants, words);
+    return complaint;
+}
+
+SITE_DIRECTIVE(site_directive_table) {
+    static const char wants[] = "a table, as name or schema.name";
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 1, wants, &words), *word;
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (!*word || *word == '.' || word[strlen(word) - 1] == '.')
+        return site_directive_wants(cmd, wants, word);
+    dir->section->spec.table = word;
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_names) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 2, "one or two texts: one row, and several", &words);
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    dir->section->spec.singular = APR_ARRAY_IDX(words, 0, const char *);
+    if (words->nelts > 1)
+        dir->section->spec.plural = APR_ARRAY_IDX(words, 1, const char *);
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_key) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 1, "one attribute", &words);
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    dir->section->spec.key = APR_ARRAY_IDX(words, 0, const char *);
+    return *dir->section->spec.key ? NULL : site_directive_wants(cmd, "one attribute", "");
+}
+
+SITE_DIRECTIVE(site_directive_attributes) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 0, "one or more attributes", &words);
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    return site_directive_list(cmd, words, 0, &dir->section->spec.attributes);
+}
+
+SITE_DIRECTIVE(site_directive_parameter) {
+    static const char wants[] = "a parameter's name and the lookup that it stands for";
+    site_dir_t *dir = config;
+    site_parameter_spec_t *parameter;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 2, wants, &words);
+
+    if (complaint)
+        return complaint;
+    if (words->nelts != 2)
+        return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    parameter = apr_pcalloc(cmd->pool, sizeof *parameter);
+    parameter->name = APR_ARRAY_IDX(words, 0, const char *);
+    parameter->path = APR_ARRAY_IDX(words, 1, const char *);
+    parameter->place = site_directive_place(cmd);
+    if (!site_word_is_plain(parameter->name))
+        return site_directive_wants(cmd, "a name of letters, digits and _ . ~ -", parameter->name);
+    if (!*parameter->path)
+        return site_directive_wants(cmd, wants, "");
+    complaint = site_directive_once(cmd, dir->section, parameter->name);
+    if (!complaint)
+        APR_ARRAY_PUSH(dir->section->spec.parameters, site_parameter_spec_t *) = parameter;
+    return complaint;
+}
+
+/* Whether the line is this one word. */
+static int is_only(const apr_array_header_t *words, const char *word) {
+    return words->nelts == 1 && strcasecmp(APR_ARRAY_IDX(words, 0, const char *), word) == 0;
+}
+
+SITE_DIRECTIVE(site_directive_search) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 0, "attributes, each after ^ = @ $ or nothing, or Off", &words);
+    int i;
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    if (is_only(words, "off")) {
+        dir->section->spec.search = apr_array_make(cmd->pool, 1, sizeof(const char *));
+        return NULL;
+    }
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if (!word[strchr("^=@$", *word) && *word ? 1 : 0])
+            return site_directive_wants(cmd, "an attribute, after ^ = @ $ or nothing", word);
+    }
+    return site_directive_list(cmd, words, 0, &dir->section->spec.search);
+}
+
+SITE_DIRECTIVE(site_directive_orderings) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 0, "attributes, all or none", &words);
+    int i;
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    if (is_only(words, "all"))
+        return NULL;
+    if (is_only(words, "none")) {
+        dir->section->spec.orderings = apr_array_make(cmd->pool, 1, sizeof(const char *));
+        return NULL;
+    }
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if (*word == '-')
+            return site_directive_wants(cmd, "attributes without a sign: each can be asked for in both directions",
+                                        word);
+    }
+    return site_directive_list(cmd, words, 0, &dir->section->spec.orderings);
+}
+
+SITE_DIRECTIVE(site_directive_default_ordering) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words, *bare;
+    const char *complaint = begin(cmd, dir, line, 0, "attributes, - before descending ones", &words);
+    int i;
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    bare = apr_array_make(cmd->temp_pool, words->nelts, sizeof(const char *));
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        APR_ARRAY_PUSH(bare, const char *) = *word == '-' ? word + 1 : word;
+    }
+    /* Twice the same attribute, in whatever directions, orders no further. */
+    complaint = site_directive_list(cmd, bare, 0, &bare);
+    return complaint ? complaint : site_directive_list(cmd, words, 0, &dir->section->spec.ordering);
+}

@@ -1,0 +1,80 @@
+#include "httpd/directives.h"
+
+#include "httpd/words.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+enum { MOST_STATEMENTS = 10000, MOST_SECONDS = 86400, LONGEST_CHANNEL = 63 };
+
+static site_server_t *server_of(const cmd_parms *cmd) {
+    return ap_get_module_config(cmd->server->module_config, &site_module);
+}
+
+SITE_DIRECTIVE(site_directive_password_file) {
+    static const char wants[] = "a file, or none";
+    apr_array_header_t *words;
+    const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY), *word;
+
+    (void)config;
+    /* One process, one password: libpq finds it in one place. */
+    if (complaint || (complaint = site_directive_words(cmd, line, 1, 1, wants, &words)) != NULL)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (!*word)
+        return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    /* Whether the file is there is looked at when the server starts: an image is built without its secrets. */
+    server_of(cmd)->password_file = strcasecmp(word, "none") == 0 ? "" : ap_server_root_relative(cmd->pool, word);
+    if (!server_of(cmd)->password_file)
+        return site_directive_wants(cmd, "a file", word);
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_prepared_statements) {
+    static const char wants[] = "a number from 1 to 10000, or Off";
+    site_server_t *server = server_of(cmd);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word;
+
+    (void)config;
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (strcasecmp(word, "off") == 0)
+        server->prepared_statements = 0;
+    else if (!site_word_number(word, 1, MOST_STATEMENTS, &server->prepared_statements))
+        return site_directive_wants(cmd, wants, word);
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_catalog_refresh) {
+    static const char wants[] = "listen, poll, poll=SECONDS or off, and then a channel to listen on";
+    site_server_t *server = server_of(cmd);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words), *word, *seconds;
+
+    (void)config;
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    seconds = site_word_value(word, "poll");
+    if (strcasecmp(word, "listen") == 0)
+        server->refresh = SITE_REFRESH_LISTEN;
+    else if (strcasecmp(word, "off") == 0)
+        server->refresh = SITE_REFRESH_OFF;
+    else if (seconds || strcasecmp(word, "poll") == 0)
+        server->refresh = SITE_REFRESH_POLL;
+    else
+        return site_directive_wants(cmd, wants, word);
+    if (seconds && !site_word_number(seconds, 1, MOST_SECONDS, &server->poll_seconds))
+        return site_directive_wants(cmd, "poll=1 to poll=86400", word);
+    if (words->nelts == 1)
+        return NULL;
+    word = APR_ARRAY_IDX(words, 1, const char *);
+    if (server->refresh != SITE_REFRESH_LISTEN)
+        return apr_psprintf(cmd->pool, "%s: only listen has a channel, but '%s' follows", cmd->cmd->name, word);
+    if (!*word || strlen(word) > LONGEST_CHANNEL)
+        return site_directive_wants(cmd, "a channel of 1 to 63 bytes", word);
+    server->channel = word;
+    return NULL;
+}

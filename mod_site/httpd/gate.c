@@ -1,0 +1,251 @@
+#include "httpd/gate.h"
+
+#include "httpd/log.h"
+
+#include <apr_strings.h>
+#include <apr_thread_cond.h>
+#include <apr_thread_mutex.h>
+#include <stdlib.h>
+
+#define WAIT APR_TIME_C(3000000)           /* for a connection */
+#define FIRST_PAUSE APR_TIME_C(500000)     /* after a first failure; doubled after each further one */
+#define LONGEST_PAUSE APR_TIME_C(2000000)
+
+struct site_gate_t {
+    server_rec *server;
+    site_gate_t *same;          /* the gate that stands for this one, once both are known to lead to one pool */
+    const dbd_cfg_t *pool;      /* mod_dbd's; NULL until it has connected once */
+    apr_thread_cond_t *changed;
+    int limit;                  /* DBDMax; 0: none known */
+    int out;                    /* passes */
+    int waiting;
+    int connecting;             /* somebody holds the right to */
+    int failures;               /* in a row */
+    apr_time_t pause;           /* no attempt before this time */
+    apr_interval_time_t expiry; /* DBDExptime */
+    apr_time_t *idle;           /* when each connection that lies in the pool was put there, the last one on top, as
+                                   in mod_dbd's own list; 0: it is broken */
+    int idle_count;
+};
+
+/* Of this child: made before it has threads. One mutex for all gates, since they may become one. */
+static struct {
+    apr_thread_mutex_t *mutex;
+    site_gate_t *gates;
+    int count;
+} child;
+
+/* The pass with which this thread is inside mod_dbd just now. */
+static __thread site_pass_t *inside;
+
+void site_gates_make(apr_pool_t *pchild, server_rec *main) {
+    server_rec *s;
+    int count = 0;
+
+    for (s = main; s; s = s->next)
+        count++;
+    child.gates = apr_pcalloc(pchild, (apr_size_t)count * sizeof *child.gates);
+    child.count = count;
+    apr_thread_mutex_create(&child.mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
+    for (s = main, count = 0; s; s = s->next, count++) {
+        child.gates[count].server = s;
+        apr_thread_cond_create(&child.gates[count].changed, pchild);
+    }
+}
+
+static site_gate_t *standing(site_gate_t *gate) {
+    while (gate->same)
+        gate = gate->same;
+    return gate;
+}
+
+static site_gate_t *gate_of(const server_rec *server) {
+    int i;
+
+    for (i = 0; i < child.count; i++) {
+        if (child.gates[i].server == server)
+            return standing(&child.gates[i]);
+    }
+    return standing(&child.gates[0]);
+}
+
+static void tell(site_gate_t *gate) {
+    if (gate->waiting)
+        apr_thread_cond_broadcast(gate->changed);
+}
+
+/* Whether the connection that mod_dbd would hand out now is one that works, as far as can be known. Drops from our list
+ * what mod_dbd will drop from its own. */
+static int has_idle(site_gate_t *gate) {
+    apr_time_t freed;
+
+    if (gate->idle_count == 0)
+        return 0;
+    freed = gate->idle[gate->idle_count - 1];
+    if (freed == 0)
+        return 0;
+    if (gate->expiry && apr_time_now() - freed >= gate->expiry)
+        gate->idle_count = 0; /* those below are older still */
+    return gate->idle_count > 0;
+}
+
+static site_entry_t try_entry(site_gate_t *gate, site_pass_t *pass, int *wait) {
+    *wait = 0;
+    if (gate->failures) {
+        if (gate->connecting || apr_time_now() < gate->pause)
+            return SITE_ENTRY_DOWN;
+    }
+    else {
+        if (gate->limit && gate->out >= gate->limit) {
+            *wait = 1;
+            return SITE_ENTRY_FULL;
+        }
+        if (has_idle(gate)) {
+            gate->idle_count--;
+            gate->out++;
+            return SITE_ENTRY_OPEN;
+        }
+        if (gate->connecting) {
+            *wait = 1;
+            return SITE_ENTRY_DOWN;
+        }
+    }
+    if (gate->idle_count)
+        gate->idle_count--;
+    gate->connecting = pass->connecting = 1;
+    gate->out++;
+    return SITE_ENTRY_OPEN;
+}
+
+site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass) {
+    apr_time_t until = apr_time_now() + WAIT;
+    site_entry_t entry;
+    int wait;
+
+    pass->connecting = 0;
+    apr_thread_mutex_lock(child.mutex);
+    for (;;) {
+        site_gate_t *gate = gate_of(server);
+        apr_interval_time_t left = until - apr_time_now();
+
+        pass->gate = gate;
+        entry = try_entry(gate, pass, &wait);
+        if (entry == SITE_ENTRY_OPEN || !wait || left <= 0)
+            break;
+        gate->waiting++;
+        apr_thread_cond_timedwait(gate->changed, child.mutex, left);
+        gate->waiting--;
+    }
+    apr_thread_mutex_unlock(child.mutex);
+    return entry;
+}
+
+ap_dbd_t *site_gate_open(site_pass_t *pass, apr_pool_t *pool, server_rec *server,
+                         ap_dbd_t *(*open)(apr_pool_t *, server_rec *)) {
+    ap_dbd_t *connection;
+
+    inside = pass;
+    connection = open(pool, server);
+    inside = NULL;
+    return connection;
+}
+
+/* Makes `gate` one with that of another server whose connections come from the same pool. What is under way for it (one
+ * pass at most: before the first connection only one goes in) is counted there from now on. */
+static site_gate_t *unite(site_gate_t *gate, const dbd_cfg_t *config) {
+    int i;
+
+    for (i = 0; i < child.count; i++) {
+        site_gate_t *other = standing(&child.gates[i]);
+
+        if (other != gate && other->pool == config) {
+            gate->same = other;
+            other->out += gate->out;
+            tell(gate);
+            return other;
+        }
+    }
+    return gate;
+}
+
+apr_status_t site_gate_connected(apr_pool_t *pool, dbd_cfg_t *config, ap_dbd_t *connection) {
+    site_gate_t *gate;
+
+    (void)pool;
+    (void)connection;
+    if (!inside)
+        return APR_SUCCESS;
+    apr_thread_mutex_lock(child.mutex);
+    gate = standing(inside->gate);
+    if (!gate->pool)
+        gate = unite(gate, config);
+    if (!gate->pool) {
+        gate->pool = config;
+        /* DBDPersist Off: every request connects for itself, and no pool sets a limit. */
+        gate->limit = config->persist ? config->nmax : 0;
+        gate->expiry = config->persist ? apr_time_from_sec(config->exptime) : 0;
+        gate->idle = gate->limit > 0 ? calloc((size_t)gate->limit, sizeof *gate->idle) : NULL;
+        if (!gate->idle)
+            gate->limit = 0;
+    }
+    /* mod_dbd connects only when nothing lies in its pool. */
+    gate->idle_count = 0;
+    apr_thread_mutex_unlock(child.mutex);
+    return APR_SUCCESS;
+}
+
+/* With the mutex held. */
+static void stop_connecting(site_pass_t *pass) {
+    if (pass->connecting)
+        pass->gate->connecting = 0;
+    pass->connecting = 0;
+}
+
+void site_gate_succeeded(site_pass_t *pass) {
+    site_gate_t *gate;
+
+    apr_thread_mutex_lock(child.mutex);
+    stop_connecting(pass);
+    gate = standing(pass->gate);
+    gate->failures = 0;
+    tell(gate);
+    apr_thread_mutex_unlock(child.mutex);
+}
+
+void site_gate_failed(site_pass_t *pass) {
+    site_gate_t *gate;
+    apr_interval_time_t pause = FIRST_PAUSE;
+    int i;
+
+    apr_thread_mutex_lock(child.mutex);
+    stop_connecting(pass);
+    gate = standing(pass->gate);
+    for (i = 0; i < gate->failures && pause < LONGEST_PAUSE; i++)
+        pause *= 2;
+    gate->failures++;
+    gate->pause = apr_time_now() + pause;
+    tell(gate);
+    apr_thread_mutex_unlock(child.mutex);
+}
+
+void site_gate_leave(site_pass_t *pass, site_return_t what) {
+    site_gate_t *gate;
+
+    apr_thread_mutex_lock(child.mutex);
+    stop_connecting(pass);
+    gate = standing(pass->gate);
+    gate->out--;
+    if (what != SITE_RETURN_NONE && gate->idle_count < gate->limit)
+        gate->idle[gate->idle_count++] = what == SITE_RETURN_IDLE ? apr_time_now() : 0;
+    tell(gate);
+    apr_thread_mutex_unlock(child.mutex);
+}
+
+int site_gate_patience(server_rec *server) {
+    apr_interval_time_t left;
+
+    apr_thread_mutex_lock(child.mutex);
+    left = gate_of(server)->pause - apr_time_now();
+    apr_thread_mutex_unlock(child.mutex);
+    return left > 0 ? (int)apr_time_sec(left) + 1 : 1;
+}

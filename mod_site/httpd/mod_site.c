@@ -1,0 +1,68 @@
+/* mod_site: the module's record and its hooks. What they do is elsewhere. */
+#include "httpd/borrow.h"
+#include "httpd/config.h"
+#include "httpd/directives.h"
+#include "httpd/handler.h"
+#include "httpd/log.h"
+#include "httpd/secret.h"
+#include "httpd/snapshot.h"
+#include "httpd/startup.h"
+#include "httpd/watch.h"
+
+#include <http_core.h>
+#include <http_request.h>
+
+/* In the order of what the child needs: already the serving user, before mod_dbd connects with the password and before
+ * mod_watchdog starts our threads. */
+static void child_init(apr_pool_t *pchild, server_rec *main) {
+    site_startup_refuse_root(main);
+    if (!site_startup_has_work(main))
+        return;
+    site_secret_hand_over(main);
+    site_borrow_child_init(pchild, main);
+    site_snapshots_make(pchild, main);
+    site_watch_child_init(pchild, main);
+}
+
+static void child_begin(apr_pool_t *pchild, server_rec *main) {
+    (void)pchild;
+    (void)main;
+    site_watch_begin();
+}
+
+/* What an API serves has no files behind it: the walk over the disk is spared. Elsewhere `SetHandler site` is the
+ * fallback for what may be a file. */
+static int map_to_storage(request_rec *r) {
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+    const site_dir_t *dir = site_dir_of(r);
+
+    if (r->method_number == M_TRACE || !dir || !dir->api || !core->handler || strcmp(core->handler, "site") != 0)
+        return DECLINED;
+    return OK;
+}
+
+static void register_hooks(apr_pool_t *pconf) {
+    static const char *const before[] = {"mod_dbd.c", "mod_watchdog.c", NULL};
+    static const char *const after[] = {"mod_dbd.c", NULL};
+
+    /* Now, and not in a hook: the configuration that follows our LoadModule may name the file. */
+    site_secret_reserve(pconf);
+    site_borrow_register_hooks();
+    ap_hook_check_config(site_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(site_startup, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(child_init, NULL, before, APR_HOOK_MIDDLE);
+    ap_hook_child_init(child_begin, after, NULL, APR_HOOK_MIDDLE);
+    ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(site_handler, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) site_module = {
+    STANDARD20_MODULE_STUFF,
+    site_config_create_dir,
+    site_config_merge_dir,
+    site_config_create_server,
+    site_config_merge_server,
+    site_directives,
+    register_hooks,
+    0,
+};
