@@ -229,8 +229,8 @@ const char *site_time_read(apr_pool_t *pool, const char *text, apr_size_t length
     return result;
 }
 
-/* Z|[+-]\d{2}(:?\d{2})? at the end of `rest`, cut off. *zoned tells whether there was one. Returns 0 when it is none that
- * Python takes. */
+/* Z|[+-]\d{2}(:?\d{2})? at the end of `rest`, cut off. *zoned tells whether there was one. Returns 0 when it is none
+ * that Python takes. */
 static int read_offset(span_t *rest, int *zoned, int *minutes) {
     const unsigned char *at;
     span_t hour, minute;

@@ -148,7 +148,7 @@ site_decimal_t site_decimal_read(apr_pool_t *pool, const char *text, apr_size_t 
         return SITE_DECIMAL_INVALID;
     if (above_limit(&parts))
         return SITE_DECIMAL_TOO_LARGE;
-    if (*parts.digits != '0' && parts.exponent > 0 && adjusted >= SITE_DECIMAL_MAX_WHOLE)
+    if (*parts.digits != '0' && parts.exponent > 0 && adjusted > SITE_DECIMAL_MAX_WHOLE)
         return SITE_DECIMAL_TOO_SMALL;
     *result = write_plain(pool, &parts);
     return SITE_DECIMAL_OK;

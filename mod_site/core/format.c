@@ -54,8 +54,8 @@ static void decimal_number(site_sink_t *sink, const site_format_t *format, const
         quoted(sink, format, text, length); /* NaN, Infinity */
 }
 
-/* Writes from `at` the clock time HH:MM:SS[.f] with a fraction of 6 digits; PostgreSQL leaves out trailing zeros. Returns
- * what follows it. */
+/* Writes from `at` the clock time HH:MM:SS[.f] with a fraction of 6 digits; PostgreSQL leaves out trailing zeros.
+ * Returns what follows it. */
 static const char *write_clock(site_sink_t *sink, const char *at, const char *end) {
     const char *start = at;
     apr_size_t digits;
@@ -117,7 +117,7 @@ static void clock_time(site_sink_t *sink, const site_format_t *format, const cha
     site_sink_char(sink, '"');
 }
 
-/* The number at *at with an optional sign, which is left in *negative. Returns 0 when there are no digits or too many. */
+/* The number at *at with an optional sign, which is left in *negative. Returns 0 when it has no digits or too many. */
 static int read_number(const char **at, const char *end, int64_t *value, int *negative) {
     const char *start;
 
@@ -243,7 +243,9 @@ static unsigned hex_value(char c) {
 }
 
 /* The n-th byte of hex digits. */
-static unsigned hex_byte(const char *hex, apr_size_t n) { return hex_value(hex[2 * n]) << 4 | hex_value(hex[2 * n + 1]); }
+static unsigned hex_byte(const char *hex, apr_size_t n) {
+    return hex_value(hex[2 * n]) << 4 | hex_value(hex[2 * n + 1]);
+}
 
 /* bytea_output hex -> base64. */
 static void bytes(site_sink_t *sink, const site_format_t *format, const char *text, apr_size_t length) {

@@ -7,6 +7,10 @@
 
 enum { MAX_EXACT = 15 /* decimal digits that a float8 always keeps */, MAX_DIGITS = 17 };
 
+/* Halfway between two float8 the shortest text may read back by rounding half to even: Python takes it, PostgreSQL
+ * does not. Only integers from 2^53 to 2^78 have so short a midpoint, numbers of this many digits. */
+enum { LEAST_ENDPOINT = 16, MOST_ENDPOINT = 24 };
+
 /* 0.digits * 10^point; no leading and no trailing zeros, except for zero itself, which is "0" with point 1. */
 typedef struct number_t {
     char digits[MAX_DIGITS + 1];
@@ -23,8 +27,10 @@ static int take_apart(const char *at, const char *end, number_t *number, int *is
     int point = 0, seen = 0, exponent = 0, negative = 0, fits = 1;
 
     memset(number, 0, sizeof *number);
-    if (at < end && *at == '-')
-        number->negative = 1, at++;
+    if (at < end && *at == '-') {
+        number->negative = 1;
+        at++;
+    }
     for (; at < end && (is_digit(*at) || (*at == '.' && !point)); at++) {
         if (*at == '.') {
             point = 1;
@@ -103,18 +109,19 @@ static void write_repr(site_sink_t *sink, const number_t *number) {
     site_sink_write(sink, text, (apr_size_t)(to - text));
 }
 
-/* Adds one unit in the last place of d.ddde+xx as printf writes it. Returns 0 when that would carry into a new digit. */
+/* Adds one unit in the last place of d.ddde+xx as printf writes it. Returns 0 when that carries into a new digit. */
 static int next_up(char *text) {
-    char *last = strchr(text, 'e') - 1;
+    char *at = strchr(text, 'e');
 
-    while (*last == '9') {
-        *last = '0';
-        last -= last[-1] == '.' ? 2 : 1;
-        if (last < text || !is_digit(*last))
-            return 0;
+    while (at-- > text) {
+        if (*at == '9') {
+            *at = '0';
+        } else if (*at != '.') {
+            ++*at;
+            return 1;
+        }
     }
-    ++*last;
-    return 1;
+    return 0;
 }
 
 /* The shortest digits that read back as the same float8, of several such the nearest: what repr() takes. Below a power
@@ -160,13 +167,37 @@ static void write_rounded(site_sink_t *sink, const char *text, apr_size_t length
     write_repr(sink, &number);
 }
 
+/* PostgreSQL's fixed notation, up to 15 digits before the point, is repr()'s, too, but for the .0 of an integer. */
+static int write_fixed(site_sink_t *sink, const char *text, apr_size_t length) {
+    const char *at = text, *end = text + length, *point = NULL;
+
+    at += length && *at == '-';
+    if (at == end || !is_digit(*at))
+        return 0;
+    for (; at < end; at++) {
+        if (*at == '.' && !point)
+            point = at;
+        else if (!is_digit(*at))
+            return 0;
+    }
+    if ((point ? point : end) - text > MAX_EXACT)
+        return 0;
+    site_sink_write(sink, text, length);
+    if (!point)
+        site_sink_write(sink, ".0", 2);
+    return 1;
+}
+
 void site_format_float(site_sink_t *sink, const char *text, apr_size_t length) {
     number_t number;
-    int is_number, fits = take_apart(text, text + length, &number, &is_number);
+    int is_number, fits;
 
+    if (write_fixed(sink, text, length))
+        return;
+    fits = take_apart(text, text + length, &number, &is_number);
     if (!is_number)
         site_format_string(sink, text, length); /* NaN, Infinity, -Infinity */
-    else if (fits)
+    else if (fits && (number.count <= MAX_EXACT || number.point < LEAST_ENDPOINT || number.point > MOST_ENDPOINT))
         write_repr(sink, &number);
     else
         write_rounded(sink, text, length);
@@ -177,9 +208,10 @@ void site_format_json_number(site_sink_t *sink, const char *text, apr_size_t len
     int is_number;
 
     if (!memchr(text, '.', length) && !memchr(text, 'e', length) && !memchr(text, 'E', length)) {
-        if (length == 2 && memcmp(text, "-0", 2) == 0) /* int("-0") */
-            text++, length--;
-        site_sink_write(sink, text, length);
+        if (length == 2 && memcmp(text, "-0", 2) == 0)
+            site_sink_char(sink, '0'); /* int("-0") */
+        else
+            site_sink_write(sink, text, length);
     } else if (take_apart(text, text + length, &number, &is_number) && number.count <= MAX_EXACT &&
                number.point < 300 && number.point > -300) {
         write_repr(sink, &number);

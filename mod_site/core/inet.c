@@ -59,6 +59,8 @@ static int read_address(const char *at, address_t *address) {
         return 0;
     if (*at == '/') {
         at++;
+        if (address->size == 16 && *at == '0' && at[1])
+            return 0; /* PostgreSQL takes leading zeros of IPv4 only */
         address->prefix = read_number(&at, address->size * 8);
         if (address->prefix < 0)
             return 0;
@@ -69,7 +71,8 @@ static int read_address(const char *at, address_t *address) {
 int site_inet_valid(const char *text) {
     address_t address;
 
-    return read_address(text, &address) && (address.size == 16 || address.given == 4);
+    return read_address(text, &address) && (address.size == 16 || address.given == 4 ||
+                                            (address.prefix >= 0 && address.prefix <= address.given * 8));
 }
 
 int site_cidr_valid(const char *text) {

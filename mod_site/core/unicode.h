@@ -24,8 +24,8 @@ int site_unicode_digit(unsigned code);
 /* Narrows the range to what str.strip() would leave. Bytes that are not UTF-8 are no space. */
 void site_unicode_strip(const char **at, const char **end);
 
-/* One byte per character in `pool`, NUL-terminated, its length in *folded_length: ASCII as it is, a non-ASCII digit d as
- * SITE_FOLDED_DIGIT + d, anything else as SITE_FOLDED_OTHER. What reads the result sees whether a digit is ASCII. */
+/* One byte per character in `pool`, NUL-terminated, its length in *folded_length: ASCII as it is, a non-ASCII digit d
+ * as SITE_FOLDED_DIGIT + d, anything else as SITE_FOLDED_OTHER. What reads the result sees whether a digit is ASCII. */
 enum { SITE_FOLDED_DIGIT = 0x80, SITE_FOLDED_OTHER = 0xff };
 const unsigned char *site_unicode_fold(apr_pool_t *pool, const char *text, apr_size_t length,
                                        apr_size_t *folded_length);

@@ -74,7 +74,9 @@ static site_error_t *read_boolean(const input_t *input, const char **result) {
     apr_size_t i;
 
     for (i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strlen(words[i].word) == input->raw_length && strncasecmp(words[i].word, input->raw, input->raw_length) == 0)
+        const char *word = words[i].word;
+
+        if (strlen(word) == input->raw_length && strncasecmp(word, input->raw, input->raw_length) == 0)
             *result = words[i].value;
     }
     return NULL;
@@ -124,14 +126,20 @@ static int hex_digit(unsigned char c) {
     return site_folded_digit(c);
 }
 
-/* int(text, 16) of the 32 folded characters: a sign, 0x and single underscores between digits are all taken. The value
- * has then fewer than 32 digits and zeros in front. Spaces at the ends, which int() takes too, are not a UUID here. */
+static int is_blank(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/* int(text, 16) of the 32 folded characters: blanks at the ends, a sign, 0x and single underscores between digits are
+ * all taken. The value has then fewer than 32 digits and zeros in front. */
 static int hex_of_32(const unsigned char *at, char digits[32]) {
     const unsigned char *end = at + 32;
     int count = 0, i, underscore_allowed = 0;
     char found[32];
 
-    if (*at == '+')
+    while (at < end && is_blank(*at))
+        at++;
+    while (end > at && is_blank(end[-1]))
+        end--;
+    if (at < end && *at == '+')
         at++;
     if (end - at > 2 && at[0] == '0' && (at[1] | 0x20) == 'x') {
         at += 2;
@@ -162,8 +170,8 @@ static const char *uuid_of(const input_t *input) {
     char digits[32], *uuid = apr_palloc(input->pool, 37);
 
     length = drop(text, length, "uuid:");
-    while (length && (*text == '{' || *text == '}'))
-        text++, length--;
+    for (; length && (*text == '{' || *text == '}'); length--)
+        text++;
     while (length && (text[length - 1] == '{' || text[length - 1] == '}'))
         length--;
     length = drop(text, length, "-");
