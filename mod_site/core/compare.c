@@ -231,6 +231,7 @@ static void write_comparison(site_sql_writer_t *writer, int alias, const site_co
 }
 
 static void write_in(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    static const site_type_t real = {.kind = SITE_KIND_OTHER, .sql_name = "real"};
     const site_type_t *type = left_type(test);
     int bytes = integer_bytes(type), i;
     apr_array_header_t *values = apr_array_make(writer->pool, test->values->nelts, sizeof(const char *));
@@ -245,7 +246,8 @@ static void write_in(site_sql_writer_t *writer, int alias, const site_condition_
     }
     write_left(writer, alias, test);
     put(writer, " = ANY(");
-    site_sql_bind_array(writer, type, values);
+    /* PostgreSQL itself compares a list of several constants as float4, one alone as float8. */
+    site_sql_bind_array(writer, type->kind == SITE_KIND_FLOAT4 && values->nelts > 1 ? &real : type, values);
     put(writer, ")");
 }
 
@@ -346,24 +348,15 @@ static int is_date_range(const site_lookup_t *lookup) {
 
 /* --- text --- */
 
-/* str(timedelta) of "-90061.500000 seconds": "-2 days, 22:58:58.500000". */
+/* str(timedelta) of "-2 days +82738.500000 seconds": "-2 days, 22:58:58.500000". */
 static const char *duration_text(apr_pool_t *pool, const char *value) {
-    int negative = *value == '-';
-    apr_int64_t seconds = apr_atoi64(value + negative), micros = 0, days;
-    const char *dot = strchr(value, '.'), *text;
-    int digits = 0;
+    apr_int64_t days = apr_atoi64(value);
+    const char *plus = strchr(value, '+'), *dot = plus ? strchr(plus, '.') : NULL, *text;
+    int seconds = plus ? atoi(plus + 1) : 0, micros = dot ? atoi(dot + 1) : 0;
 
-    for (dot = dot ? dot + 1 : ""; digits < 6; digits++)
-        micros = micros * 10 + (*dot >= '0' && *dot <= '9' ? *dot++ - '0' : 0);
-    if (negative) {
-        seconds = -seconds - (micros ? 1 : 0);
-        micros = micros ? 1000000 - micros : 0;
-    }
-    days = seconds / 86400 - (seconds % 86400 < 0);
-    seconds -= days * 86400;
-    text = apr_psprintf(pool, "%d:%02d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
+    text = apr_psprintf(pool, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     if (micros)
-        text = apr_psprintf(pool, "%s.%06d", text, (int)micros);
+        text = apr_psprintf(pool, "%s.%06d", text, micros);
     if (days)
         text = apr_psprintf(pool, "%" APR_INT64_T_FMT " day%s, %s", days, days == 1 || days == -1 ? "" : "s", text);
     return text;

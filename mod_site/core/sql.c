@@ -149,7 +149,7 @@ static const site_condition_t *key_test(const site_condition_t *related) {
 static void write_many(site_sql_writer_t *writer, int alias, const site_condition_t *related) {
     const site_relation_t *relation = related->relation;
     const site_condition_t *inner = inner_of(related), *key = key_test(related);
-    int via = ++writer->aliases, target;
+    int via = ++writer->aliases, target = via;
 
     put(writer, "EXISTS (SELECT 1 FROM ");
     write_table(writer, relation->via, via);

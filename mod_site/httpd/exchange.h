@@ -11,6 +11,11 @@
 #include "core/writer_json.h"
 #include "httpd/config.h"
 
+/* Who asks. */
+typedef struct site_identity_t {
+    const char *user; /* NULL: nobody signed in */
+} site_identity_t;
+
 typedef struct site_exchange_t {
     request_rec *r;
     const site_dir_t *dir;
@@ -20,6 +25,7 @@ typedef struct site_exchange_t {
     site_params_t *params;
     site_accept_t accept;
     site_urls_t urls;
+    site_identity_t identity;
     const char *self;         /* absolute address of this page, without its query */
 } site_exchange_t;
 

@@ -1,9 +1,11 @@
 #include "httpd/handler.h"
 #include "httpd/describe.h"
+#include "httpd/identity.h"
 #include "httpd/pages.h"
 #include "httpd/read.h"
 #include "httpd/reply.h"
 #include "httpd/snapshot.h"
+#include "httpd/write.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -80,32 +82,58 @@ static site_error_t *not_allowed(request_rec *r) {
                            r->method);
 }
 
-/* Nobody is signed in as long as nothing signs anybody in; who may write is decided before how. */
-static site_error_t *not_authenticated(request_rec *r) {
-    if (r->user)
-        return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
-                               "You do not have permission to perform this action.");
-    return site_error_make(r->pool, HTTP_UNAUTHORIZED, "not_authenticated", NULL,
-                           "Authentication credentials were not provided.");
+/* The bit of the method among SITE_METHOD_*; 0: none that a resource could have. */
+static int method_bit(const request_rec *r) {
+    switch (r->method_number) {
+    case M_GET:
+        return SITE_METHOD_GET;
+    case M_POST:
+        return SITE_METHOD_POST;
+    case M_PUT:
+        return SITE_METHOD_PUT;
+    case M_PATCH:
+        return SITE_METHOD_PATCH;
+    case M_DELETE:
+        return SITE_METHOD_DELETE;
+    case M_OPTIONS:
+        return SITE_METHOD_OPTIONS;
+    default:
+        return 0;
+    }
 }
 
-static int is_safe(const request_rec *r) { return r->method_number == M_GET || r->method_number == M_OPTIONS; }
+/* What can be done at all with this kind of address. */
+static int possible_methods(const site_exchange_t *exchange) {
+    switch (exchange->route.kind) {
+    case SITE_ROUTE_COLLECTION:
+        return exchange->settings.methods & (SITE_METHOD_GET | SITE_METHOD_POST | SITE_METHOD_OPTIONS);
+    case SITE_ROUTE_ITEM:
+        return exchange->settings.methods & ~SITE_METHOD_POST;
+    default:
+        return SITE_METHOD_GET | SITE_METHOD_OPTIONS;
+    }
+}
 
+/* DRF's order: who it is, whether he may, and only then whether the method exists here. */
 static int dispatch(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
+    site_error_t *error = site_identify(exchange);
 
-    if (exchange->route.resource && exchange->route.resource->broken)
-        return site_reply_error(exchange, site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,
-                                                          "This resource is not available: its configuration does "
-                                                          "not fit the database."));
-    if (!is_safe(r))
-        return site_reply_error(exchange, not_authenticated(r));
+    if (!error)
+        error = site_permit(exchange);
+    if (!error && !(method_bit(r) & possible_methods(exchange)))
+        error = not_allowed(r);
+    if (!error && exchange->route.resource && exchange->route.resource->broken)
+        error = site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,
+                                "This resource is not available: its configuration does not fit the database.");
+    if (error)
+        return site_reply_error(exchange, error);
     if (r->method_number == M_OPTIONS)
         return site_describe(exchange);
+    if (r->method_number != M_GET)
+        return site_write(exchange);
     if (exchange->route.kind == SITE_ROUTE_ROOT)
         return site_describe_root(exchange);
-    if (!(exchange->settings.methods & SITE_METHOD_GET))
-        return site_reply_error(exchange, not_allowed(r));
     return exchange->route.kind == SITE_ROUTE_ITEM ? site_read_item(exchange) : site_read_collection(exchange);
 }
 

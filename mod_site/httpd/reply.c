@@ -27,7 +27,7 @@ void site_reply_headers(site_exchange_t *exchange) {
     apr_table_mergen(r->headers_out, "Vary", "Accept");
 }
 
-static int send(site_exchange_t *exchange, int status, const char *type, const site_sink_t *body) {
+static int send_whole(site_exchange_t *exchange, int status, const char *type, const site_sink_t *body) {
     request_rec *r = exchange->r;
 
     if (body->status != APR_SUCCESS) {
@@ -46,14 +46,14 @@ int site_reply_json(site_exchange_t *exchange, int status, site_sink_t *body) {
     site_sink_t indented;
 
     if (!exchange->accept.indent || body->status != APR_SUCCESS)
-        return send(exchange, status, "application/json", body);
+        return send_whole(exchange, status, "application/json", body);
     site_sink_init(&indented, exchange->r->pool, body->used * 2 + 64, 0);
     site_json_indent(&indented, body->data, body->used, exchange->accept.indent);
-    return send(exchange, status, "application/json", &indented);
+    return send_whole(exchange, status, "application/json", &indented);
 }
 
 int site_reply_html(site_exchange_t *exchange, int status, site_sink_t *body) {
-    return send(exchange, status, "text/html; charset=utf-8", body);
+    return send_whole(exchange, status, "text/html; charset=utf-8", body);
 }
 
 int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
