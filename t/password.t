@@ -91,31 +91,24 @@ sub pids {
 SKIP: {
     skip 'needs root', 1 if $>;
     my $httpd = httpd(password => 'right');
-    $httpd->write_config;
+    run('touch', $httpd->{error_log});
     run('chown', '-R', 'nobody', $httpd->{dir});
     run('chown', '-R', 'root', "$httpd->{dir}/secrets");
-    my ($status, $text) = capture('setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', '--',
-        $httpd->command('-DFOREGROUND'));
-    isnt $status, 0, 'a user who cannot read the file: it does not start';
-    $text .= join '', $httpd->log->lines;
-    like $text, qr/\Q$httpd->{password_file}\E.*(?:permission|read)/is, 'and says that it cannot be read';
     $httpd->expect_log(qr/./);
+    ok !$httpd->start(may_fail => 1, prefix => [qw(setpriv --reuid=nobody --regid=nogroup --clear-groups --)]),
+        'a user who cannot read the file: it does not start';
+    like join('', $httpd->log->lines), qr/\Q$httpd->{password_file}\E.*(?:permission|read)/is, 'and says that it cannot be read';
 
     # httpd without CAP_SETUID keeps its children root, silently.
     my $as_root = httpd(password => 'right');
-    $as_root->write_config;
     $as_root->expect_log(qr/./);
-    my $pid = fork // die "fork: $!";
-    if (!$pid) {
-        open STDOUT, '>', '/dev/null';
-        open STDERR, '>&', \*STDOUT;
-        exec 'setpriv', '--bounding-set', '-setuid,-setgid', '--inh-caps', '-setuid,-setgid', '--pdeathsig', 'TERM',
-            '--', $as_root->command('-DFOREGROUND') or die;
-    }
-    my $answered = wait_for(5, sub { my $s = $as_root->client->status($path); $s == 599 ? 0 : $s });
+    $as_root->start(may_fail => 1, prefix => [split / /,
+        'setpriv --bounding-set=-setuid,-setgid --inh-caps=-setuid,-setgid --']);
+    my $answered = wait_for(3, sub { my $s = $as_root->client->status($path); $s == 599 ? 0 : $s });
     isnt $answered // 0, 200, 'a child that is root serves nothing' . ($answered ? " ($answered)" : '');
-    kill 'TERM', $pid;
-    waitpid $pid, 0;
+    my $front = $as_root->client->status('/');
+    isnt $front, 200, "nor the front page ($front)";
+    $as_root->stop;
 }
 
 done_testing;

@@ -77,7 +77,7 @@ sub configtest {
 }
 
 # Starts it and waits until it listens. Dies with what it said otherwise, unless
-# may_fail: then false.
+# may_fail: then false. PREFIX is a command line to start it by.
 sub start {
     my ($self, %options) = @_;
     $self->write_config;
@@ -87,7 +87,7 @@ sub start {
         open STDIN,  '<',  '/dev/null';
         open STDOUT, '>',  '/dev/null';
         open STDERR, '>>', $self->{error_log};
-        exec $self->command('-DFOREGROUND') or POSIX::_exit(127);
+        exec @{ $options{prefix} // [] }, $self->command('-DFOREGROUND') or POSIX::_exit(127);
     }
     $self->{pid} = $pid;
     $self->{owner} = $$;

@@ -7,9 +7,13 @@ use strict;
 use warnings;
 use Site::Test::Process qw(wait_for);
 
+# httpd's own, of no meaning: at a hard stop a worker may hand a connection back
+# to a pollset that is closed already.
+my @harmless = (qr/AH03093/);
+
 sub new {
     my ($class, $path) = @_;
-    my $self = bless { path => $path, offset => -s $path // 0, expected => [] }, $class;
+    my $self = bless { path => $path, offset => -s $path // 0, expected => [@harmless] }, $class;
     return $self;
 }
 
