@@ -11,6 +11,9 @@ enum { MAX_EXACT = 15 /* decimal digits that a float8 always keeps */, MAX_DIGIT
  * does not. Only integers from 2^53 to 2^78 have so short a midpoint, numbers of this many digits. */
 enum { LEAST_ENDPOINT = 16, MOST_ENDPOINT = 24 };
 
+/* No float8 has its point so far from its digits. */
+enum { MOST_POINT = 330 };
+
 /* 0.digits * 10^point; no leading and no trailing zeros, except for zero itself, which is "0" with point 1. */
 typedef struct number_t {
     char digits[MAX_DIGITS + 1];
@@ -197,7 +200,8 @@ void site_format_float(site_sink_t *sink, const char *text, apr_size_t length) {
     fits = take_apart(text, text + length, &number, &is_number);
     if (!is_number)
         site_format_string(sink, text, length); /* NaN, Infinity, -Infinity */
-    else if (fits && (number.count <= MAX_EXACT || number.point < LEAST_ENDPOINT || number.point > MOST_ENDPOINT))
+    else if (fits && number.point > -MOST_POINT && number.point < MOST_POINT &&
+             (number.count <= MAX_EXACT || number.point < LEAST_ENDPOINT || number.point > MOST_ENDPOINT))
         write_repr(sink, &number);
     else
         write_rounded(sink, text, length);
