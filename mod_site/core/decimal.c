@@ -173,7 +173,7 @@ int site_value_whole(apr_pool_t *pool, const char *number, const char **whole) {
 }
 
 int site_value_fits(const char *whole, int bytes) {
-    /* The digits of the largest magnitude, without the sign's one more. */
+    /* The largest number; a negative one may be one more in size. */
     const char *bound = bytes == 2 ? "32767" : bytes == 4 ? "2147483647" : "9223372036854775807";
     int negative = *whole == '-', order;
     apr_size_t digits;
