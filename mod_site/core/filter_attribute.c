@@ -1,0 +1,185 @@
+#include "core/filterer.h"
+
+#include <apr_strings.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An `in` list of nothing but empty values: no row, or, negated, every row. */
+site_condition_t *site_filter_nothing(site_filterer_t *reader, int negated) {
+    return site_condition_make(reader->pool, negated ? SITE_CONDITION_ALL : SITE_CONDITION_NEVER);
+}
+
+site_condition_t *site_filter_test(site_filterer_t *reader, const site_column_t *column, const site_entry_t *entry) {
+    site_condition_t *test = site_condition_make(reader->pool, SITE_CONDITION_TEST);
+
+    test->column = column;
+    test->lookup = entry->target.lookup;
+    test->values = apr_array_make(reader->pool, 2, sizeof(const char *));
+    test->exclude = entry->target.negated;
+    test->field = entry->field;
+    if (test->lookup.reader == SITE_READ_NATIVE ||
+        test->lookup.operator== SITE_OP_REGEX || test->lookup.operator== SITE_OP_IREGEX)
+        reader->filter->has_native = 1;
+    return test;
+}
+
+int site_filter_count_parts(const char *text, apr_size_t length) {
+    int parts = 1;
+    const char *end = text + length;
+
+    while (text < end && (text = memchr(text, ',', (size_t)(end - text)))) {
+        parts++;
+        text++;
+    }
+    return parts;
+}
+
+/* Calls for one value; NULL into the list for an empty one. */
+site_error_t *site_filter_read_one(site_filterer_t *reader, const site_value_rules_t *rules,
+                                   const site_lookup_t *lookup, const char *field, const char *text, apr_size_t length,
+                                   apr_array_header_t *values) {
+    const char *value;
+    site_error_t *error = site_value_read(reader->pool, lookup->reader, rules, field, text, length, &value);
+
+    if (!error)
+        APR_ARRAY_PUSH(values, const char *) = value;
+    return error;
+}
+
+static site_error_t *read_list(site_filterer_t *reader, const site_value_rules_t *rules, const site_entry_t *entry,
+                               apr_array_header_t *values) {
+    const char *at = entry->param->value, *end = at + entry->param->value_length;
+    int parts = site_filter_count_parts(at, entry->param->value_length);
+
+    if (entry->target.lookup.arity == SITE_ARITY_PAIR && parts != 2)
+        return site_error_make(reader->pool, 400, "invalid_range", entry->field, "Range query expects two values.");
+    if (parts > reader->settings->max_values)
+        return site_error_make(reader->pool, 400, "too_many_values", entry->field,
+                               "Ensure this list has at most %d values.", reader->settings->max_values);
+    for (;;) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+        const char *stop = comma ? comma : end;
+        site_error_t *error = site_filter_read_one(reader, rules, &entry->target.lookup, entry->field,
+                                                   apr_pstrmemdup(reader->pool, at, (apr_size_t)(stop - at)),
+                                                   (apr_size_t)(stop - at), values);
+
+        if (error || !comma)
+            return error;
+        at = comma + 1;
+    }
+}
+
+/* An enum knows its labels: anything else could only fail in PostgreSQL. */
+static const apr_array_header_t *choices_of(site_filterer_t *reader, const site_attribute_t *attribute,
+                                            const site_lookup_t *lookup) {
+    const site_type_t *type = &attribute->column->type;
+    apr_array_header_t *values;
+    int i;
+
+    if (lookup->transforms[0] != SITE_AS_IS)
+        return NULL;
+    if (type->kind == SITE_KIND_ENUM &&
+        (lookup->operator== SITE_OP_EXACT || lookup->operator== SITE_OP_IN || lookup->operator==
+         SITE_OP_RANGE ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE)))
+        return type->labels;
+    if (lookup->operator!= SITE_OP_EXACT || !attribute->choices)
+        return NULL;
+    values = apr_array_make(reader->pool, attribute->choices->nelts, sizeof(const char *));
+    for (i = 0; i < attribute->choices->nelts; i++)
+        APR_ARRAY_PUSH(values, const char *) = APR_ARRAY_IDX(attribute->choices, i, const site_choice_t *)->value;
+    return values;
+}
+
+static int drops_nulls(site_operator_t operator) {
+    return operator== SITE_OP_IN;
+}
+
+apr_array_header_t *site_filter_without_nulls(apr_pool_t *pool, const apr_array_header_t *values) {
+    apr_array_header_t *kept = apr_array_make(pool, values->nelts, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < values->nelts; i++) {
+        const char *value = APR_ARRAY_IDX(values, i, const char *);
+
+        if (value)
+            APR_ARRAY_PUSH(kept, const char *) = value;
+    }
+    return kept;
+}
+
+/* Years are turned into dates, and there are dates for these only. */
+static site_error_t *check_year(site_filterer_t *reader, const site_entry_t *entry, const apr_array_header_t *values) {
+    const site_lookup_t *lookup = &entry->target.lookup;
+    site_transform_t last = lookup->transforms[lookup->transforms[1] != SITE_AS_IS];
+    int i;
+
+    if ((last != SITE_AS_YEAR && last != SITE_AS_ISO_YEAR) ||
+        lookup->operator== SITE_OP_IN || !(lookup->operator== SITE_OP_EXACT || lookup->operator== SITE_OP_RANGE ||(
+            lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE)) ||
+        (lookup->operator== SITE_OP_RANGE && last == SITE_AS_ISO_YEAR))
+        return NULL;
+    for (i = 0; i < values->nelts; i++) {
+        const char *year = APR_ARRAY_IDX(values, i, const char *), *whole;
+
+        if (!year)
+            continue;
+        site_value_whole(reader->pool, year, &whole);
+        if (strlen(whole) > 4 || atoi(whole) < 1)
+            return site_error_make(reader->pool, 400, "invalid_year", entry->field,
+                                   "Ensure this year is between 1 and 9999.");
+    }
+    return NULL;
+}
+
+static site_error_t *unsupported(site_filterer_t *reader, const site_entry_t *entry) {
+    return site_error_make(reader->pool, 400, "unsupported_lookup", entry->field,
+                           "This lookup is not supported for this field.");
+}
+
+/* A lookup on an own column. *condition stays NULL where the value counts as empty: no filter. */
+site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition) {
+    const site_attribute_t *attribute = entry->target.attribute;
+    const site_lookup_t *lookup = &entry->target.lookup;
+    site_condition_t *test = site_filter_test(reader, attribute->column, entry);
+    site_value_rules_t rules;
+    site_error_t *error;
+
+    memset(&rules, 0, sizeof rules);
+    rules.type = lookup->family == SITE_FAMILY_ARRAY ? attribute->column->type.element : &attribute->column->type;
+    rules.choices = choices_of(reader, attribute, lookup);
+    rules.zoned = attribute->column->type.kind == SITE_KIND_TIMESTAMPTZ;
+    if (rules.choices)
+        test->lookup.reader = SITE_READ_CHOICE;
+    if (entry->param->value_length == 0)
+        return NULL;
+    if (lookup->arity == SITE_ARITY_ONE) {
+        error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
+                                     entry->param->value_length, test->values);
+    }
+    else if (lookup->family == SITE_FAMILY_BOOLEAN) {
+        /* The boolean widget never understands a list: the oracle ignores a range, and fails at `in`. */
+        return lookup->unsupported ? unsupported(reader, entry) : NULL;
+    }
+    else {
+        site_entry_t with_reader = *entry;
+
+        with_reader.target.lookup = test->lookup;
+        error = read_list(reader, &rules, &with_reader, test->values);
+    }
+    if (error || (lookup->arity == SITE_ARITY_ONE && !APR_ARRAY_IDX(test->values, 0, const char *)))
+        return error;
+    if (lookup->unsupported)
+        return unsupported(reader, entry);
+    error = check_year(reader, entry, test->values);
+    if (error)
+        return error;
+    if (drops_nulls(lookup->operator)) {
+        test->values = site_filter_without_nulls(reader->pool, test->values);
+        if (!test->values->nelts) {
+            *condition = site_filter_nothing(reader, entry->target.negated);
+            return NULL;
+        }
+    }
+    *condition = test;
+    return NULL;
+}

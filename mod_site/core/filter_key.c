@@ -1,0 +1,112 @@
+#include "core/filterer.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static int is_allowed(const site_attribute_t *attribute, const char *expression) {
+    int i;
+
+    if (!attribute->lookups)
+        return 1;
+    for (i = 0; i < attribute->lookups->nelts; i++) {
+        const char *lookup = APR_ARRAY_IDX(attribute->lookups, i, const char *);
+
+        if (strcmp(lookup, *expression ? expression : "exact") == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* "name__lookup" on a column of the resource. A name may itself hold "__", so that every split is tried, the longest name first. */
+static int find_attribute(const site_resource_t *resource, apr_pool_t *pool, const char *key, site_target_t *target) {
+    const char *split = key + strlen(key);
+
+    while (split > key) {
+        const char *name = apr_pstrmemdup(pool, key, (apr_size_t)(split - key));
+        const char *expression = *split ? split + 2 : "";
+        const site_attribute_t *attribute = site_resource_attribute(resource, name);
+
+        /* `name__` is not `name`. */
+        if (attribute && attribute->column && !attribute->relation && (!*split || *expression) &&
+            is_allowed(attribute, expression) &&
+            site_lookup_find(&attribute->column->type, expression, &target->lookup)) {
+            target->kind = TARGET_ATTRIBUTE;
+            target->attribute = attribute;
+            target->rank = 1000000 + attribute->rank * 1000000 + target->lookup.rank;
+            return 1;
+        }
+        for (split--; split > key && strncmp(split, "__", 2) != 0; split--)
+            ;
+    }
+    return 0;
+}
+
+static int find_relation(const site_resource_t *resource, const char *key, site_target_t *target) {
+    int i;
+
+    for (i = 0; i < resource->relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+        apr_size_t length = strlen(relation->name);
+        const char *rest = key + length;
+
+        if (strncmp(key, relation->name, length) != 0 || !relation->key)
+            continue;
+        memset(&target->lookup, 0, sizeof target->lookup);
+        if (*rest == '\0')
+            target->lookup.operator= SITE_OP_EXACT;
+        else if (strcmp(rest, "__in") == 0 && relation->lookup_in)
+            target->lookup.operator= SITE_OP_IN;
+        else if (strcmp(rest, "__isnull") == 0 && relation->lookup_isnull)
+            target->lookup.operator= SITE_OP_ISNULL;
+        else
+            continue;
+        target->kind = TARGET_RELATION;
+        target->relation = relation;
+        target->lookup.family = site_lookup_family(&relation->key->type);
+        target->lookup.arity = target->lookup.operator== SITE_OP_IN ? SITE_ARITY_LIST : SITE_ARITY_ONE;
+        target->lookup.reader = target->lookup.operator== SITE_OP_ISNULL ? SITE_READ_BOOLEAN : SITE_READ_TEXT;
+        /* Related filters are declared before the columns' lookups are expanded, their own lookups after. */
+        target->rank =
+            *rest == '\0' ? relation->rank * 2 : 1900000000 + relation->rank * 4 + (int)target->lookup.operator% 4;
+        return 1;
+    }
+    return 0;
+}
+
+static int find_base(site_filterer_t *reader, const site_resource_t *resource, const char *key, site_target_t *target) {
+    const site_parameter_t *parameter = apr_hash_get(resource->parameter_by_name, key, APR_HASH_KEY_STRING);
+
+    if (parameter) {
+        target->kind = TARGET_PARAMETER;
+        target->path = parameter->path;
+        target->rank = 999999;
+        return 1;
+    }
+    return find_relation(resource, key, target) || find_attribute(resource, reader->pool, key, target);
+}
+
+void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, const char *key, site_target_t *target) {
+    apr_size_t length = strlen(key);
+    int i;
+
+    memset(target, 0, sizeof *target);
+    if (!length || (level->depth == 0 && site_filter_is_control(reader->settings, key)))
+        return;
+    if (find_base(reader, level->resource, key, target))
+        return;
+    if (key[length - 1] == '!' &&
+        find_base(reader, level->resource, apr_pstrmemdup(reader->pool, key, length - 1), target)) {
+        target->negated = 1;
+        return;
+    }
+    for (i = 0; i < level->resource->relations_down->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(level->resource->relations_down, i, const site_relation_t *);
+        apr_size_t name_length = strlen(relation->name);
+
+        if (strncmp(key, relation->name, name_length) == 0 && strncmp(key + name_length, "__", 2) == 0) {
+            target->kind = TARGET_TRAVERSAL;
+            target->relation = relation;
+            return;
+        }
+    }
+}

@@ -1,0 +1,252 @@
+#include "core/filterer.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static int all_null(const apr_array_header_t *values) {
+    int i;
+
+    for (i = 0; i < values->nelts; i++) {
+        if (APR_ARRAY_IDX(values, i, const char *))
+            return 0;
+    }
+    return 1;
+}
+
+/* int(text) as Python reads it, for a key column: sign, digits, single underscores between them. */
+static int reads_as_integer(apr_pool_t *pool, const char *text, apr_size_t length, const char **number) {
+    apr_size_t stripped, i, used = 0;
+    const char *at = site_value_strip(pool, text, length, &stripped);
+    char *digits = apr_palloc(pool, stripped + 2);
+
+    i = stripped && (*at == '-' || *at == '+');
+    if (i && *at == '-')
+        digits[used++] = '-';
+    if (i == stripped)
+        return 0;
+    for (; i < stripped; i++) {
+        if (at[i] >= '0' && at[i] <= '9')
+            digits[used++] = at[i];
+        else if (at[i] != '_' || i == 0 || i + 1 == stripped || at[i - 1] == '_' || at[i - 1] == '-' ||
+                 at[i - 1] == '+')
+            return 0;
+    }
+    digits[used] = '\0';
+    *number = digits;
+    return 1;
+}
+
+/* Reads a related key. Returns 0 when no row can have it. *error: where Django's field complains in words of its own. */
+int site_filter_read_key(site_filterer_t *reader, const site_column_t *key, const char *field, const char *text,
+                         apr_size_t length, const char **value, site_error_t **error) {
+    site_value_rules_t rules;
+    site_reader_t kind = SITE_READ_NATIVE;
+
+    *error = NULL;
+    memset(&rules, 0, sizeof rules);
+    rules.type = &key->type;
+    rules.zoned = key->type.kind == SITE_KIND_TIMESTAMPTZ;
+    switch (key->type.kind) {
+    case SITE_KIND_INT2:
+    case SITE_KIND_INT4:
+    case SITE_KIND_INT8:
+        return reads_as_integer(reader->pool, text, length, value) &&
+               site_value_fits(*value, key->type.kind == SITE_KIND_INT2   ? 2
+                                       : key->type.kind == SITE_KIND_INT4 ? 4
+                                                                          : 8);
+    case SITE_KIND_TEXT:
+    case SITE_KIND_CHAR:
+        *value = text;
+        return memchr(text, '\0', length) == NULL;
+    case SITE_KIND_UUID:
+        kind = SITE_READ_UUID;
+        break;
+    case SITE_KIND_DATE:
+        kind = SITE_READ_DATE;
+        break;
+    case SITE_KIND_TIME:
+        kind = SITE_READ_TIME;
+        break;
+    case SITE_KIND_TIMESTAMP:
+    case SITE_KIND_TIMESTAMPTZ:
+        kind = SITE_READ_DATETIME;
+        break;
+    case SITE_KIND_NUMERIC:
+    case SITE_KIND_FLOAT4:
+    case SITE_KIND_FLOAT8:
+    case SITE_KIND_OID:
+        kind = SITE_READ_NUMBER;
+        break;
+    case SITE_KIND_INET:
+    case SITE_KIND_CIDR:
+        kind = SITE_READ_INET;
+        break;
+    case SITE_KIND_ENUM:
+        kind = SITE_READ_CHOICE;
+        rules.choices = key->type.labels;
+        break;
+    default:
+        reader->filter->has_native = 1;
+        break;
+    }
+    if (site_value_read(reader->pool, kind, &rules, field, text, length, value) || !*value) {
+        if (kind == SITE_READ_UUID)
+            *error = site_error_make(reader->pool, 400, "invalid", field, "\u201c%s\u201d is not a valid UUID.", text);
+        return 0;
+    }
+    return 1;
+}
+
+static site_error_t *no_such_key(site_filterer_t *reader, const char *field) {
+    return site_error_make(reader->pool, 400, "invalid_choice", field,
+                           "Select a valid choice. That choice is not one of the available choices.");
+}
+
+/* The keys exist, or the pending error is told. */
+static site_error_t *expect_keys(site_filterer_t *reader, const site_relation_t *relation, const char *field,
+                                 apr_array_header_t *values, int names_value) {
+    site_check_t *check = apr_pcalloc(reader->pool, sizeof *check);
+
+    check->target = relation->target;
+    check->key = relation->key;
+    check->values = values;
+    check->names_value = names_value;
+    check->error = no_such_key(reader, field);
+    check->error->pending = 1;
+    APR_ARRAY_PUSH(reader->filter->checks, site_check_t *) = check;
+    return check->error;
+}
+
+/* A test of the related key: on the column itself where this table holds it. */
+static site_condition_t *key_condition(site_filterer_t *reader, const site_entry_t *entry, apr_array_header_t *values) {
+    const site_relation_t *relation = entry->target.relation;
+    site_entry_t inner = *entry;
+    site_condition_t *test, *related;
+
+    inner.target.negated = relation->kind == SITE_RELATION_FORWARD && entry->target.negated;
+    test = site_filter_test(
+        reader,
+        relation->kind == SITE_RELATION_FORWARD ? APR_ARRAY_IDX(relation->columns, 0, site_column_t *) : relation->key,
+        &inner);
+    test->values = values;
+    if (values->nelts > 1 && test->lookup.operator== SITE_OP_EXACT)
+        test->lookup.operator= SITE_OP_IN;
+    if (relation->kind == SITE_RELATION_FORWARD)
+        return test;
+    related = site_condition_make(reader->pool, SITE_CONDITION_RELATED);
+    related->relation = relation;
+    site_condition_add(related, test);
+    return entry->target.negated ? site_filter_negate(reader->pool, related) : related;
+}
+
+static site_error_t *read_isnull(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition) {
+    const site_relation_t *relation = entry->target.relation;
+    site_condition_t *test, *related;
+    site_value_rules_t rules;
+    site_error_t *error;
+
+    memset(&rules, 0, sizeof rules);
+    if (relation->kind == SITE_RELATION_FORWARD) {
+        test = site_filter_test(reader, APR_ARRAY_IDX(relation->columns, 0, site_column_t *), entry);
+        error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
+                                     entry->param->value_length, test->values);
+        if (!error && APR_ARRAY_IDX(test->values, 0, const char *))
+            *condition = test;
+        return error;
+    }
+    test = site_filter_test(reader, relation->key, entry);
+    error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
+                                 entry->param->value_length, test->values);
+    if (error || !APR_ARRAY_IDX(test->values, 0, const char *))
+        return error;
+    related = site_condition_make(reader->pool, SITE_CONDITION_RELATED);
+    related->relation = relation;
+    *condition = (strcmp(APR_ARRAY_IDX(test->values, 0, const char *), "true") == 0) != entry->target.negated
+                     ? site_filter_negate(reader->pool, related)
+                     : related;
+    return NULL;
+}
+
+/* `tags=1&tags=2` where the relation takes several: alternatives. */
+static site_error_t *read_multiple(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry,
+                                   site_condition_t **condition) {
+    const site_relation_t *relation = entry->target.relation;
+    apr_array_header_t *values = apr_array_make(reader->pool, 4, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < level->params->list->nelts; i++) {
+        const site_param_t *param = &APR_ARRAY_IDX(level->params->list, i, site_param_t);
+        const char *value;
+        site_error_t *error;
+
+        if (strcmp(param->name, entry->param->name) != 0 || !param->value_length)
+            continue;
+        if (!site_filter_read_key(reader, relation->key, entry->field, param->value, param->value_length, &value,
+                                  &error))
+            return error ? error
+                         : site_error_make(reader->pool, 400, "invalid_pk_value", entry->field,
+                                           "\u201c%s\u201d is not a valid value.", param->value);
+        APR_ARRAY_PUSH(values, const char *) = value;
+    }
+    if (!values->nelts)
+        return NULL;
+    if (values->nelts > reader->settings->max_values)
+        return site_error_make(reader->pool, 400, "too_many_values", entry->field,
+                               "Ensure this list has at most %d values.", reader->settings->max_values);
+    *condition = key_condition(reader, entry, values);
+    return expect_keys(reader, relation, entry->field, values, 1);
+}
+
+static site_error_t *read_key_list(site_filterer_t *reader, const site_entry_t *entry, apr_array_header_t *values) {
+    const char *at = entry->param->value, *end = at + entry->param->value_length;
+
+    if (site_filter_count_parts(at, entry->param->value_length) > reader->settings->max_values)
+        return site_error_make(reader->pool, 400, "too_many_values", entry->field,
+                               "Ensure this list has at most %d values.", reader->settings->max_values);
+    for (;;) {
+        const char *comma = memchr(at, ',', (size_t)(end - at)), *stop = comma ? comma : end, *value = NULL;
+        site_error_t *error = NULL;
+
+        if (stop > at && !site_filter_read_key(reader, entry->target.relation->key, entry->field,
+                                               apr_pstrmemdup(reader->pool, at, (apr_size_t)(stop - at)),
+                                               (apr_size_t)(stop - at), &value, &error))
+            return error ? error : no_such_key(reader, entry->field);
+        APR_ARRAY_PUSH(values, const char *) = value;
+        if (!comma)
+            return NULL;
+        at = comma + 1;
+    }
+}
+
+site_error_t *site_filter_relation(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry,
+                                   site_condition_t **condition) {
+    const site_relation_t *relation = entry->target.relation;
+    apr_array_header_t *values = apr_array_make(reader->pool, 2, sizeof(const char *));
+    site_error_t *error = NULL;
+    const char *value;
+
+    if (entry->target.lookup.operator== SITE_OP_ISNULL)
+        return read_isnull(reader, entry, condition);
+    if (entry->target.lookup.operator== SITE_OP_EXACT && relation->multiple)
+        return read_multiple(reader, level, entry, condition);
+    if (!entry->param->value_length)
+        return NULL;
+    if (entry->target.lookup.operator== SITE_OP_IN) {
+        error = read_key_list(reader, entry, values);
+        if (error)
+            return error;
+        if (all_null(values)) {
+            *condition = site_filter_nothing(reader, entry->target.negated);
+            return NULL;
+        }
+        values = site_filter_without_nulls(reader->pool, values);
+    }
+    else {
+        if (!site_filter_read_key(reader, relation->key, entry->field, entry->param->value, entry->param->value_length,
+                                  &value, &error))
+            return error ? error : no_such_key(reader, entry->field);
+        APR_ARRAY_PUSH(values, const char *) = value;
+    }
+    *condition = key_condition(reader, entry, values);
+    return expect_keys(reader, relation, entry->field, values, 0);
+}
