@@ -1,0 +1,117 @@
+#include "httpd/pages.h"
+#include "core/writer_html.h"
+#include "httpd/config.h"
+#include "httpd/log.h"
+#include "httpd/snapshot.h"
+
+#include <apr_strings.h>
+#include <http_main.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <string.h>
+
+/* The reference sends its pages so, and each says its character set itself. */
+#define PAGE_TYPE "text/html"
+
+static int send_page(request_rec *r, int status, const site_sink_t *body) {
+    if (body->status != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, body->status, r, "SITE0120: the page could not be written");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    r->status = status;
+    ap_set_content_type(r, PAGE_TYPE);
+    ap_set_content_length(r, (apr_off_t)body->used);
+    if (!r->header_only)
+        ap_rwrite(body->data, (int)body->used, r);
+    return OK;
+}
+
+/* What this server shows: what was declared in it, and, in a virtual host, the main server's, whose locations it inherits. */
+static apr_array_header_t *apis_here(request_rec *r) {
+    const apr_array_header_t *all = site_config_apis(r->pool, ap_server_conf);
+    apr_array_header_t *here = apr_array_make(r->pool, all->nelts, sizeof(const site_exposed_t *));
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        const site_exposed_t *api = APR_ARRAY_IDX(all, i, const site_exposed_t *);
+
+        if (api->server == r->server || api->server == ap_server_conf)
+            APR_ARRAY_PUSH(here, const site_exposed_t *) = api;
+    }
+    return here;
+}
+
+/* What this page's own location says, else the first API that says it. */
+static const char *title_of(request_rec *r, const apr_array_header_t *apis) {
+    const char *title = site_dir_of(r)->title;
+    int i;
+
+    for (i = 0; !title && i < apis->nelts; i++)
+        title = APR_ARRAY_IDX(apis, i, const site_exposed_t *)->dir->title;
+    return title;
+}
+
+static const char *description_of(request_rec *r, const apr_array_header_t *apis) {
+    const char *description = site_dir_of(r)->description;
+    int i;
+
+    for (i = 0; !description && i < apis->nelts; i++)
+        description = APR_ARRAY_IDX(apis, i, const site_exposed_t *)->dir->description;
+    return description;
+}
+
+static int send_error(request_rec *r, int status, const char *code, const char *message) {
+    const site_error_t *error = site_error_make(r->pool, status, code, NULL, "%s", message);
+    site_sink_t body;
+
+    site_sink_init(&body, r->pool, 2048, 0);
+    site_html_error(&body, title_of(r, apis_here(r)), status, error);
+    return send_page(r, status, &body);
+}
+
+/* Who may not see an API is not told what is in it. */
+static int may_see(request_rec *r, const site_exposed_t *api) {
+    request_rec *asked = ap_sub_req_lookup_uri(apr_pstrcat(r->pool, api->spec.path, "/", NULL), r, NULL);
+    int status = asked->status;
+
+    ap_destroy_sub_req(asked);
+    return status != HTTP_UNAUTHORIZED && status != HTTP_FORBIDDEN;
+}
+
+/* It works without the database, too: then it says what is missing. */
+static int send_home(request_rec *r) {
+    const apr_array_header_t *here = apis_here(r);
+    apr_array_header_t *apis = apr_array_make(r->pool, here->nelts, sizeof(const site_api_t *));
+    int missing = 0, i;
+    site_sink_t body;
+
+    for (i = 0; i < here->nelts; i++) {
+        const site_exposed_t *exposed = APR_ARRAY_IDX(here, i, const site_exposed_t *);
+        const site_api_t *api;
+        site_error_t *error;
+
+        if (!may_see(r, exposed))
+            continue;
+        api = site_snapshot_take(r->pool, r->server, &exposed->spec, &error);
+        if (api)
+            APR_ARRAY_PUSH(apis, const site_api_t *) = api;
+        else
+            missing++;
+    }
+    site_sink_init(&body, r->pool, 8192, 0);
+    site_html_home(&body, title_of(r, here), description_of(r, here), apis, missing);
+    return send_page(r, HTTP_OK, &body);
+}
+
+int site_pages(request_rec *r) {
+    if (strcmp(r->uri, "/") != 0)
+        return r->finfo.filetype == APR_NOFILE ? site_pages_not_found(r) : DECLINED;
+    if (r->method_number == M_GET)
+        return send_home(r);
+    apr_table_setn(r->err_headers_out, "Allow", "GET, HEAD");
+    return send_error(r, HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", "This page can only be read.");
+}
+
+int site_pages_not_found(request_rec *r) {
+    return send_error(r, HTTP_NOT_FOUND, "not_found", "There is nothing at this address.");
+}
