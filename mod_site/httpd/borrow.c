@@ -26,8 +26,8 @@ struct site_loan_t {
 };
 
 /* mod_dbd's, found once the configuration has been read. */
-static APR_OPTIONAL_FN_TYPE(ap_dbd_open) *dbd_open;
-static APR_OPTIONAL_FN_TYPE(ap_dbd_close) *dbd_close;
+static APR_OPTIONAL_FN_TYPE(ap_dbd_open) * dbd_open;
+static APR_OPTIONAL_FN_TYPE(ap_dbd_close) * dbd_close;
 
 static site_error_t *unavailable(apr_pool_t *pool, server_rec *server, site_entry_t why) {
     site_error_t *error = site_sqlstate_error(pool, why == SITE_ENTRY_FULL ? "53300" : "");

@@ -132,8 +132,10 @@ static void check_resource(check_t *check, const site_exposed_t *api, const site
         const site_parameter_spec_t *parameter = APR_ARRAY_IDX(resource->parameters, i, const site_parameter_spec_t *);
 
         if (site_words_hold(names, parameter->name))
-            complain(check, &parameter->place, "SiteParameter: '%s' is the name of a control parameter already; "
-                                               "SiteParameters can give that another one", parameter->name);
+            complain(check, &parameter->place,
+                     "SiteParameter: '%s' is the name of a control parameter already; "
+                     "SiteParameters can give that another one",
+                     parameter->name);
     }
 }
 
@@ -186,7 +188,8 @@ static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
 
         add_schemas_of(pool, api->schemas, resource->table);
         for (j = 0; j < resource->relations->nelts; j++)
-            add_schemas_of(pool, api->schemas, APR_ARRAY_IDX(resource->relations, j, const site_relation_spec_t *)->via);
+            add_schemas_of(pool, api->schemas,
+                           APR_ARRAY_IDX(resource->relations, j, const site_relation_spec_t *)->via);
     }
 }
 

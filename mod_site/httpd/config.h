@@ -36,20 +36,20 @@ typedef struct site_dir_t {
  * to the other. */
 typedef struct site_exposed_t {
     site_api_spec_t spec;
-    server_rec *server;            /* that it was declared in: whose database it shows */
-    int number;                    /* among all APIs of the process */
-    int watched;                   /* its server's number among those that have an API */
-    apr_array_header_t *schemas;   /* const char *: that are read from the database */
-    const site_dir_t *dir;         /* of the first section that declared it */
+    server_rec *server;          /* that it was declared in: whose database it shows */
+    int number;                  /* among all APIs of the process */
+    int watched;                 /* its server's number among those that have an API */
+    apr_array_header_t *schemas; /* const char *: that are read from the database */
+    const site_dir_t *dir;       /* of the first section that declared it */
 } site_exposed_t;
 
 typedef struct site_server_t {
-    const char *password_file;     /* the main server's; NULL: not said; "": none */
-    int prepared_statements;       /* per connection; 0: off; SITE_UNSET */
-    int refresh;                   /* site_refresh_t, or SITE_UNSET */
-    int poll_seconds;              /* SITE_UNSET: the default */
-    const char *channel;           /* NULL: SITE_CHANNEL */
-    apr_array_header_t *apis;      /* site_exposed_t *, declared in this server */
+    const char *password_file; /* the main server's; NULL: not said; "": none */
+    int prepared_statements;   /* per connection; 0: off; SITE_UNSET */
+    int refresh;               /* site_refresh_t, or SITE_UNSET */
+    int poll_seconds;          /* SITE_UNSET: the default */
+    const char *channel;       /* NULL: SITE_CHANNEL */
+    apr_array_header_t *apis;  /* site_exposed_t *, declared in this server */
 } site_server_t;
 
 extern module AP_MODULE_DECLARE_DATA site_module;
@@ -59,7 +59,9 @@ site_dir_t *site_dir_of(const request_rec *r);
 site_server_t *site_server_of(const server_rec *s);
 
 /* The record around an API's specification. */
-static inline const site_exposed_t *site_exposed_of(const site_api_spec_t *spec) { return (const site_exposed_t *)spec; }
+static inline const site_exposed_t *site_exposed_of(const site_api_spec_t *spec) {
+    return (const site_exposed_t *)spec;
+}
 
 /* All APIs of the process (site_exposed_t *), those of `main` and of its virtual hosts, in the order of their numbers.
  * In `pool`. */

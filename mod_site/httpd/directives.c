@@ -152,10 +152,10 @@ static SITE_DIRECTIVE(set_strict) {
 
 static SITE_DIRECTIVE(set_methods) {
     static const char wants[] = "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS";
-    static const site_choice_word_t methods[] = {
-        {"GET", SITE_METHOD_GET},       {"HEAD", SITE_METHOD_GET},     {"POST", SITE_METHOD_POST},
-        {"PUT", SITE_METHOD_PUT},       {"PATCH", SITE_METHOD_PATCH},  {"DELETE", SITE_METHOD_DELETE},
-        {"OPTIONS", SITE_METHOD_OPTIONS}, {NULL, 0}};
+    static const site_choice_word_t methods[] = {{"GET", SITE_METHOD_GET},         {"HEAD", SITE_METHOD_GET},
+                                                 {"POST", SITE_METHOD_POST},       {"PUT", SITE_METHOD_PUT},
+                                                 {"PATCH", SITE_METHOD_PATCH},     {"DELETE", SITE_METHOD_DELETE},
+                                                 {"OPTIONS", SITE_METHOD_OPTIONS}, {NULL, 0}};
     apr_array_header_t *words;
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, method, all = 0;
@@ -228,8 +228,8 @@ static SITE_DIRECTIVE(set_limits) {
         for (j = 0; j < count && !value; j++)
             value = site_word_value(word, limits[j].key);
         j--;
-        if (!value || !site_word_number(value, limits[j].low, limits[j].high,
-                                        (int *)((char *)settings + limits[j].member)))
+        if (!value ||
+            !site_word_number(value, limits[j].low, limits[j].high, (int *)((char *)settings + limits[j].member)))
             complaint = site_directive_wants(cmd, wants, word);
     }
     return complaint;

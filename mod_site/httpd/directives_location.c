@@ -31,8 +31,10 @@ static site_exposed_t *api_of(cmd_parms *cmd, site_dir_t *dir, const char **comp
     int i;
 
     if (!is_in_location(cmd)) {
-        *complaint = apr_psprintf(cmd->pool, "%s can only stand in a <Location> with a plain path: that is where the "
-                                             "API is", cmd->cmd->name);
+        *complaint = apr_psprintf(cmd->pool,
+                                  "%s can only stand in a <Location> with a plain path: that is where the "
+                                  "API is",
+                                  cmd->cmd->name);
         return NULL;
     }
     path = without_slash(cmd->pool, cmd->path);
@@ -81,8 +83,8 @@ SITE_DIRECTIVE(site_directive_hide) {
     site_dir_t *dir = config;
     site_exposed_t *api;
     apr_array_header_t *words, **hidden;
-    const char *complaint = site_directive_words(cmd, line, 1, 0,
-                                                 dir->section ? "one or more attributes" : "one or more tables", &words);
+    const char *complaint =
+        site_directive_words(cmd, line, 1, 0, dir->section ? "one or more attributes" : "one or more tables", &words);
     int i;
 
     if (complaint)
@@ -152,8 +154,10 @@ static const char *section_name(cmd_parms *cmd, const char *line, const char **n
         return apr_psprintf(cmd->pool, "%s> wants one name: the resource's in URLs", cmd->cmd->name);
     *name = APR_ARRAY_IDX(words, 0, const char *);
     if (!site_word_is_plain(*name))
-        return apr_psprintf(cmd->pool, "%s> wants a name of letters, digits and _ . ~ -, not '%s'; SiteTable names "
-                                       "the table behind it", cmd->cmd->name, *name);
+        return apr_psprintf(cmd->pool,
+                            "%s> wants a name of letters, digits and _ . ~ -, not '%s'; SiteTable names "
+                            "the table behind it",
+                            cmd->cmd->name, *name);
     return NULL;
 }
 

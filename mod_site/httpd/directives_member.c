@@ -230,8 +230,9 @@ static const char *set_relation_lookups(cmd_parms *cmd, site_relation_spec_t *re
 }
 
 static const char *set_relation_option(cmd_parms *cmd, site_relation_spec_t *relation, const char *word) {
-    static const char wants[] = "target=, column=, via=, show=, lookups=, label=, reverse, multiple or duplicates after "
-                                "the name";
+    static const char wants[] =
+        "target=, column=, via=, show=, lookups=, label=, reverse, multiple or duplicates after "
+        "the name";
     const char *value;
 
     if (strcasecmp(word, "reverse") == 0)

@@ -7,17 +7,17 @@
 #include <apr_thread_mutex.h>
 #include <stdlib.h>
 
-#define WAIT APR_TIME_C(3000000)           /* for a connection */
-#define FIRST_PAUSE APR_TIME_C(500000)     /* after a first failure; doubled after each further one */
+#define WAIT APR_TIME_C(3000000)       /* for a connection */
+#define FIRST_PAUSE APR_TIME_C(500000) /* after a first failure; doubled after each further one */
 #define LONGEST_PAUSE APR_TIME_C(2000000)
 
 struct site_gate_t {
     server_rec *server;
-    site_gate_t *same;          /* the gate that stands for this one, once both are known to lead to one pool */
-    const dbd_cfg_t *pool;      /* mod_dbd's; NULL until it has connected once */
+    site_gate_t *same;     /* the gate that stands for this one, once both are known to lead to one pool */
+    const dbd_cfg_t *pool; /* mod_dbd's; NULL until it has connected once */
     apr_thread_cond_t *changed;
-    int limit;                  /* DBDMax; 0: none known */
-    int out;                    /* passes */
+    int limit; /* DBDMax; 0: none known */
+    int out;   /* passes */
     int waiting;
     int connecting;             /* somebody holds the right to */
     int failures;               /* in a row */
@@ -69,6 +69,7 @@ static site_gate_t *gate_of(const server_rec *server) {
     return standing(&child.gates[0]);
 }
 
+/* All who wait look again. */
 static void tell(site_gate_t *gate) {
     if (gate->waiting)
         apr_thread_cond_broadcast(gate->changed);
@@ -237,7 +238,9 @@ void site_gate_leave(site_pass_t *pass, site_return_t what) {
     gate->out--;
     if (what != SITE_RETURN_NONE && gate->idle_count < gate->limit)
         gate->idle[gate->idle_count++] = what == SITE_RETURN_IDLE ? apr_time_now() : 0;
-    tell(gate);
+    /* Room for one. */
+    if (gate->waiting)
+        apr_thread_cond_signal(gate->changed);
     apr_thread_mutex_unlock(child.mutex);
 }
 

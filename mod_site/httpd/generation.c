@@ -38,7 +38,9 @@ apr_status_t site_generation_make(apr_pool_t *pconf, int servers, int apis) {
     return APR_SUCCESS;
 }
 
-unsigned site_generation_now(int server) { return shared ? (unsigned)atomic_load(&shared->cells[server]) : 0; }
+unsigned site_generation_now(int server) {
+    return shared ? (unsigned)atomic_load(&shared->cells[server]) : 0;
+}
 
 void site_generation_raise(int server) {
     if (shared)
@@ -84,8 +86,7 @@ int site_generation_claim(int api, unsigned generation, const char *fingerprint,
 }
 
 int site_generation_is_built(int api, int server) {
-    return shared &&
-           (unsigned)(atomic_load(&shared->cells[server_count + api]) >> 32) == site_generation_now(server);
+    return shared && (unsigned)(atomic_load(&shared->cells[server_count + api]) >> 32) == site_generation_now(server);
 }
 
 int site_generation_compare(int api, int server, const char *fingerprint) {

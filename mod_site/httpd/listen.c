@@ -23,15 +23,15 @@ struct site_listener_t {
     server_rec *server;
     apr_array_header_t *apis; /* site_exposed_t *, of this server */
     int watched;
-    int refresh;              /* site_refresh_t; from LISTEN to poll where LISTEN is impossible */
+    int refresh; /* site_refresh_t; from LISTEN to poll where LISTEN is impossible */
     apr_interval_time_t interval;
     const char *channel;
 
     PQconninfoOption *parameters; /* mod_dbd's, as libpq understood them; NULL: not known yet */
     PGconn *native;
-    apr_time_t next;              /* attempt to connect, or comparison */
-    int compared;                 /* of `apis`, since the connection was made */
-    int silent;                   /* a lost connection has been logged */
+    apr_time_t next; /* attempt to connect, or comparison */
+    int compared;    /* of `apis`, since the connection was made */
+    int silent;      /* a lost connection has been logged */
 };
 
 site_listener_t *site_listener_make(apr_pool_t *pool, server_rec *server, const apr_array_header_t *apis) {
@@ -51,7 +51,8 @@ site_listener_t *site_listener_make(apr_pool_t *pool, server_rec *server, const 
         }
     }
     listener->refresh = config->refresh == SITE_UNSET ? SITE_REFRESH_LISTEN : config->refresh;
-    listener->interval = apr_time_from_sec(config->poll_seconds == SITE_UNSET ? SITE_POLL_SECONDS : config->poll_seconds);
+    listener->interval =
+        apr_time_from_sec(config->poll_seconds == SITE_UNSET ? SITE_POLL_SECONDS : config->poll_seconds);
     listener->channel = config->channel ? config->channel : SITE_CHANNEL;
     return listener;
 }
@@ -76,8 +77,9 @@ static int compare(site_listener_t *listener, const site_exposed_t *api, apr_poo
     if (!site_generation_is_built(api->number, listener->watched))
         return 0;
     if (site_introspect_fingerprint(scratch, connection, api->schemas, &fingerprint, &diagnosis)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, listener->server, "SITE0081: the catalogue cannot be looked at: %s %s",
-                     diagnosis.sqlstate, diagnosis.message ? diagnosis.message : "");
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, listener->server,
+                     "SITE0081: the catalogue cannot be looked at: %s %s", diagnosis.sqlstate,
+                     diagnosis.message ? diagnosis.message : "");
         return 0;
     }
     if (site_generation_compare(api->number, listener->watched, fingerprint) == 0)
@@ -151,8 +153,7 @@ static int finish_connecting(PGconn *native, const volatile int *stop) {
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
     while (!*stop && apr_time_now() < until) {
-        struct pollfd wanted = {.fd = PQsocket(native),
-                                .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+        struct pollfd wanted = {.fd = PQsocket(native), .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT};
         int ready = wanted.fd >= 0 ? poll(&wanted, 1, SLICE) : -1;
 
         if (ready == 0 || (ready < 0 && wanted.fd >= 0 && errno == EINTR))
@@ -195,8 +196,8 @@ static int send_listen(site_listener_t *listener, apr_pool_t *scratch) {
     if (!done && PQstatus(listener->native) == CONNECTION_OK) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, listener->server,
                      "SITE0082: LISTEN is not possible here (%s), so the catalogue is looked at every %d seconds: "
-                     "SiteCatalogRefresh poll says so without trying", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
-                     (int)apr_time_sec(listener->interval));
+                     "SiteCatalogRefresh poll says so without trying",
+                     PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), (int)apr_time_sec(listener->interval));
         PQclear(result);
         PQfreemem(name);
         return 0;

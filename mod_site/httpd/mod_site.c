@@ -57,12 +57,6 @@ static void register_hooks(apr_pool_t *pconf) {
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) site_module = {
-    STANDARD20_MODULE_STUFF,
-    site_config_create_dir,
-    site_config_merge_dir,
-    site_config_create_server,
-    site_config_merge_server,
-    site_directives,
-    register_hooks,
-    0,
+    STANDARD20_MODULE_STUFF,  site_config_create_dir, site_config_merge_dir, site_config_create_server,
+    site_config_merge_server, site_directives,        register_hooks,        0,
 };

@@ -60,9 +60,10 @@ static const char *read_file(apr_pool_t *pool, const char *file, char *buffer, s
         apr_strerror(error, reason, sizeof reason);
         if (error != EACCES || geteuid() == 0)
             return apr_pstrdup(pool, reason);
-        return apr_psprintf(pool, "%s. The server is being started by user %s, who must be able to read it; root can "
-                                  "start it, too", reason,
-                            user ? user->pw_name : apr_psprintf(pool, "%ld", (long)geteuid()));
+        return apr_psprintf(pool,
+                            "%s. The server is being started by user %s, who must be able to read it; root can "
+                            "start it, too",
+                            reason, user ? user->pw_name : apr_psprintf(pool, "%ld", (long)geteuid()));
     }
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         close(descriptor);
@@ -110,7 +111,8 @@ int site_secret_read(apr_pool_t *pconf, server_rec *s, const char *file, int kee
         explicit_bzero(buffer, sizeof buffer);
         ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, 0, s,
                      "SITE0030: the database's password cannot be had from %s: %s. SitePasswordFile names the file; "
-                     "`SitePasswordFile none` where no password is needed", file, problem);
+                     "`SitePasswordFile none` where no password is needed",
+                     file, problem);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     if (keep) {

@@ -43,11 +43,11 @@ typedef struct holder_t {
 /* Of one API. */
 typedef struct room_t {
     const site_exposed_t *exposed;
-    _Atomic uint64_t current;          /* slot << 56 | how often it was taken; slot 0: none yet */
+    _Atomic uint64_t current; /* slot << 56 | how often it was taken; slot 0: none yet */
     _Atomic(holder_t *) slots[SLOTS];
-    _Atomic int failed;                /* the last attempt to build one */
+    _Atomic int failed; /* the last attempt to build one */
     /* Of the thread that builds. */
-    unsigned built;                    /* generation */
+    unsigned built; /* generation */
     apr_time_t retry;
     int complained;
 } room_t;
@@ -55,7 +55,7 @@ typedef struct room_t {
 static struct {
     room_t *rooms;
     int count;
-    apr_thread_mutex_t *mutex;  /* only for waiting for a first snapshot */
+    apr_thread_mutex_t *mutex; /* only for waiting for a first snapshot */
     apr_thread_cond_t *arrived;
 } child;
 
@@ -121,7 +121,9 @@ const site_api_t *site_snapshot_take(apr_pool_t *pool, server_rec *server, const
     return holder->api;
 }
 
-void site_snapshot_poke(void) { site_generation_raise_all(POKE_PAUSE); }
+void site_snapshot_poke(void) {
+    site_generation_raise_all(POKE_PAUSE);
+}
 
 unsigned site_snapshot_generation(const server_rec *server) {
     int i;

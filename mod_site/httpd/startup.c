@@ -58,8 +58,9 @@ int site_startup(apr_pool_t *pconf, apr_pool_t *log, apr_pool_t *temporary, serv
 void site_startup_refuse_root(server_rec *main) {
     if (geteuid() != 0)
         return;
-    ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main,
-                 "SITE0003: this process should serve as another user, and still is root: it will not serve. The server "
-                 "needs the capabilities SETUID and SETGID, or has to be started as the user who serves");
+    ap_log_error(
+        APLOG_MARK, APLOG_CRIT, 0, main,
+        "SITE0003: this process should serve as another user, and still is root: it will not serve. The server "
+        "needs the capabilities SETUID and SETGID, or has to be started as the user who serves");
     exit(APEXIT_CHILDFATAL);
 }

@@ -114,4 +114,6 @@ void site_watch_child_init(apr_pool_t *pchild, server_rec *main) {
     apr_pool_pre_cleanup_register(pchild, NULL, stop);
 }
 
-void site_watch_begin(void) { atomic_store(&child.begun, 1); }
+void site_watch_begin(void) {
+    atomic_store(&child.begun, 1);
+}
