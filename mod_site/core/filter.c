@@ -1,5 +1,6 @@
 #include "core/complex.h"
 #include "core/filterer.h"
+#include "core/strict.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
@@ -28,13 +29,22 @@ site_condition_t *site_filter_negate(apr_pool_t *pool, site_condition_t *conditi
     return outer;
 }
 
+/* Only what the pagination style reads: the others' names are free for attributes. */
 int site_filter_is_control(const site_settings_t *settings, const char *name) {
-    const char *names[] = {settings->page_parameter,   settings->page_size_parameter, settings->limit_parameter,
-                           settings->offset_parameter, settings->cursor_parameter,    settings->ordering_parameter,
-                           settings->search_parameter, settings->complex_parameter,   settings->format_parameter};
-    size_t i;
+    const char *names[6] = {settings->ordering_parameter, settings->search_parameter, settings->complex_parameter,
+                            settings->format_parameter};
+    size_t count = 4, i;
 
-    for (i = 0; i < sizeof names / sizeof *names; i++) {
+    if (settings->pagination == SITE_PAGINATION_LIMIT) {
+        names[count++] = settings->limit_parameter;
+        names[count++] = settings->offset_parameter;
+    }
+    else if (settings->pagination != SITE_PAGINATION_NONE) {
+        names[count++] =
+            settings->pagination == SITE_PAGINATION_PAGE ? settings->page_parameter : settings->cursor_parameter;
+        names[count++] = settings->max_page_size ? settings->page_size_parameter : "";
+    }
+    for (i = 0; i < count; i++) {
         if (*names[i] && strcmp(names[i], name) == 0)
             return 1;
     }
@@ -156,6 +166,7 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
     inner.params = level->params;
     inner.prefix = apr_pstrcat(reader->pool, level->prefix, relation->name, "__", NULL);
     inner.depth = level->depth + 1;
+    inner.crosses_many = level->crosses_many || relation->many;
     if (inner.depth > reader->settings->max_depth) {
         site_error_append(errors,
                           site_error_make(reader->pool, 400, "too_deep", relation->name,
@@ -197,8 +208,12 @@ static site_condition_t *read_level(site_filterer_t *reader, const site_level_t 
     for (i = 0; i < entries->nelts; i++) {
         const site_entry_t *entry = &APR_ARRAY_IDX(entries, i, site_entry_t);
         site_condition_t *condition = NULL;
-        site_error_t *error = NULL;
+        site_error_t *error = reader->settings->strict ? site_strict_entry(reader, level, entry) : NULL;
 
+        if (error) {
+            site_error_append(errors, error);
+            continue;
+        }
         if (entry->target.kind == TARGET_NONE || entry->target.kind == TARGET_TRAVERSAL)
             continue;
         if (!within_limits(reader, entry, errors))
@@ -249,6 +264,7 @@ static site_condition_t *group_condition(site_filterer_t *reader, const site_res
     level.params = site_params_parse(reader->pool, group->query, group->query_length, &too_many);
     level.prefix = "";
     level.depth = 0;
+    level.crosses_many = 0;
     if (too_many) {
         too_many->field = reader->settings->complex_parameter;
         site_error_append(errors, too_many);
@@ -267,6 +283,8 @@ static site_condition_t *read_complex(site_filterer_t *reader, const site_resour
     int i;
 
     groups = site_complex_parse(reader->pool, field, param->value, param->value_length, errors);
+    if (!*errors && reader->settings->strict)
+        *errors = site_strict_complex(reader->pool, field, param->value, param->value_length);
     if (*errors)
         return site_condition_make(reader->pool, SITE_CONDITION_ALL);
     for (i = 0; i < groups->nelts; i++) {
@@ -314,12 +332,15 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
     reader.filter = filter;
     if (complex) {
         filter->condition = read_complex(&reader, resource, complex, &filter->errors);
+        if (settings->strict)
+            site_error_append(&filter->errors, site_strict_beside(pool, settings, params));
     }
     else {
         level.resource = resource;
         level.params = params;
         level.prefix = "";
         level.depth = 0;
+        level.crosses_many = 0;
         filter->condition = read_level(&reader, &level, &filter->errors);
     }
     filter->decided = is_certain(filter->errors);

@@ -17,17 +17,23 @@ static int is_allowed(const site_attribute_t *attribute, const char *expression)
     return 0;
 }
 
+/* An attribute that is called like a control parameter is asked for by its name and `__exact`. */
+static const char *expression_of(const site_filterer_t *reader, const char *name, const char *expression) {
+    return strcmp(expression, "exact") == 0 && site_filter_is_control(reader->settings, name) ? "" : expression;
+}
+
 /* "name__lookup" on a column of the resource. A name may itself hold "__", so that every split is tried, the longest name first. */
-static int find_attribute(const site_resource_t *resource, apr_pool_t *pool, const char *key, site_target_t *target) {
+static int find_attribute(site_filterer_t *reader, const site_resource_t *resource, const char *key,
+                          site_target_t *target) {
     const char *split = key + strlen(key);
 
     while (split > key) {
-        const char *name = apr_pstrmemdup(pool, key, (apr_size_t)(split - key));
-        const char *expression = *split ? split + 2 : "";
+        const char *name = apr_pstrmemdup(reader->pool, key, (apr_size_t)(split - key));
+        const char *expression = expression_of(reader, name, *split ? split + 2 : "");
         const site_attribute_t *attribute = site_resource_attribute(resource, name);
 
         /* `name__` is not `name`. */
-        if (attribute && attribute->column && !attribute->relation && (!*split || *expression) &&
+        if (attribute && attribute->column && !attribute->relation && (!*split || split[2]) &&
             is_allowed(attribute, expression) &&
             site_lookup_find(&attribute->column->type, expression, &target->lookup)) {
             target->kind = TARGET_ATTRIBUTE;
@@ -82,7 +88,7 @@ static int find_base(site_filterer_t *reader, const site_resource_t *resource, c
         target->rank = 999999;
         return 1;
     }
-    return find_relation(resource, key, target) || find_attribute(resource, reader->pool, key, target);
+    return find_relation(resource, key, target) || find_attribute(reader, resource, key, target);
 }
 
 void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, const char *key, site_target_t *target) {

@@ -49,6 +49,7 @@ typedef struct site_level_t {
     const site_params_t *params;
     const char *prefix; /* "constellation__stars__", "" at the top */
     int depth;
+    int crosses_many; /* some relation on the way here has several rows for one */
 } site_level_t;
 
 /* filter_key: what `key` names at this level (contract 5.4). */

@@ -1,4 +1,5 @@
 #include "core/page.h"
+#include "core/strict.h"
 #include "core/value.h"
 
 #include <apr_strings.h>
@@ -31,7 +32,9 @@ static int digit_of(unsigned point) {
     return -1;
 }
 
-static int is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static int is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 int site_page_integer(const char *text, apr_size_t length, apr_int64_t *number) {
     const char *at = text, *end = text + length;
@@ -102,11 +105,25 @@ static void read_number(apr_pool_t *pool, const site_settings_t *settings, const
     page->offset = (page->number - 1) * page->size;
 }
 
+/* Sizes that would silently be replaced. */
+static site_error_t *check_sizes(apr_pool_t *pool, const site_settings_t *settings, const site_params_t *params) {
+    site_error_t *errors = NULL;
+
+    if (settings->pagination == SITE_PAGINATION_LIMIT) {
+        errors = site_strict_size(pool, params, settings->limit_parameter, 1, settings->max_page_size);
+        site_error_append(&errors, site_strict_size(pool, params, settings->offset_parameter, 0, 0));
+    }
+    else if (settings->pagination != SITE_PAGINATION_NONE) {
+        errors = site_strict_size(pool, params, settings->page_size_parameter, 1, settings->max_page_size);
+    }
+    return errors;
+}
+
 void site_page_read(apr_pool_t *pool, const site_settings_t *settings, const site_params_t *params, site_page_t *page,
                     site_error_t **error) {
     const site_param_t *param;
 
-    *error = NULL;
+    *error = settings->strict ? check_sizes(pool, settings, params) : NULL;
     page->style = (site_pagination_t)settings->pagination;
     page->number = 1;
     page->offset = 0;
@@ -166,8 +183,8 @@ static void number_links(apr_pool_t *pool, const site_settings_t *settings, cons
 /* Both parameters are set, in turn; an offset of zero is left out. */
 static const char *offset_link(apr_pool_t *pool, const site_settings_t *settings, const site_page_t *page,
                                const char *base, const site_params_t *params, apr_int64_t offset) {
-    const char *query = link_with(pool, "", params, settings->limit_parameter,
-                                  apr_psprintf(pool, "%" APR_INT64_T_FMT, page->size));
+    const char *query =
+        link_with(pool, "", params, settings->limit_parameter, apr_psprintf(pool, "%" APR_INT64_T_FMT, page->size));
     site_error_t *error;
     site_params_t *again = site_params_parse(pool, query + 1, strlen(query + 1), &error);
 

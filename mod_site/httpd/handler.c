@@ -137,6 +137,21 @@ static int dispatch(site_exchange_t *exchange) {
     return exchange->route.kind == SITE_ROUTE_ITEM ? site_read_item(exchange) : site_read_collection(exchange);
 }
 
+/* `Prefer: handling=strict` (RFC 7240, 4.4): traps are told for this request, whatever the site's default. */
+static void read_preferences(site_exchange_t *exchange) {
+    request_rec *r = exchange->r;
+    const char *prefer = apr_table_get(r->headers_in, "Prefer");
+
+    if (!prefer)
+        return;
+    apr_table_mergen(r->headers_out, "Vary", "Prefer");
+    if (!ap_find_token(r->pool, prefer, "handling=strict") && !ap_find_token(r->pool, prefer, "handling=lenient"))
+        return;
+    exchange->settings.strict = ap_find_token(r->pool, prefer, "handling=strict");
+    apr_table_mergen(r->err_headers_out, "Preference-Applied",
+                     exchange->settings.strict ? "handling=strict" : "handling=lenient");
+}
+
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
@@ -152,6 +167,7 @@ static int serve(site_exchange_t *exchange, const char *below) {
         format = site_params_value(exchange->params, exchange->settings.format_parameter);
     make_urls(exchange, below);
     site_reply_headers(exchange);
+    read_preferences(exchange);
     refused = site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format, format,
                                  &exchange->accept);
     if (refused || error)
