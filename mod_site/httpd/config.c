@@ -48,6 +48,10 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     server->refresh = spoken ? inner->refresh : outer->refresh;
     server->poll_seconds = spoken ? inner->poll_seconds : outer->poll_seconds;
     server->channel = spoken ? inner->channel : outer->channel;
+    spoken = inner->public_origin != NULL;
+    server->public_origin = spoken ? inner->public_origin : outer->public_origin;
+    server->public_prefix = spoken ? inner->public_prefix : outer->public_prefix;
+    server->prefix_kept = spoken ? inner->prefix_kept : outer->prefix_kept;
     /* Not inherited: an API stays with the server that declared it. */
     server->apis = inner->apis;
     return server;

@@ -1,5 +1,6 @@
 #include "httpd/directives.h"
 
+#include "httpd/origin.h"
 #include "httpd/words.h"
 
 #include <apr_strings.h>
@@ -76,5 +77,31 @@ SITE_DIRECTIVE(site_directive_catalog_refresh) {
     if (!*word || strlen(word) > LONGEST_CHANNEL)
         return site_directive_wants(cmd, "a channel of 1 to 63 bytes", word);
     server->channel = word;
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_public_url) {
+    static const char wants[] = "http(s)://host[:port][/prefix] or none, and then prefix=kept or prefix=stripped";
+    site_server_t *server = server_of(cmd);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words), *word, *prefix;
+
+    (void)config;
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    server->public_prefix = "";
+    server->prefix_kept = 0;
+    if (strcasecmp(word, "none") == 0)
+        server->public_origin = "";
+    else if (!site_origin_parse(cmd->pool, word, &server->public_origin, &server->public_prefix))
+        return site_directive_wants(cmd, wants, word);
+    if (words->nelts == 1)
+        return NULL;
+    word = APR_ARRAY_IDX(words, 1, const char *);
+    prefix = site_word_value(word, "prefix");
+    if (!*server->public_prefix || !prefix || (strcasecmp(prefix, "kept") != 0 && strcasecmp(prefix, "stripped") != 0))
+        return site_directive_wants(cmd, wants, word);
+    server->prefix_kept = strcasecmp(prefix, "kept") == 0;
     return NULL;
 }

@@ -1,6 +1,7 @@
 #include "httpd/handler.h"
 #include "httpd/describe.h"
 #include "httpd/identity.h"
+#include "httpd/origin.h"
 #include "httpd/pages.h"
 #include "httpd/read.h"
 #include "httpd/reply.h"
@@ -11,15 +12,6 @@
 #include <http_core.h>
 #include <http_protocol.h>
 #include <string.h>
-
-/* "http://host:port", as the client sees this server. */
-static const char *origin(request_rec *r) {
-    const char *host = apr_table_get(r->headers_in, "Host");
-
-    if (host && *host)
-        return apr_pstrcat(r->pool, ap_http_scheme(r), "://", host, NULL);
-    return ap_construct_url(r->pool, "", r);
-}
 
 /* The path as the client wrote it, still encoded: a key's own slash is not a separator. With dot segments, what httpd made of it. */
 static const char *raw_path(request_rec *r) {
@@ -47,7 +39,7 @@ static void make_urls(site_exchange_t *exchange, const char *below) {
     const char *format = *exchange->settings.format_parameter
                              ? site_params_value(exchange->params, exchange->settings.format_parameter)
                              : NULL;
-    const char *root = apr_pstrcat(r->pool, origin(r), exchange->api->spec->path, NULL);
+    const char *root = apr_pstrcat(r->pool, site_origin(r), exchange->api->spec->path, NULL);
     site_sink_t query;
 
     exchange->urls.base = apr_pstrcat(r->pool, root, "/", NULL);
@@ -70,8 +62,14 @@ static void make_urls(site_exchange_t *exchange, const char *below) {
 
 /* Only a slash is missing: the address with it, and the same query. */
 static int redirect(request_rec *r) {
-    apr_table_setn(r->headers_out, "Location",
-                   apr_pstrcat(r->pool, r->parsed_uri.path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
+    const char *path = r->parsed_uri.path;
+
+    /* "//name" would be another host. */
+    while (*path == '/' && path[1] == '/')
+        path++;
+    apr_table_setn(
+        r->headers_out, "Location",
+        apr_pstrcat(r->pool, site_origin_prefix(r), path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
     r->status = HTTP_MOVED_PERMANENTLY;
     ap_set_content_type(r, "text/html; charset=utf-8");
     return OK;

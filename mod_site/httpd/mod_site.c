@@ -4,12 +4,14 @@
 #include "httpd/directives.h"
 #include "httpd/handler.h"
 #include "httpd/log.h"
+#include "httpd/origin.h"
 #include "httpd/secret.h"
 #include "httpd/snapshot.h"
 #include "httpd/startup.h"
 #include "httpd/watch.h"
 
 #include <http_core.h>
+#include <http_protocol.h>
 #include <http_request.h>
 
 /* In the order of what the child needs: already the serving user, before mod_dbd connects with the password and before
@@ -52,6 +54,7 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_post_config(site_startup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_begin, after, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(site_origin_strip, NULL, NULL, APR_HOOK_LAST);
     ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
