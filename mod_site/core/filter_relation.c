@@ -1,4 +1,5 @@
 #include "core/filterer.h"
+#include "core/integer.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -10,29 +11,6 @@ static int all_null(const apr_array_header_t *values) {
         if (APR_ARRAY_IDX(values, i, const char *))
             return 0;
     }
-    return 1;
-}
-
-/* int(text) as Python reads it, for a key column: sign, digits, single underscores between them. */
-static int reads_as_integer(apr_pool_t *pool, const char *text, apr_size_t length, const char **number) {
-    apr_size_t stripped, i, used = 0;
-    const char *at = site_value_strip(pool, text, length, &stripped);
-    char *digits = apr_palloc(pool, stripped + 2);
-
-    i = stripped && (*at == '-' || *at == '+');
-    if (i && *at == '-')
-        digits[used++] = '-';
-    if (i == stripped)
-        return 0;
-    for (; i < stripped; i++) {
-        if (at[i] >= '0' && at[i] <= '9')
-            digits[used++] = at[i];
-        else if (at[i] != '_' || i == 0 || i + 1 == stripped || at[i - 1] == '_' || at[i - 1] == '-' ||
-                 at[i - 1] == '+')
-            return 0;
-    }
-    digits[used] = '\0';
-    *number = digits;
     return 1;
 }
 
@@ -50,7 +28,7 @@ int site_filter_read_key(site_filterer_t *reader, const site_column_t *key, cons
     case SITE_KIND_INT2:
     case SITE_KIND_INT4:
     case SITE_KIND_INT8:
-        return reads_as_integer(reader->pool, text, length, value) &&
+        return (*value = site_integer_text(reader->pool, text, length)) != NULL &&
                site_value_fits(*value, key->type.kind == SITE_KIND_INT2   ? 2
                                        : key->type.kind == SITE_KIND_INT4 ? 4
                                                                           : 8);

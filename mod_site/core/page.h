@@ -24,8 +24,8 @@ site_error_t *site_page_settle(apr_pool_t *pool, site_page_t *page, apr_int64_t 
 void site_page_links(apr_pool_t *pool, const site_settings_t *settings, const site_page_t *page, apr_int64_t count,
                      const char *base, const site_params_t *params, const char **next, const char **previous);
 
-/* int(text) as Python reads it: white space around, a sign, decimal digits of any script, single underscores between digits. Returns 0 when it is no
- * integer; beyond 64 bits *number is the nearest. */
-int site_page_integer(const char *text, apr_size_t length, apr_int64_t *number);
+/* The address of the page that begins at a cursor (core/cursor's text). */
+const char *site_page_cursor_link(apr_pool_t *pool, const site_settings_t *settings, const char *base,
+                                  const site_params_t *params, const char *cursor);
 
 #endif

@@ -1,10 +1,13 @@
 #include "core/sql.h"
 #include "core/compare.h"
+#include "core/seek.h"
 
 #include <apr_strings.h>
 #include <string.h>
 
-static void put(site_sql_writer_t *writer, const char *text) { site_sink_puts(&writer->text, text); }
+static void put(site_sql_writer_t *writer, const char *text) {
+    site_sink_puts(&writer->text, text);
+}
 
 static void finish(site_sql_writer_t *writer, site_sql_t *sql) {
     site_sink_char(&writer->text, '\0');
@@ -26,7 +29,8 @@ static void write_parts(site_sql_writer_t *writer, int alias, const site_conditi
     }
     for (i = 0; i < condition->parts->nelts; i++) {
         const site_condition_t *part = APR_ARRAY_IDX(condition->parts, i, const site_condition_t *);
-        int wrap = condition->parts->nelts > 1 && (part->kind == SITE_CONDITION_ALL || part->kind == SITE_CONDITION_ANY);
+        int wrap =
+            condition->parts->nelts > 1 && (part->kind == SITE_CONDITION_ALL || part->kind == SITE_CONDITION_ANY);
 
         put(writer, i ? between : "");
         put(writer, wrap ? "(" : "");
@@ -82,8 +86,9 @@ static int selects_one(const site_condition_t *condition) {
     int i;
 
     if (condition->kind == SITE_CONDITION_TEST)
-        return condition->lookup.operator == SITE_OP_EXACT && condition->lookup.transforms[0] == SITE_AS_IS &&
-               !condition->exclude && site_column_is_unique(condition->column);
+        return condition->lookup.operator== SITE_OP_EXACT &&
+            condition->lookup.transforms[0] == SITE_AS_IS && !condition->exclude &&
+            site_column_is_unique(condition->column);
     if (condition->kind != SITE_CONDITION_ALL)
         return 0;
     for (i = 0; i < condition->parts->nelts; i++) {
@@ -243,8 +248,9 @@ static void write_multiplying_join(site_sql_writer_t *writer, const site_conditi
     write_and(writer, target, inner_of(related), " AND ");
 }
 
-/* FROM and WHERE: related conditions of a relation with `duplicates` become joins, where they stand alone or in a conjunction. */
-static void write_source(site_sql_writer_t *writer, const site_query_t *query) {
+/* FROM and WHERE: related conditions of a relation with `duplicates` become joins, where they stand alone or in a conjunction. Returns
+ * whether there is a WHERE; what follows it is one operand of AND. */
+static int write_source(site_sql_writer_t *writer, const site_query_t *query) {
     const site_condition_t *condition = query->condition;
     site_condition_t rest;
     int i;
@@ -265,10 +271,10 @@ static void write_source(site_sql_writer_t *writer, const site_query_t *query) {
         }
         condition = &rest;
     }
-    if (!is_empty(condition)) {
-        put(writer, " WHERE ");
-        write_condition(writer, 0, condition);
-    }
+    if (is_empty(condition))
+        return 0;
+    write_and(writer, 0, condition, " WHERE ");
+    return 1;
 }
 
 /* --- what is selected --- */
@@ -464,6 +470,20 @@ static void write_order(site_sql_writer_t *writer, const apr_array_header_t *ord
 
 /* --- statements --- */
 
+static void write_limit(site_sql_writer_t *writer, const site_query_t *query) {
+    /* As parameters, so that every page is the same statement. */
+    if (query->limit >= 0) {
+        put(writer, " LIMIT ");
+        site_sql_bind(writer, apr_psprintf(writer->pool, "%" APR_INT64_T_FMT, query->limit));
+        put(writer, "::bigint");
+    }
+    if (query->offset > 0) {
+        put(writer, " OFFSET ");
+        site_sql_bind(writer, apr_psprintf(writer->pool, "%" APR_INT64_T_FMT, query->offset));
+        put(writer, "::bigint");
+    }
+}
+
 void site_sql_rows(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql) {
     site_sql_writer_t writer;
 
@@ -472,17 +492,35 @@ void site_sql_rows(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql)
     put(&writer, query->resource->select_sql);
     write_source(&writer, query);
     write_order(&writer, query->ordering);
-    /* As parameters, so that every page is the same statement. */
-    if (query->limit >= 0) {
-        put(&writer, " LIMIT ");
-        site_sql_bind(&writer, apr_psprintf(pool, "%" APR_INT64_T_FMT, query->limit));
-        put(&writer, "::bigint");
+    write_limit(&writer, query);
+    finish(&writer, sql);
+}
+
+static void write_own_key(site_sql_writer_t *writer, const site_ordering_t *key) {
+    write_sort_key(writer, 0, key, 0);
+}
+
+void site_sql_rows_from(apr_pool_t *pool, const site_query_t *query, int part, site_sql_t *sql) {
+    site_sql_writer_t writer;
+    int i;
+
+    site_sql_begin(&writer, pool);
+    put(&writer, "SELECT ");
+    put(&writer, query->resource->select_sql);
+    for (i = 0; i < query->ordering->nelts; i++) {
+        put(&writer, ", ");
+        write_own_key(&writer, APR_ARRAY_IDX(query->ordering, i, const site_ordering_t *));
+        put(&writer, "::text");
     }
-    if (query->offset > 0) {
-        put(&writer, " OFFSET ");
-        site_sql_bind(&writer, apr_psprintf(pool, "%" APR_INT64_T_FMT, query->offset));
-        put(&writer, "::bigint");
-    }
+    if (write_source(&writer, query))
+        put(&writer, " AND (");
+    else
+        put(&writer, " WHERE (");
+    if (!site_seek_write(&writer, query->ordering, query->cursor, part, write_own_key))
+        put(&writer, "TRUE");
+    put(&writer, ")");
+    write_order(&writer, query->ordering);
+    write_limit(&writer, query);
     finish(&writer, sql);
 }
 

@@ -8,6 +8,7 @@
 #ifndef SITE_CORE_SQL_H
 #define SITE_CORE_SQL_H
 
+#include "core/cursor.h"
 #include "core/filter.h"
 
 /* A statement; everything lives in the pool it was made with. */
@@ -23,10 +24,16 @@ typedef struct site_query_t {
     const apr_array_header_t *ordering; /* site_ordering_t *; empty: any order */
     apr_int64_t limit;                  /* rows; < 0: all */
     apr_int64_t offset;
+    const site_cursor_t
+        *cursor; /* NULL: none. Else `ordering` is that of reading, and its keys are selected as text behind the
+                                           shown attributes */
 } site_query_t;
 
 /* The rows of a query. */
 void site_sql_rows(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql);
+
+/* Part `part` of the rows behind the query's cursor, of site_seek_parts() (core/seek). */
+void site_sql_rows_from(apr_pool_t *pool, const site_query_t *query, int part, site_sql_t *sql);
 
 /* How many rows a query has, limit and offset aside. */
 void site_sql_count(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql);

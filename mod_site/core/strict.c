@@ -1,5 +1,5 @@
 #include "core/strict.h"
-#include "core/page.h"
+#include "core/integer.h"
 #include "core/suggest.h"
 
 #include <apr_strings.h>
@@ -140,7 +140,7 @@ site_error_t *site_strict_size(apr_pool_t *pool, const site_params_t *params, co
     apr_int64_t size;
 
     if (!param ||
-        (site_page_integer(param->value, param->value_length, &size) && size >= least && (!most || size <= most)))
+        (site_integer_read(param->value, param->value_length, &size) && size >= least && (!most || size <= most)))
         return NULL;
     if (most)
         return site_error_make(pool, 400, "invalid_size", field, "Use a whole number from %d to %d.", least, most);

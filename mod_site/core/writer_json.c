@@ -5,7 +5,9 @@
 #include <apr_strings.h>
 #include <string.h>
 
-static void write_string(site_sink_t *sink, const char *text) { site_format_string(sink, text, strlen(text)); }
+static void write_string(site_sink_t *sink, const char *text) {
+    site_format_string(sink, text, strlen(text));
+}
 
 static void write_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,
                           apr_size_t key_length) {
@@ -178,8 +180,8 @@ void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resour
     write_members(sink, urls, resource, cells, before, 0);
 }
 
-void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next, const char *previous) {
-    site_sink_printf(sink, "{\"count\":%" APR_INT64_T_FMT ",\"next\":", count);
+static void write_links(site_sink_t *sink, const char *next, const char *previous) {
+    site_sink_puts(sink, "\"next\":");
     if (next)
         write_string(sink, next);
     else
@@ -192,7 +194,19 @@ void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next
     site_sink_puts(sink, ",\"results\":[");
 }
 
-void site_json_page_end(site_sink_t *sink) { site_sink_puts(sink, "]}"); }
+void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next, const char *previous) {
+    site_sink_printf(sink, "{\"count\":%" APR_INT64_T_FMT ",", count);
+    write_links(sink, next, previous);
+}
+
+void site_json_keyset_begin(site_sink_t *sink, const char *next, const char *previous) {
+    site_sink_char(sink, '{');
+    write_links(sink, next, previous);
+}
+
+void site_json_page_end(site_sink_t *sink) {
+    site_sink_puts(sink, "]}");
+}
 
 void site_json_root(site_sink_t *sink, const site_urls_t *urls, const site_api_t *api) {
     int i;

@@ -26,6 +26,8 @@ void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resour
 
 /* `{"count":..,"next":..,"previous":..,"results":[` and `]}`. */
 void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next, const char *previous);
+/* `{"next":..,"previous":..,"results":[`: a page that is not counted. */
+void site_json_keyset_begin(site_sink_t *sink, const char *next, const char *previous);
 void site_json_page_end(site_sink_t *sink);
 
 /* The API root: every resource's address. */

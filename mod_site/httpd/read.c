@@ -1,11 +1,8 @@
 #include "httpd/read.h"
-#include "core/filter.h"
+#include "httpd/reading.h"
 #include "core/order.h"
-#include "core/page.h"
 #include "core/search.h"
-#include "core/sql.h"
 #include "core/writer_html.h"
-#include "db/execute.h"
 #include "httpd/borrow.h"
 #include "httpd/log.h"
 #include "httpd/reply.h"
@@ -13,19 +10,6 @@
 
 #include <apr_strings.h>
 #include <http_protocol.h>
-
-/* What a page has in front of its rows, at most: more checks than that are run in further round trips. */
-enum { BATCH = SITE_EXECUTE_MAX };
-
-/* A read on its way. */
-typedef struct reading_t {
-    site_exchange_t *exchange;
-    site_filter_t *filter;
-    site_query_t query;
-    site_page_t page;
-    apr_int64_t count;
-    PGresult *rows; /* NULL: none were asked for */
-} reading_t;
 
 static site_error_t *report(request_rec *r, site_error_t *error, const site_diagnosis_t *diagnosis) {
     if (strcmp(error->code, "stale_catalog") == 0)
@@ -50,8 +34,8 @@ static const char *native_field(const site_condition_t *condition, int *count) {
     int i;
 
     if (condition->kind == SITE_CONDITION_TEST) {
-        if (condition->lookup.reader == SITE_READ_NATIVE || condition->lookup.operator == SITE_OP_REGEX ||
-            condition->lookup.operator == SITE_OP_IREGEX) {
+        if (condition->lookup.reader == SITE_READ_NATIVE ||
+            condition->lookup.operator== SITE_OP_REGEX || condition->lookup.operator== SITE_OP_IREGEX) {
             ++*count;
             return condition->field;
         }
@@ -65,7 +49,7 @@ static const char *native_field(const site_condition_t *condition, int *count) {
     return field;
 }
 
-static void name_field(const reading_t *reading, site_error_t *error) {
+static void name_field(const site_reading_t *reading, site_error_t *error) {
     int count = 0;
     const char *field;
 
@@ -78,19 +62,29 @@ static void name_field(const reading_t *reading, site_error_t *error) {
 
 /* --- statements --- */
 
-/* Checks, count and rows: in one round trip, as far as they fit. */
-typedef struct batch_t {
-    site_statement_t statements[BATCH];
-    PGresult *results[BATCH];
-    int count;
-} batch_t;
-
-static int add_statement(batch_t *batch, const site_sql_t *sql) {
+int site_batch_add(site_batch_t *batch, const site_sql_t *sql) {
     batch->statements[batch->count] = statement_of(sql);
     return batch->count++;
 }
 
-static site_error_t *run(const reading_t *reading, site_connection_t *connection, batch_t *batch) {
+/* A row in the answer is a value that is missing: the error that was pending holds. */
+static void conclude_checks(site_reading_t *reading, const site_batch_t *batch) {
+    apr_pool_t *pool = reading->exchange->r->pool;
+    int i;
+
+    for (i = 0; i < batch->checks; i++) {
+        site_check_t *check = APR_ARRAY_IDX(reading->filter->checks, batch->first_check + i, site_check_t *);
+
+        if (PQntuples(batch->results[i]) == 0)
+            continue;
+        check->error->pending = 0;
+        if (check->names_value)
+            check->error->message = apr_psprintf(pool, "Select a valid choice. %s is not one of the available choices.",
+                                                 PQgetvalue(batch->results[i], 0, 0));
+    }
+}
+
+static site_error_t *run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
     request_rec *r = reading->exchange->r;
     site_diagnosis_t diagnosis;
     site_error_t *error;
@@ -98,92 +92,76 @@ static site_error_t *run(const reading_t *reading, site_connection_t *connection
     if (!batch->count)
         return NULL;
     error = site_execute_batch(r->pool, connection, batch->statements, batch->count, batch->results, &diagnosis);
-    if (!error)
-        return NULL;
-    report(r, error, &diagnosis);
-    name_field(reading, error);
-    return error;
-}
-
-/* A row in the answer is a value that is missing: the error that was pending holds. */
-static void conclude_checks(reading_t *reading, const batch_t *batch, int first, int checks) {
-    apr_pool_t *pool = reading->exchange->r->pool;
-    int i;
-
-    for (i = 0; i < checks; i++) {
-        site_check_t *check = APR_ARRAY_IDX(reading->filter->checks, first + i, site_check_t *);
-
-        if (PQntuples(batch->results[i]) == 0)
-            continue;
-        check->error->pending = 0;
-        if (check->names_value)
-            check->error->message =
-                apr_psprintf(pool, "Select a valid choice. %s is not one of the available choices.",
-                             PQgetvalue(batch->results[i], 0, 0));
+    if (error) {
+        report(r, error, &diagnosis);
+        name_field(reading, error);
+        return error;
     }
+    conclude_checks(reading, batch);
+    return NULL;
 }
 
-static void add_checks(const reading_t *reading, batch_t *batch, int first, int checks) {
+static void add_checks(const site_reading_t *reading, site_batch_t *batch, int first, int checks) {
     int i;
 
+    batch->count = 0;
+    batch->first_check = first;
+    batch->checks = checks;
     for (i = 0; i < checks; i++) {
         site_sql_t sql;
 
         site_sql_check(reading->exchange->r->pool, APR_ARRAY_IDX(reading->filter->checks, first + i, site_check_t *),
                        &sql);
-        add_statement(batch, &sql);
+        site_batch_add(batch, &sql);
     }
 }
 
-/* Runs the checks that are too many to go with the rest. *done counts those that were. */
-static site_error_t *run_surplus_checks(reading_t *reading, site_connection_t *connection, int *done) {
-    int room = reading->filter->decided ? 0 : BATCH - 2;
+site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
+    int room = reading->filter->decided ? 0 : SITE_EXECUTE_MAX - 2, left = reading->filter->checks->nelts, done = 0;
 
-    *done = 0;
-    while (reading->filter->checks->nelts - *done > room) {
-        int checks = reading->filter->checks->nelts - *done;
+    while (left - done > room) {
         site_error_t *error;
-        batch_t batch;
 
-        checks = checks > BATCH ? BATCH : checks;
-        batch.count = 0;
-        add_checks(reading, &batch, *done, checks);
-        error = run(reading, connection, &batch);
+        add_checks(reading, batch, done, left - done > SITE_EXECUTE_MAX ? SITE_EXECUTE_MAX : left - done);
+        error = run(reading, connection, batch);
         if (error)
             return error;
-        conclude_checks(reading, &batch, *done, checks);
-        *done += checks;
+        done += batch->checks;
     }
+    if (reading->filter->decided)
+        return site_error_settle(reading->filter->errors);
+    add_checks(reading, batch, done, left - done);
     return NULL;
 }
 
-static apr_int64_t number_in(const PGresult *result) { return apr_atoi64(PQgetvalue(result, 0, 0)); }
+site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
+    site_error_t *error = run(reading, connection, batch);
 
-static site_error_t *read_rows(reading_t *reading, site_connection_t *connection, int counted) {
+    return error ? error : site_error_settle(reading->filter->errors);
+}
+
+static apr_int64_t number_in(const PGresult *result) {
+    return apr_atoi64(PQgetvalue(result, 0, 0));
+}
+
+static site_error_t *read_rows(site_reading_t *reading, site_connection_t *connection, int counted) {
     apr_pool_t *pool = reading->exchange->r->pool;
-    int first, checks, count_at = -1, rows_at = -1;
-    site_error_t *error = run_surplus_checks(reading, connection, &first);
+    int count_at = -1, rows_at = -1;
+    site_batch_t batch;
+    site_error_t *error = site_batch_begin(reading, connection, &batch);
     site_sql_t sql;
-    batch_t batch;
 
-    if (error || reading->filter->decided)
-        return error ? error : site_error_settle(reading->filter->errors);
-    batch.count = 0;
-    checks = reading->filter->checks->nelts - first;
-    add_checks(reading, &batch, first, checks);
+    if (error)
+        return error;
     if (counted) {
         site_sql_count(pool, &reading->query, &sql);
-        count_at = add_statement(&batch, &sql);
+        count_at = site_batch_add(&batch, &sql);
     }
     if (reading->query.offset >= 0) {
         site_sql_rows(pool, &reading->query, &sql);
-        rows_at = add_statement(&batch, &sql);
+        rows_at = site_batch_add(&batch, &sql);
     }
-    error = run(reading, connection, &batch);
-    if (error)
-        return error;
-    conclude_checks(reading, &batch, first, checks);
-    error = site_error_settle(reading->filter->errors);
+    error = site_batch_run(reading, connection, &batch);
     if (error)
         return error;
     if (count_at >= 0)
@@ -194,10 +172,10 @@ static site_error_t *read_rows(reading_t *reading, site_connection_t *connection
 }
 
 /* The last page is known once the rows are counted: it costs a second round trip. */
-static site_error_t *read_page(reading_t *reading, site_connection_t *connection) {
+static site_error_t *read_page(site_reading_t *reading, site_connection_t *connection) {
     site_error_t *error = read_rows(reading, connection, 1);
     site_sql_t sql;
-    batch_t batch;
+    site_batch_t batch;
 
     if (!error)
         error = site_page_settle(reading->exchange->r->pool, &reading->page, reading->count);
@@ -205,8 +183,8 @@ static site_error_t *read_page(reading_t *reading, site_connection_t *connection
         return error;
     reading->query.offset = reading->page.offset;
     site_sql_rows(reading->exchange->r->pool, &reading->query, &sql);
-    batch.count = 0;
-    add_statement(&batch, &sql);
+    batch.count = batch.checks = 0;
+    site_batch_add(&batch, &sql);
     error = run(reading, connection, &batch);
     if (!error)
         reading->rows = batch.results[0];
@@ -215,7 +193,7 @@ static site_error_t *read_page(reading_t *reading, site_connection_t *connection
 
 /* --- writing --- */
 
-static void fill_cells(const PGresult *result, int row, site_cell_t *cells) {
+void site_reading_fill(const PGresult *result, int row, site_cell_t *cells) {
     int width = PQnfields(result), i;
 
     for (i = 0; i < width; i++) {
@@ -224,29 +202,31 @@ static void fill_cells(const PGresult *result, int row, site_cell_t *cells) {
     }
 }
 
-static site_cell_t *make_cells(apr_pool_t *pool, const PGresult *result) {
+site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result) {
     return apr_palloc(pool, ((apr_size_t)PQnfields(result) + 1) * sizeof(site_cell_t));
 }
 
-static void write_rows(const reading_t *reading, site_sink_t *sink) {
+static void write_rows(const site_reading_t *reading, site_sink_t *sink) {
     const site_exchange_t *exchange = reading->exchange;
     int rows = PQntuples(reading->rows), i;
-    site_cell_t *cells = make_cells(exchange->r->pool, reading->rows);
+    site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
 
     for (i = 0; i < rows; i++) {
         if (i)
             site_sink_char(sink, ',');
-        fill_cells(reading->rows, i, cells);
+        site_reading_fill(reading->rows, i, cells);
         site_json_row(sink, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
     }
 }
 
 /* Room for the answer from the start: growing would copy it again and again. JSON is a little longer than the cells' text. */
-static apr_size_t expected_size(const PGresult *rows) { return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024; }
+static apr_size_t expected_size(const PGresult *rows) {
+    return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024;
+}
 
-static int reply_page_html(reading_t *reading, const char *next, const char *previous) {
+static int reply_page_html(site_reading_t *reading, const char *next, const char *previous) {
     const site_exchange_t *exchange = reading->exchange;
-    site_cell_t *cells = make_cells(exchange->r->pool, reading->rows);
+    site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
     int rows = PQntuples(reading->rows), i;
     site_html_list_t list;
     site_sink_t body;
@@ -262,14 +242,14 @@ static int reply_page_html(reading_t *reading, const char *next, const char *pre
     site_sink_init(&body, exchange->r->pool, expected_size(reading->rows) * 2, 0);
     site_html_list_begin(&body, &list);
     for (i = 0; i < rows; i++) {
-        fill_cells(reading->rows, i, cells);
+        site_reading_fill(reading->rows, i, cells);
         site_html_list_row(&body, &list, cells);
     }
     site_html_list_end(&body, &list);
     return site_reply_html(reading->exchange, HTTP_OK, &body);
 }
 
-static int reply_page(reading_t *reading) {
+static int reply_page(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
     const char *next, *previous;
     site_sink_t body;
@@ -297,19 +277,19 @@ static int flow_row(void *baton, const PGresult *row) {
     flow_t *flow = baton;
 
     if (!flow->cells) {
-        flow->cells = make_cells(flow->exchange->r->pool, row);
+        flow->cells = site_reading_cells(flow->exchange->r->pool, row);
         site_sink_char(flow->sink, '[');
     }
     else {
         site_sink_char(flow->sink, ',');
     }
-    fill_cells(row, 0, flow->cells);
+    site_reading_fill(row, 0, flow->cells);
     site_json_row(flow->sink, &flow->exchange->urls, flow->exchange->route.resource,
                   flow->exchange->settings.url_attribute, flow->cells);
     return flow->sink->status != APR_SUCCESS;
 }
 
-static int stream_all(reading_t *reading, site_connection_t *connection, site_error_t **error) {
+static int stream_all(site_reading_t *reading, site_connection_t *connection, site_error_t **error) {
     site_exchange_t *exchange = reading->exchange;
     site_diagnosis_t diagnosis;
     site_statement_t statement;
@@ -357,7 +337,7 @@ static site_condition_t *both(apr_pool_t *pool, site_condition_t *one, site_cond
 }
 
 /* Filters, ordering and search: in this order, which is the order in which their errors are told. */
-static site_error_t *begin(reading_t *reading) {
+static site_error_t *begin(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
     const site_resource_t *resource = exchange->route.resource;
     const site_settings_t *settings = &exchange->settings;
@@ -383,7 +363,7 @@ static site_error_t *begin(reading_t *reading) {
     return error;
 }
 
-static int read_all(reading_t *reading) {
+static int read_all(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
     site_connection_t *connection;
     site_error_t *error;
@@ -407,7 +387,7 @@ int site_read_collection(site_exchange_t *exchange) {
     site_connection_t *connection;
     site_error_t *error;
     site_loan_t *loan;
-    reading_t reading;
+    site_reading_t reading;
 
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;
@@ -420,6 +400,8 @@ int site_read_collection(site_exchange_t *exchange) {
             return site_reply_error(exchange, error);
         reading.query.limit = reading.page.size;
         reading.query.offset = reading.page.offset;
+        if (!error && reading.page.style == SITE_PAGINATION_CURSOR)
+            return site_read_cursor(&reading);
         if (!error && reading.page.style == SITE_PAGINATION_NONE &&
             exchange->accept.representation == SITE_REPRESENTATION_JSON && !exchange->accept.indent)
             return read_all(&reading);
@@ -432,12 +414,12 @@ int site_read_collection(site_exchange_t *exchange) {
     return error ? site_reply_error(exchange, error) : reply_page(&reading);
 }
 
-static int reply_item(reading_t *reading) {
+static int reply_item(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
-    site_cell_t *cells = make_cells(exchange->r->pool, reading->rows);
+    site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
     site_sink_t body;
 
-    fill_cells(reading->rows, 0, cells);
+    site_reading_fill(reading->rows, 0, cells);
     site_sink_init(&body, exchange->r->pool, expected_size(reading->rows), 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
         site_html_item(&body, exchange->dir->title, &exchange->urls, exchange->route.resource, cells);
@@ -455,7 +437,7 @@ int site_read_item(site_exchange_t *exchange) {
     site_connection_t *connection;
     site_error_t *error;
     site_loan_t *loan;
-    reading_t reading;
+    site_reading_t reading;
 
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;

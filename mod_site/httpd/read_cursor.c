@@ -1,0 +1,186 @@
+/* Pages of a keyset: each begins at the place that a cursor names, and costs the same however deep it is. */
+#include "core/seek.h"
+#include "core/writer_html.h"
+#include "httpd/borrow.h"
+#include "httpd/reading.h"
+#include "httpd/reply.h"
+
+#include <apr_strings.h>
+
+/* One row of the page, of whichever of its statements. */
+typedef struct place_t {
+    const PGresult *result;
+    int row;
+} place_t;
+
+typedef struct keyset_t {
+    site_reading_t *reading;
+    site_cursor_t cursor;
+    const apr_array_header_t *ordering; /* as the client sees it */
+    place_t *places;                    /* in the order in which they are shown */
+    int count;
+    int more; /* there are rows beyond these, in the direction of reading */
+} keyset_t;
+
+/* The other way round: what comes last is read first. PostgreSQL's default places of NULL turn with it. */
+static apr_array_header_t *turned(apr_pool_t *pool, const apr_array_header_t *ordering) {
+    apr_array_header_t *result = apr_array_make(pool, ordering->nelts, sizeof(site_ordering_t *));
+    int i;
+
+    for (i = 0; i < ordering->nelts; i++) {
+        site_ordering_t *key = apr_pmemdup(pool, APR_ARRAY_IDX(ordering, i, site_ordering_t *), sizeof *key);
+
+        key->descending = !key->descending;
+        APR_ARRAY_PUSH(result, site_ordering_t *) = key;
+    }
+    return result;
+}
+
+/* One row more than the page shows is read, to know whether there is another page. */
+static void collect(keyset_t *keyset, const site_batch_t *batch, int first, int parts) {
+    int size = (int)keyset->reading->page.size, part, row, i;
+
+    keyset->places = apr_palloc(keyset->reading->exchange->r->pool, ((apr_size_t)size + 1) * sizeof *keyset->places);
+    for (part = 0; part < parts; part++) {
+        const PGresult *result = batch->results[first + part];
+
+        for (row = 0; row < PQntuples(result) && keyset->count <= size; row++) {
+            keyset->places[keyset->count].result = result;
+            keyset->places[keyset->count++].row = row;
+        }
+    }
+    keyset->more = keyset->count > size;
+    if (keyset->more)
+        keyset->count = size;
+    for (i = 0; keyset->cursor.backward && i < keyset->count / 2; i++) {
+        place_t swapped = keyset->places[i];
+
+        keyset->places[i] = keyset->places[keyset->count - 1 - i];
+        keyset->places[keyset->count - 1 - i] = swapped;
+    }
+}
+
+static site_error_t *read_keyset(keyset_t *keyset, site_connection_t *connection) {
+    site_reading_t *reading = keyset->reading;
+    apr_pool_t *pool = reading->exchange->r->pool;
+    int parts = site_seek_parts(reading->query.ordering, &keyset->cursor), part, first;
+    site_batch_t batch;
+    site_error_t *error = site_batch_begin(reading, connection, &batch);
+
+    if (error)
+        return error;
+    first = batch.count;
+    for (part = 0; part < parts; part++) {
+        site_sql_t sql;
+
+        site_sql_rows_from(pool, &reading->query, part, &sql);
+        site_batch_add(&batch, &sql);
+    }
+    error = site_batch_run(reading, connection, &batch);
+    if (!error)
+        collect(keyset, &batch, first, parts);
+    return error;
+}
+
+/* The place of a shown row, or, without one, the end that was reached. */
+static const char *link_from(const keyset_t *keyset, int at, int backward) {
+    const site_exchange_t *exchange = keyset->reading->exchange;
+    apr_pool_t *pool = exchange->r->pool;
+    int keys = keyset->ordering->nelts, i;
+    site_cursor_t cursor;
+
+    cursor.backward = backward;
+    cursor.values = NULL;
+    if (keyset->count) {
+        const char **values = apr_palloc(pool, ((apr_size_t)keys + 1) * sizeof *values);
+        const place_t *place = &keyset->places[at];
+        int from = PQnfields(place->result) - keys;
+
+        for (i = 0; i < keys; i++)
+            values[i] = PQgetisnull(place->result, place->row, from + i)
+                            ? NULL
+                            : PQgetvalue(place->result, place->row, from + i);
+        cursor.values = values;
+    }
+    return site_page_cursor_link(pool, &exchange->settings, exchange->self, exchange->params,
+                                 site_cursor_text(pool, keyset->ordering, &cursor));
+}
+
+static int reply_html(const keyset_t *keyset, const char *next, const char *previous) {
+    site_exchange_t *exchange = keyset->reading->exchange;
+    site_html_list_t list;
+    site_sink_t body;
+    int i;
+
+    list.title = exchange->dir->title;
+    list.urls = &exchange->urls;
+    list.resource = exchange->route.resource;
+    list.count = -1;
+    list.first = -1;
+    list.rows = keyset->count;
+    list.next = next;
+    list.previous = previous;
+    site_sink_init(&body, exchange->r->pool, 65536, 0);
+    site_html_list_begin(&body, &list);
+    for (i = 0; i < keyset->count; i++) {
+        site_cell_t *cells = site_reading_cells(exchange->r->pool, keyset->places[i].result);
+
+        site_reading_fill(keyset->places[i].result, keyset->places[i].row, cells);
+        site_html_list_row(&body, &list, cells);
+    }
+    site_html_list_end(&body, &list);
+    return site_reply_html(exchange, HTTP_OK, &body);
+}
+
+static int reply(const keyset_t *keyset) {
+    site_exchange_t *exchange = keyset->reading->exchange;
+    int backward = keyset->cursor.backward, i;
+    const char *next = backward || keyset->more ? link_from(keyset, keyset->count - 1, 0) : NULL;
+    const char *previous = backward                ? keyset->more ? link_from(keyset, 0, 1) : NULL
+                           : keyset->cursor.values ? link_from(keyset, 0, 1)
+                                                   : NULL;
+    site_cell_t *cells = NULL;
+    site_sink_t body;
+
+    if (exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        return reply_html(keyset, next, previous);
+    site_sink_init(&body, exchange->r->pool, 65536, 0);
+    site_json_keyset_begin(&body, next, previous);
+    for (i = 0; i < keyset->count; i++) {
+        if (!cells)
+            cells = site_reading_cells(exchange->r->pool, keyset->places[i].result);
+        if (i)
+            site_sink_char(&body, ',');
+        site_reading_fill(keyset->places[i].result, keyset->places[i].row, cells);
+        site_json_row(&body, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
+    }
+    site_json_page_end(&body);
+    return site_reply_json(exchange, HTTP_OK, &body);
+}
+
+int site_read_cursor(site_reading_t *reading) {
+    site_exchange_t *exchange = reading->exchange;
+    apr_pool_t *pool = exchange->r->pool;
+    const site_param_t *param = site_params_last(exchange->params, exchange->settings.cursor_parameter);
+    site_connection_t *connection;
+    site_error_t *error;
+    site_loan_t *loan;
+    keyset_t keyset;
+
+    memset(&keyset, 0, sizeof keyset);
+    keyset.reading = reading;
+    keyset.ordering = reading->query.ordering;
+    error = site_cursor_read(pool, keyset.ordering, param ? param->value : NULL, param ? param->value_length : 0,
+                             &keyset.cursor);
+    if (error)
+        return site_reply_error(exchange, error);
+    if (keyset.cursor.backward)
+        reading->query.ordering = turned(pool, keyset.ordering);
+    reading->query.cursor = &keyset.cursor;
+    reading->query.limit = reading->page.size + 1;
+    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    if (!error)
+        error = read_keyset(&keyset, connection);
+    site_give_back(loan);
+    return error ? site_reply_error(exchange, error) : reply(&keyset);
+}

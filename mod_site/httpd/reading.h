@@ -1,0 +1,45 @@
+/* reading: what the files of httpd/read share. Private to them. */
+#ifndef SITE_HTTPD_READING_H
+#define SITE_HTTPD_READING_H
+
+#include "core/filter.h"
+#include "core/page.h"
+#include "core/sql.h"
+#include "db/execute.h"
+#include "httpd/exchange.h"
+
+/* A read on its way. */
+typedef struct site_reading_t {
+    site_exchange_t *exchange;
+    site_filter_t *filter;
+    site_query_t query;
+    site_page_t page;
+    apr_int64_t count;
+    PGresult *rows; /* NULL: none were asked for */
+} site_reading_t;
+
+/* Checks, count and rows: in one round trip, as far as they fit. */
+typedef struct site_batch_t {
+    site_statement_t statements[SITE_EXECUTE_MAX];
+    PGresult *results[SITE_EXECUTE_MAX];
+    int count;
+    int checks, first_check; /* statements [0, checks) are checks first_check ... of the filter */
+} site_batch_t;
+
+/* Adds a statement; returns its number. */
+int site_batch_add(site_batch_t *batch, const site_sql_t *sql);
+
+/* Begins a batch with the filter's checks; what does not fit has been run by then. A decided error ends the read. */
+site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);
+
+/* Runs the batch and concludes its checks. */
+site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);
+
+/* A row of a result as cells; room for those of a result. */
+void site_reading_fill(const PGresult *result, int row, site_cell_t *cells);
+site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result);
+
+/* Answers a page of a keyset (SITE_PAGINATION_CURSOR). */
+int site_read_cursor(site_reading_t *reading);
+
+#endif
