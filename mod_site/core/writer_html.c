@@ -19,14 +19,6 @@ static const char *json_query(const site_resource_t *resource, const site_api_t 
 
 /* --- resources: the front page and the API root --- */
 
-static int count_shown(const site_resource_t *resource) {
-    int shown = 0, i;
-
-    for (i = 0; i < resource->attributes->nelts; i++)
-        shown += APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *)->shown;
-    return shown;
-}
-
 /* Two digits say enough of an estimate: 8412 -> 8,400. */
 static apr_int64_t rounded(double rows) {
     apr_int64_t step = 1;
@@ -38,22 +30,30 @@ static apr_int64_t rounded(double rows) {
     return (apr_int64_t)(rows / (double)step + 0.5) * step;
 }
 
-/* "Designation, Name, Magnitude and 20 more" */
-static void write_attribute_names(site_sink_t *sink, const site_resource_t *resource) {
-    int shown = count_shown(resource), named = shown > NAMED_ATTRIBUTES + 1 ? NAMED_ATTRIBUTES : shown, done = 0, i;
+/* A number that stands for the row says nothing of what is in it. */
+static int is_named(const site_resource_t *resource, const site_attribute_t *attribute) {
+    return attribute->shown && attribute != resource->key;
+}
 
+/* "Name, Address, Born and 20 more" */
+static void write_attribute_names(site_sink_t *sink, const site_resource_t *resource) {
+    int all = 0, named, done = 0, i;
+
+    for (i = 0; i < resource->attributes->nelts; i++)
+        all += is_named(resource, APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *));
+    named = all > NAMED_ATTRIBUTES + 1 ? NAMED_ATTRIBUTES : all;
     for (i = 0; i < resource->attributes->nelts && done < named; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->shown)
+        if (!is_named(resource, attribute))
             continue;
         if (done)
-            site_sink_puts(sink, done + 1 == shown ? " and " : ", ");
+            site_sink_puts(sink, done + 1 == all ? " and " : ", ");
         site_html_puts(sink, attribute->label);
         done++;
     }
-    if (shown > named)
-        site_sink_printf(sink, " and %d more", shown - named);
+    if (all > named)
+        site_sink_printf(sink, " and %d more", all - named);
 }
 
 static void write_card(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, int level) {

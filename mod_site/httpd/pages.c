@@ -21,6 +21,8 @@ static int send_page(request_rec *r, int status, const site_sink_t *body) {
     r->status = status;
     ap_set_content_type(r, PAGE_TYPE);
     ap_set_content_length(r, (apr_off_t)body->used);
+    /* The page changes with the database, and a missing page may come. */
+    apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
     if (!r->header_only)
         ap_rwrite(body->data, (int)body->used, r);
     return OK;
