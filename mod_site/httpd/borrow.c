@@ -175,7 +175,8 @@ static server_rec *log_server;
 static void log_connection(const char *severity, const char *sqlstate, const char *message) {
     int level = APLOG_INFO;
 
-    if (strcmp(severity, "WARNING") == 0)
+    /* 57P01, 57P02: somebody ended the session or the server. */
+    if (strcmp(severity, "WARNING") == 0 || strncmp(sqlstate, "57P0", 4) == 0)
         level = APLOG_WARNING;
     else if (strcmp(severity, "ERROR") == 0 || strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)
         level = APLOG_ERR;

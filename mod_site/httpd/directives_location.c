@@ -31,10 +31,9 @@ static site_exposed_t *api_of(cmd_parms *cmd, site_dir_t *dir, const char **comp
     int i;
 
     if (!is_in_location(cmd)) {
-        *complaint = apr_psprintf(cmd->pool,
-                                  "%s can only stand in a <Location> with a plain path: that is where the "
-                                  "API is",
-                                  cmd->cmd->name);
+        *complaint =
+            apr_psprintf(cmd->pool, "%s%s can only stand in a <Location> with a plain path: that is where the API is",
+                         cmd->cmd->name, *cmd->cmd->name == '<' ? ">" : "");
         return NULL;
     }
     path = without_slash(cmd->pool, cmd->path);

@@ -15,6 +15,9 @@
 
 #define RECONNECT APR_TIME_C(1000000)
 #define CONNECT_TIMEOUT APR_TIME_C(5000000)
+#define COMPARE_INTERVAL APR_TIME_C(60000000) /* where nobody may notify: a database without the triggers */
+
+#define LISTENER_NAME "mod_site listen"
 
 enum { SLICE = 100 /* milliseconds */, COMPARE_TIMEOUT = 10000 };
 
@@ -106,7 +109,8 @@ static void poll_catalog(site_listener_t *listener, apr_pool_t *scratch) {
     site_give_back(loan);
 }
 
-/* After the connection was made, once for each API: what happened before nobody heard. */
+/* Compares each API's catalogue once, over the connection that LISTENs; goes on at the next step where that cannot be done
+ * yet. */
 static void catch_up(site_listener_t *listener, apr_pool_t *scratch) {
     static const site_session_t session = {NULL, COMPARE_TIMEOUT, 0, 1, 0};
     site_connection_t *connection = site_connection_of(listener->native);
@@ -173,11 +177,14 @@ static PGconn *connect_own(const PQconninfoOption *parameters, apr_pool_t *scrat
     PGconn *native;
 
     for (; parameters->keyword; parameters++) {
-        if (parameters->val && *parameters->val) {
+        if (parameters->val && *parameters->val && strcmp(parameters->keyword, "application_name") != 0) {
             APR_ARRAY_PUSH(keys, const char *) = parameters->keyword;
             APR_ARRAY_PUSH(values, const char *) = parameters->val;
         }
     }
+    /* So that it can be told from the pool's in pg_stat_activity. */
+    APR_ARRAY_PUSH(keys, const char *) = "application_name";
+    APR_ARRAY_PUSH(values, const char *) = LISTENER_NAME;
     APR_ARRAY_PUSH(keys, const char *) = NULL;
     APR_ARRAY_PUSH(values, const char *) = NULL;
     native = PQconnectStartParams((const char *const *)keys->elts, (const char *const *)values->elts, 0);
@@ -222,7 +229,7 @@ static void begin_listening(site_listener_t *listener, apr_pool_t *scratch, cons
         listener->refresh = SITE_REFRESH_POLL;
         return;
     }
-    listener->compared = 0;
+    listener->next = 0; /* what happened before nobody heard */
     ap_log_error(APLOG_MARK, listener->silent ? APLOG_NOTICE : APLOG_INFO, 0, listener->server,
                  "SITE0083: listening for changes of the catalogue on channel %s", listener->channel);
     listener->silent = 0;
@@ -238,6 +245,7 @@ static void hear(site_listener_t *listener) {
                      PQerrorMessage(listener->native));
         PQfinish(listener->native);
         listener->native = NULL;
+        listener->next = 0;
         listener->silent = 1;
         return;
     }
@@ -260,6 +268,10 @@ void site_listener_step(site_listener_t *listener, apr_pool_t *scratch, const vo
         begin_listening(listener, scratch, stop);
     if (listener->native)
         hear(listener);
+    if (listener->native && apr_time_now() >= listener->next) {
+        listener->next = apr_time_now() + COMPARE_INTERVAL;
+        listener->compared = 0;
+    }
     if (listener->native && listener->compared < listener->apis->nelts)
         catch_up(listener, scratch);
 }

@@ -1,0 +1,188 @@
+# What `apache2 -t` says of mistakes that need no database to be seen: each
+# message names the directive and what it wants, and httpd adds file and line.
+use strict;
+use warnings;
+use Site::Test;
+use Test::More;
+
+my $site = new_site('config');
+my $number = 0;
+
+# (status, output) of a configtest with TEXT at the end of the configuration.
+sub try_config {
+    my ($text) = @_;
+    return new_httpd('config' . $number++, site => $site, config => $text)->configtest;
+}
+
+sub refused {
+    my ($text, $pattern, $name) = @_;
+    my ($status, $said) = try_config($text);
+    isnt $status, 0, $name // $text =~ s/\n/ | /gr;
+    like $said, $pattern, '... and says why';
+    return $said;
+}
+
+sub accepted {
+    my ($text, $name) = @_;
+    my ($status, $said) = try_config($text);
+    is $status, 0, $name or diag $said;
+    return;
+}
+
+# The same path twice in a server is the same API: /api is there already.
+sub in_location { return qq(<Location "/api">\n$_[0]\n</Location>) }
+sub in_resource { return in_location("<SiteResource thing>\n$_[0]\n</SiteResource>") }
+
+# --- one directive, anywhere --------------------------------------------------------
+my @location = (
+    ['SitePagination pages', qr/SitePagination wants page, limit, cursor or none, not 'pages'/],
+    ['SitePagination page 20', qr/SitePagination wants size=N or max=N, not '20'/],
+    ['SitePagination page size=0', qr/SitePagination wants size=1 to size=100000, not 'size=0'/],
+    ['SitePagination page max=-1', qr/SitePagination wants max=0 .* to max=100000, not 'max=-1'/],
+    ['SiteParameters sort=o', qr/SiteParameters wants page=.* or format=.*, not 'sort=o'/],
+    ['SiteParameters page=', qr/SiteParameters wants names of letters.*, not 'page='/],
+    ['SiteParameters "page=a b"', qr/SiteParameters wants names of letters.*, not 'page=a b'/],
+    ['SiteComplexFilter a&b', qr/SiteComplexFilter wants a name of letters/],
+    ['SiteUrlAttribute', qr/SiteUrlAttribute wants a name, or Off/],
+    ['SiteDecimals float', qr/SiteDecimals wants string or number, not 'float'/],
+    ['SiteBigIntegers text', qr/SiteBigIntegers wants number or string, not 'text'/],
+    ['SiteStrict maybe', qr/SiteStrict wants On or Off, not 'maybe'/],
+    ['SiteMethods GET FETCH', qr/SiteMethods wants GET.* or OPTIONS, not 'FETCH'/],
+    ['SiteTimeZone "a b"', qr/SiteTimeZone wants a time zone such as .*, not 'a b'/],
+    ['SiteStatementTimeout 5x', qr/SiteStatementTimeout wants a time such as .*, not '5x'/],
+    ['SiteStatementTimeout -1', qr/SiteStatementTimeout wants a time/],
+    ['SiteStatementTimeout 2d', qr/SiteStatementTimeout wants a time/],
+    ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
+    ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
+);
+refused(in_location($_->[0]), $_->[1], $_->[0]) for @location;
+refused(in_resource($_->[0]), $_->[1], "$_->[0], in a section") for @location[0, 4];
+like refused(in_location("\n\nSiteStrict maybe"), qr/SiteStrict/, 'a line of its own'),
+    qr/Syntax error on line \d+ of .*httpd\.conf/, 'the place is named';
+
+# --- what belongs to a location --------------------------------------------------------
+refused(in_location($_->[0]), $_->[1], $_->[0]) for (
+    ['SiteSchema public', qr/SiteSchema: 'public' is named twice/],
+    ['SiteSchema', qr/SiteSchema wants the names of one or more schemas/],
+    ['SiteHide a a', qr/SiteHide: 'a' is named twice/],
+    ['SiteTitle two words', qr/SiteTitle wants one text, in quotes/],
+    ['SiteTitle "open', qr/SiteTitle: a quote is not closed/],
+    ['SiteTemplates /does/not/exist', qr/SiteTemplates wants a folder that exists/],
+    ["<SiteResource>\n</SiteResource>", qr/<SiteResource> wants one name/],
+    ["<SiteResource a b>\n</SiteResource>", qr/<SiteResource> wants one name/],
+    ["<SiteResource a/b>\n</SiteResource>", qr/<SiteResource> wants a name of letters.*, not 'a\/b'/],
+    ["<SiteResource a>\n</SiteResource>\n<SiteResource a>\n</SiteResource>",
+        qr/<SiteResource a> has been there before, at .*httpd\.conf:\d+/],
+    ['SiteTable a', qr/SiteTable can only stand in a <SiteResource> section/],
+    ['SiteAttribute a', qr/SiteAttribute can only stand in a <SiteResource> section/],
+);
+my $where = qr/can only stand in a <Location> with a plain path/;
+refused('SiteSchema public', $where);
+refused("<SiteResource a>\n</SiteResource>", qr/<SiteResource> $where/);
+refused("<LocationMatch \"^/x\">\nSiteSchema public\n</LocationMatch>", $where);
+refused("<Location ~ \"/x\">\nSiteSchema public\n</Location>", $where);
+refused("<Location \"/x*\">\nSiteSchema public\n</Location>", $where);
+refused("<Directory \"/srv\">\nSiteSchema public\n</Directory>", $where);
+refused("<Location \"/api/v2\">\nSiteSchema public\n</Location>",
+    qr{<Location "/api/v2"> lies within <Location "/api">, which is an API already}, 'an API within another');
+refused("<Location \"/\">\nSiteSchema public\n</Location>", qr{<Location "/api"> lies within <Location "/">},
+    'or around another');
+
+# --- what belongs to a resource ---------------------------------------------------------
+refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
+    ['SiteSchema x', qr/SiteSchema $where/],
+    ['SiteTitle x', qr/SiteTitle cannot stand in <SiteResource>/],
+    ["<SiteResource y>\n</SiteResource>", qr/<SiteResource> $where/],
+    ['SiteTable .x', qr/SiteTable wants a table, as name or schema\.name, not '\.x'/],
+    ["SiteTable a\nSiteTable b", qr/SiteTable has been there before, at .*:\d+/],
+    ['SiteNames a b c', qr/SiteNames wants one or two texts/],
+    ['SiteKey a b', qr/SiteKey wants one attribute/],
+    ['SiteAttributes a b a', qr/SiteAttributes: 'a' is named twice/],
+    ['SiteAttribute', qr/SiteAttribute wants an attribute's name/],
+    ['SiteAttribute a bold', qr/SiteAttribute wants column=.* after the name, not 'bold'/],
+    ['SiteAttribute a format=phone', qr/SiteAttribute wants format=email, slug, url or text, not 'format=phone'/],
+    ['SiteAttribute a decimals=2', qr/SiteAttribute wants decimals=string or number/],
+    ['SiteAttribute a choices=1:x,1:y', qr/SiteAttribute: the choice '1' is there twice/],
+    ["SiteAttribute a\nSiteAttribute a", qr/SiteAttribute a has been there before/],
+    ['SiteLookups a', qr/SiteLookups wants an attribute or \*, then lookups, all or none/],
+    ['SiteLookups a near', qr/SiteLookups: there is no lookup 'near'/],
+    ['SiteLookups a year__near', qr/SiteLookups: there is no lookup 'year__near'/],
+    ["SiteLookups a gte\nSiteLookups a lte", qr/SiteLookups a has been there before/],
+    ['SiteReadOnly a a', qr/SiteReadOnly: 'a' is named twice/],
+    ['SiteRelation a show=picture', qr/SiteRelation wants show=key, link, nested, none or slug:attribute/],
+    ['SiteRelation a via=t:x', qr/SiteRelation wants two columns in via=/],
+    ['SiteRelation a via=t column=x', qr/SiteRelation: with via= neither column= nor reverse/],
+    ['SiteRelation a lookups=gte', qr/SiteRelation wants lookups=in, isnull/],
+    ['SiteRelation a cascade', qr/SiteRelation wants target=.* after the name, not 'cascade'/],
+    ['SiteParameter a', qr/SiteParameter wants a parameter's name and the lookup/],
+    ["SiteParameter a b\nSiteParameter a c", qr/SiteParameter a has been there before/],
+    ['SiteParameter ordering name', qr/SiteParameter: 'ordering' is the name of a control parameter/],
+    ['SiteSearch ^', qr/SiteSearch wants an attribute, after \^ = \@ \$ or nothing/],
+    ['SiteOrderings -a', qr/SiteOrderings wants attributes without a sign/],
+    ['SiteDefaultOrdering a -a', qr/SiteDefaultOrdering: 'a' is named twice/],
+);
+
+# --- what belongs to the server ------------------------------------------------------------
+refused($_->[0], $_->[1]) for (
+    ['SitePasswordFile', qr/SitePasswordFile wants a file, or none/],
+    ["<VirtualHost 127.0.0.9:1>\nSitePasswordFile x\n</VirtualHost>", qr/SitePasswordFile .*VirtualHost/],
+    ['SitePreparedStatements 0', qr/SitePreparedStatements wants a number from 1 to 10000, or Off, not '0'/],
+    ['SiteCatalogRefresh never', qr/SiteCatalogRefresh wants listen, poll.* not 'never'/],
+    ['SiteCatalogRefresh poll=0', qr/SiteCatalogRefresh wants poll=1 to poll=86400, not 'poll=0'/],
+    ['SiteCatalogRefresh off channel', qr/SiteCatalogRefresh: only listen has a channel/],
+    ["<Location \"/x\">\nSiteCatalogRefresh off\n</Location>", qr/SiteCatalogRefresh not allowed/],
+);
+
+# --- what only the whole shows -----------------------------------------------------------------
+refused(in_location('SiteParameters page=search'), qr/SiteParameters wants different names.*'search'/);
+refused(in_location('SiteComplexFilter ordering'), qr/SiteParameters wants different names.*'ordering'/);
+refused(in_resource('SiteParameters format=page'), qr/<SiteResource thing>: SiteParameters wants different names/);
+refused(in_location('SitePagination page size=50 max=20'), qr/SitePagination wants size= not above max=/);
+refused(in_location('SitePagination page max=20') . "\n" . in_resource('SitePagination page size=50'),
+    qr/<SiteResource thing>: SitePagination wants size= not above max=, but 50 is above 20/);
+
+# --- and what is right ---------------------------------------------------------------------------
+accepted(in_location(<<'CONF'), 'all that a location can say');
+SiteHide secret other.table
+SiteTitle "A title"
+SiteDescription "what it's \"really\" about"
+SitePagination limit size=20 max=0
+SiteParameters page=p limit=p size=- format=as
+SiteComplexFilter Off
+SiteUrlAttribute Off
+SiteDecimals number
+SiteBigIntegers string
+SiteStrict On
+SiteMethods GET HEAD OPTIONS
+SiteTimeZone Europe/Paris
+SiteStatementTimeout 500ms
+SiteLimits depth=2 conditions=10 values=5 length=100
+CONF
+accepted(in_resource(<<'CONF'), 'all that a resource can say');
+SiteTable other.things
+SiteNames "Nice thing" "Nice things"
+SiteKey slug
+SiteAttributes id slug size
+SiteHide size
+SiteAttribute size column=how_big label="How big" choices="1:Very small,2:Big" readonly decimals=number
+SiteAttribute mail format=email hidden
+SiteLookups size exact in year__gte
+SiteLookups slug all
+SiteLookups * none
+SiteReadOnly id size
+SiteRelation owner target=people column=a,b show=slug:name multiple lookups=in,isnull label="Owned by"
+SiteRelation parts target=part reverse show=nested duplicates lookups=none
+SiteRelation tags via=other.thing_tag:thing_id,tag_id show=link
+SiteParameter min_size size__gte
+SiteSearch ^slug =id @text $name owner__name
+SiteOrderings size slug
+SiteDefaultOrdering -size slug
+SitePagination cursor size=5
+SiteMethods GET
+CONF
+accepted("SiteStrict On\nSitePagination limit\n<VirtualHost 127.0.0.9:1>\n<Location \"/other\">\nSiteSchema public\n"
+        . "</Location>\n</VirtualHost>", 'defaults of a server, an API of a virtual host');
+accepted("<Location \"/api/thing\">\nSiteMethods GET\n</Location>", 'a location within an API that has none of its own');
+accepted("SitePasswordFile /does/not/exist", 'a password file that is not there yet: an image is built without it');
+
+done_testing;
