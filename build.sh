@@ -100,7 +100,8 @@ build_into() {
     mkdir -p "$folder"
     cmake -G Ninja -S "$root" -B "$folder" "$@" >"$folder/cmake.log" 2>&1 ||
         { cat "$folder/cmake.log" >&2; die "cmake failed"; }
-    cmake --build "$folder" -- --quiet 9>&- || die "the build failed"
+    cmake --build "$folder" -- --quiet 9>&- >"$folder/build.log" ||
+        { grep -v '^ninja: ' "$folder/build.log" >&2; die "the build failed"; }
 }
 
 build_module() {

@@ -71,5 +71,7 @@ is scalar(@unfinished), 0, 'nothing is marked as unfinished' or diag map { relat
 # The module record alone is visible in mod_site.so.
 my $symbols = qx{nm -D --defined-only '@{[setting('module')]}'};
 is_deeply [$symbols =~ /^\S+ [A-Z] (\S+)$/mg], ['site_module'], 'mod_site.so exports its record alone';
+my $undefined = qx{nm -D --undefined-only '@{[setting('module')]}'};
+is_deeply [$undefined =~ /\b(site_\w+)/g], [], 'and wants nothing of its own name';
 
 done_testing;

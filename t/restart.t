@@ -48,7 +48,7 @@ sub ask {
         my $pid = fork // die "fork: $!";
         if (!$pid) {
             my $client = $httpd->client;
-            $client->get($paths[$_ % @paths]) for 1 .. $count / 4;
+            $client->status($paths[$_ % @paths]) for 1 .. $count / 4;
             require POSIX;
             POSIX::_exit(0);
         }

@@ -8,6 +8,9 @@ use warnings;
 use parent 'Apache::TestConfig';
 use Apache::TestConfigParse ();
 use Apache::TestServer ();
+use Apache::TestTrace ();
+
+Apache::TestTrace::trace_level('warning');
 
 sub find_and_load_module { return }
 sub generate_index_html  { return }
