@@ -20,13 +20,13 @@ typedef enum site_kind_t {
     SITE_KIND_FLOAT8,
     SITE_KIND_NUMERIC,
     SITE_KIND_MONEY,
-    SITE_KIND_TEXT,   /* text, varchar, name, citext, xml-free text of any length */
-    SITE_KIND_CHAR,   /* blank-padded char(n) */
+    SITE_KIND_TEXT, /* text, varchar, name, citext, xml-free text of any length */
+    SITE_KIND_CHAR, /* blank-padded char(n) */
     SITE_KIND_ENUM,
     SITE_KIND_DATE,
-    SITE_KIND_TIME,   /* without time zone */
+    SITE_KIND_TIME, /* without time zone */
     SITE_KIND_TIMETZ,
-    SITE_KIND_TIMESTAMP,   /* without time zone */
+    SITE_KIND_TIMESTAMP, /* without time zone */
     SITE_KIND_TIMESTAMPTZ,
     SITE_KIND_INTERVAL,
     SITE_KIND_UUID,
@@ -38,9 +38,9 @@ typedef enum site_kind_t {
     SITE_KIND_MACADDR, /* macaddr and macaddr8 */
     SITE_KIND_BIT,     /* bit and bit varying */
     SITE_KIND_OID,
-    SITE_KIND_RANGE,   /* range and multirange */
-    SITE_KIND_ARRAY,   /* of `element` */
-    SITE_KIND_OTHER,   /* composite, geometric, xml, tsvector, hstore, extensions: shown as PostgreSQL's text */
+    SITE_KIND_RANGE, /* range and multirange */
+    SITE_KIND_ARRAY, /* of `element` */
+    SITE_KIND_OTHER, /* composite, geometric, xml, tsvector, hstore, extensions: shown as PostgreSQL's text */
     SITE_KIND_COUNT
 } site_kind_t;
 
@@ -53,23 +53,23 @@ typedef struct site_catalog_t site_catalog_t;
 
 struct site_type_t {
     site_kind_t kind;
-    const char *sql_name;         /* as it may stand after `::`, quoted and schema-qualified where needed, without
+    const char *sql_name;       /* as it may stand after `::`, quoted and schema-qualified where needed, without
                                      type modifier: `integer`, `character varying`, `public."Mood"`, `text[]` */
-    const char *domain;           /* the domain's name as sql_name would spell it, or NULL */
-    int max_length;               /* characters, of varchar(n), char(n), bit(n); -1: none */
-    int precision;                /* of numeric(p,s); -1: none */
-    int scale;                    /* of numeric(p,s); fractional digits of time types; -1: none */
-    int case_insensitive;         /* citext */
-    apr_array_header_t *labels;   /* of an enum, in its order: const char *; else NULL */
-    const site_type_t *element;   /* of an array; else NULL */
+    const char *domain;         /* the domain's name as sql_name would spell it, or NULL */
+    int max_length;             /* characters, of varchar(n), char(n), bit(n); -1: none */
+    int precision;              /* of numeric(p,s); -1: none */
+    int scale;                  /* of numeric(p,s); fractional digits of time types; -1: none */
+    int case_insensitive;       /* citext */
+    apr_array_header_t *labels; /* of an enum, in its order: const char *; else NULL */
+    const site_type_t *element; /* of an array; else NULL */
 };
 
 struct site_column_t {
     const char *name;
-    int number;                   /* attnum, from 1, with gaps */
+    int number; /* attnum, from 1, with gaps */
     site_type_t type;
-    unsigned not_null : 1;        /* by NOT NULL, also by its domain; primary key columns are */
-    unsigned has_default : 1;     /* a DEFAULT expression or an identity */
+    unsigned not_null : 1;    /* by NOT NULL, also by its domain; primary key columns are */
+    unsigned has_default : 1; /* a DEFAULT expression or an identity */
     unsigned identity : 1;
     unsigned identity_always : 1; /* GENERATED ALWAYS AS IDENTITY */
     unsigned generated : 1;       /* GENERATED ALWAYS AS (...) STORED */
@@ -88,8 +88,8 @@ struct site_key_t {
 
 struct site_foreign_key_t {
     const char *name;
-    const site_table_t *table;          /* the referencing table */
-    apr_array_header_t *columns;        /* site_column_t * of `table` */
+    const site_table_t *table;   /* the referencing table */
+    apr_array_header_t *columns; /* site_column_t * of `table` */
     const site_table_t *target;
     apr_array_header_t *target_columns; /* site_column_t * of `target`, in the same order */
 };

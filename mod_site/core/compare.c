@@ -11,7 +11,9 @@ void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool) {
     writer->aliases = 0;
 }
 
-static void put(site_sql_writer_t *writer, const char *text) { site_sink_puts(&writer->text, text); }
+static void put(site_sql_writer_t *writer, const char *text) {
+    site_sink_puts(&writer->text, text);
+}
 
 void site_sql_bind(site_sql_writer_t *writer, const char *value) {
     APR_ARRAY_PUSH(writer->values, const char *) = value;
@@ -92,10 +94,10 @@ static site_transform_t last_transform(const site_lookup_t *lookup) {
 
 static const char *part_of(site_transform_t transform) {
     static const char *const parts[] = {
-        [SITE_AS_YEAR] = "year",     [SITE_AS_MONTH] = "month",   [SITE_AS_DAY] = "day",
-        [SITE_AS_WEEK_DAY] = "dow",  [SITE_AS_ISO_WEEK_DAY] = "isodow", [SITE_AS_WEEK] = "week",
-        [SITE_AS_ISO_YEAR] = "isoyear", [SITE_AS_QUARTER] = "quarter", [SITE_AS_HOUR] = "hour",
-        [SITE_AS_MINUTE] = "minute", [SITE_AS_SECOND] = "second",
+        [SITE_AS_YEAR] = "year",        [SITE_AS_MONTH] = "month",         [SITE_AS_DAY] = "day",
+        [SITE_AS_WEEK_DAY] = "dow",     [SITE_AS_ISO_WEEK_DAY] = "isodow", [SITE_AS_WEEK] = "week",
+        [SITE_AS_ISO_YEAR] = "isoyear", [SITE_AS_QUARTER] = "quarter",     [SITE_AS_HOUR] = "hour",
+        [SITE_AS_MINUTE] = "minute",    [SITE_AS_SECOND] = "second",
     };
 
     return parts[transform];
@@ -176,7 +178,9 @@ static int integer_bytes(const site_type_t *type) {
     }
 }
 
-static const char *value_of(const site_condition_t *test, int i) { return APR_ARRAY_IDX(test->values, i, const char *); }
+static const char *value_of(const site_condition_t *test, int i) {
+    return APR_ARRAY_IDX(test->values, i, const char *);
+}
 
 /* --- comparisons --- */
 
@@ -197,9 +201,10 @@ static const char *sign_of(site_operator_t operator) {
 
 /* A whole number that no value of the column can reach: the answer does not depend on the row, but for NULL. */
 static void write_beyond(site_sql_writer_t *writer, int alias, const site_condition_t *test, site_operator_t operator,
-                         const char *whole) {
+                         const char * whole) {
     int above = *whole != '-';
-    int holds = above ? operator == SITE_OP_LT || operator == SITE_OP_LTE : operator == SITE_OP_GT || operator == SITE_OP_GTE;
+    int holds =
+        above ? operator== SITE_OP_LT || operator== SITE_OP_LTE : operator== SITE_OP_GT || operator== SITE_OP_GTE;
 
     if (!holds) {
         put(writer, "FALSE");
@@ -210,7 +215,7 @@ static void write_beyond(site_sql_writer_t *writer, int alias, const site_condit
 }
 
 static void write_comparison(site_sql_writer_t *writer, int alias, const site_condition_t *test,
-                             site_operator_t operator, const char *value) {
+                             site_operator_t operator, const char * value) {
     const site_type_t *type = left_type(test);
     int bytes = integer_bytes(type);
 
@@ -272,7 +277,7 @@ static void write_bound(site_sql_writer_t *writer, int alias, const site_conditi
 }
 
 static void write_year(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
-    const char *year = value_of(test, 0), *until = test->lookup.operator == SITE_OP_RANGE ? value_of(test, 1) : year;
+    const char *year = value_of(test, 0), *until = test->lookup.operator== SITE_OP_RANGE ? value_of(test, 1) : year;
     int count = transform_count(&test->lookup) - 1; /* what the year is taken of: the column, or its date */
     apr_pool_t *pool = writer->pool;
 
@@ -308,21 +313,21 @@ static int is_year_range(const site_lookup_t *lookup) {
     site_transform_t last = last_transform(lookup);
 
     if (last == SITE_AS_YEAR)
-        return lookup->operator == SITE_OP_EXACT || lookup->operator == SITE_OP_RANGE ||
-               (lookup->operator >= SITE_OP_GT && lookup->operator <= SITE_OP_LTE);
-    return last == SITE_AS_ISO_YEAR && (lookup->operator == SITE_OP_EXACT ||
-                                        (lookup->operator >= SITE_OP_GT && lookup->operator <= SITE_OP_LTE));
+        return lookup->operator== SITE_OP_EXACT || lookup->operator==
+            SITE_OP_RANGE ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE);
+    return last == SITE_AS_ISO_YEAR &&
+           (lookup->operator== SITE_OP_EXACT ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE));
 }
 
 /* The date of a moment: exact, and beside it a wider range of the column for its index. A day on either side, because days do not always
  * begin at midnight where clocks are changed. */
 static void write_date(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
     const char *value = value_of(test, 0);
-    site_operator_t operator = test->lookup.operator;
+    site_operator_t operator= test->lookup.operator;
 
     put(writer, "(");
     write_comparison(writer, alias, test, operator, value);
-    if (operator != SITE_OP_LT && operator != SITE_OP_LTE) {
+    if (operator!= SITE_OP_LT && operator!= SITE_OP_LTE) {
         put(writer, " AND ");
         site_sql_column(writer, alias, test->column);
         put(writer, " >= (");
@@ -330,7 +335,7 @@ static void write_date(site_sql_writer_t *writer, int alias, const site_conditio
         put(writer, "::date - 1)::");
         put(writer, test->column->type.sql_name);
     }
-    if (operator != SITE_OP_GT && operator != SITE_OP_GTE) {
+    if (operator!= SITE_OP_GT && operator!= SITE_OP_GTE) {
         put(writer, " AND ");
         site_sql_column(writer, alias, test->column);
         put(writer, " < (");
@@ -343,7 +348,7 @@ static void write_date(site_sql_writer_t *writer, int alias, const site_conditio
 
 static int is_date_range(const site_lookup_t *lookup) {
     return lookup->transforms[0] == SITE_AS_DATE && lookup->transforms[1] == SITE_AS_IS &&
-           (lookup->operator == SITE_OP_EXACT || (lookup->operator >= SITE_OP_GT && lookup->operator <= SITE_OP_LTE));
+           (lookup->operator== SITE_OP_EXACT ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE));
 }
 
 /* --- text --- */
@@ -411,15 +416,16 @@ static void write_text(site_sql_writer_t *writer, int alias, const site_conditio
 }
 
 static void write_pattern(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
-    site_operator_t operator = test->lookup.operator;
-    int folded = operator == SITE_OP_ICONTAINS || operator == SITE_OP_ISTARTSWITH || operator == SITE_OP_IENDSWITH;
-    int before = operator != SITE_OP_STARTSWITH && operator != SITE_OP_ISTARTSWITH;
-    int after = operator != SITE_OP_ENDSWITH && operator != SITE_OP_IENDSWITH;
+    site_operator_t operator= test->lookup.operator;
+    int folded = operator== SITE_OP_ICONTAINS || operator== SITE_OP_ISTARTSWITH || operator== SITE_OP_IENDSWITH;
+    int before = operator!= SITE_OP_STARTSWITH && operator!= SITE_OP_ISTARTSWITH;
+    int after = operator!= SITE_OP_ENDSWITH && operator!= SITE_OP_IENDSWITH;
 
     put(writer, folded ? "upper(" : "");
     write_text(writer, alias, test);
     put(writer, folded ? ") LIKE upper(" : " LIKE ");
-    site_sql_bind(writer, pattern_of(writer->pool, text_of(writer->pool, &test->lookup, value_of(test, 0)), before, after));
+    site_sql_bind(writer,
+                  pattern_of(writer->pool, text_of(writer->pool, &test->lookup, value_of(test, 0)), before, after));
     put(writer, folded ? "::text)" : "::text");
 }
 
@@ -435,7 +441,7 @@ static void write_text_operator(site_sql_writer_t *writer, int alias, const site
     case SITE_OP_REGEX:
     case SITE_OP_IREGEX:
         write_text(writer, alias, test);
-        put(writer, test->lookup.operator == SITE_OP_REGEX ? " ~ " : " ~* ");
+        put(writer, test->lookup.operator== SITE_OP_REGEX ? " ~ " : " ~* ");
         site_sql_bind(writer, value_of(test, 0));
         put(writer, "::text");
         break;
@@ -454,19 +460,34 @@ static void write_text_operator(site_sql_writer_t *writer, int alias, const site
 
 /* --- arrays and JSON --- */
 
+static const char *container_sign(site_operator_t operator) {
+    switch (operator) {
+    case SITE_OP_HOLDS:
+        return " @> ";
+    case SITE_OP_CONTAINED_BY:
+        return " <@ ";
+    case SITE_OP_OVERLAP:
+        return " && ";
+    case SITE_OP_HAS_KEY:
+        return " ? ";
+    case SITE_OP_HAS_KEYS:
+        return " ?& ";
+    case SITE_OP_HAS_ANY_KEYS:
+        return " ?| ";
+    default:
+        return " = ";
+    }
+}
+
 static void write_container(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
-    static const char *const signs[] = {[SITE_OP_EXACT] = " = ",         [SITE_OP_HOLDS] = " @> ",
-                                        [SITE_OP_CONTAINED_BY] = " <@ ", [SITE_OP_OVERLAP] = " && ",
-                                        [SITE_OP_HAS_KEY] = " ? ",       [SITE_OP_HAS_KEYS] = " ?& ",
-                                        [SITE_OP_HAS_ANY_KEYS] = " ?| "};
     static const site_type_t text = {.kind = SITE_KIND_TEXT, .sql_name = "text"};
     const site_type_t *type = left_type(test);
 
     write_left(writer, alias, test);
-    put(writer, signs[test->lookup.operator]);
-    if (test->lookup.operator == SITE_OP_HAS_KEY)
+    put(writer, container_sign(test->lookup.operator));
+    if (test->lookup.operator== SITE_OP_HAS_KEY)
         site_sql_bind_as(writer, &text, value_of(test, 0));
-    else if (test->lookup.operator == SITE_OP_HAS_KEYS || test->lookup.operator == SITE_OP_HAS_ANY_KEYS)
+    else if (test->lookup.operator== SITE_OP_HAS_KEYS || test->lookup.operator== SITE_OP_HAS_ANY_KEYS)
         site_sql_bind_array(writer, &text, test->values);
     else if (test->lookup.family == SITE_FAMILY_ARRAY)
         site_sql_bind_array(writer, type->element ? type->element : &text, test->values);
@@ -479,7 +500,7 @@ static void write_container(site_sql_writer_t *writer, int alias, const site_con
 static void write_test(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
     const site_lookup_t *lookup = &test->lookup;
 
-    if (lookup->operator == SITE_OP_ISNULL) {
+    if (lookup->operator== SITE_OP_ISNULL) {
         write_left(writer, alias, test);
         put(writer, *value_of(test, 0) == 't' ? " IS NULL" : " IS NOT NULL");
         return;
@@ -528,7 +549,7 @@ void site_compare_write(site_sql_writer_t *writer, int alias, const site_conditi
     /* Django's exclude(): NULL is not unequal to the value, so such rows stay. */
     put(writer, "NOT (");
     write_test(writer, alias, test);
-    if (!test->column->not_null && test->lookup.operator != SITE_OP_ISNULL) {
+    if (!test->column->not_null && test->lookup.operator!= SITE_OP_ISNULL) {
         put(writer, " AND ");
         site_sql_column(writer, alias, test->column);
         put(writer, " IS NOT NULL");

@@ -52,12 +52,14 @@ static const char *strip(apr_pool_t *pool, const char *text) {
     return apr_pstrmemdup(pool, text, (apr_size_t)(end - text));
 }
 
-static void complain(apr_pool_t *pool, site_error_t **errors, const char *field, const char *code, const char *message) {
+static void complain(apr_pool_t *pool, site_error_t **errors, const char *field, const char *code,
+                     const char *message) {
     site_error_append(errors, site_error_make(pool, 400, code, field, "%s", message));
 }
 
 /* What joins `group` with the one that follows it: known only once there is one. */
-static void join(apr_pool_t *pool, site_group_t *group, const char *operator, const char *field, site_error_t **errors) {
+static void join(apr_pool_t *pool, site_group_t *group, const char *operator, const char * field,
+                 site_error_t **errors) {
     const char *bare = strip(pool, operator);
 
     if (strcmp(bare, "&") == 0 || strcmp(bare, "|") == 0)
@@ -72,7 +74,7 @@ apr_array_header_t *site_complex_parse(apr_pool_t *pool, const char *field, cons
     apr_array_header_t *groups = apr_array_make(pool, 4, sizeof(site_group_t));
     apr_size_t decoded_length;
     const char *decoded = site_params_unquote(pool, text, length, &decoded_length);
-    const char *start, *inner, *close, *stop, *operator = "";
+    const char *start, *inner, *close, *stop, *operator= "";
     site_group_t *group = NULL;
     scan_t scan;
 
@@ -87,7 +89,7 @@ apr_array_header_t *site_complex_parse(apr_pool_t *pool, const char *field, cons
         group->negated = *start == '~';
         group->query = site_params_unquote(pool, inner, (apr_size_t)(close - inner), &group->query_length);
         stop = operator_end(&scan);
-        operator = stop ? apr_pstrmemdup(pool, scan.at, (apr_size_t)(stop - scan.at)) : "";
+        operator= stop ? apr_pstrmemdup(pool, scan.at, (apr_size_t)(stop - scan.at)) : "";
         if (stop)
             scan.at = stop;
     }

@@ -9,10 +9,10 @@
 #include <apr_tables.h>
 
 typedef struct site_group_t {
-    const char *query;       /* the decoded inside of the parentheses */
+    const char *query; /* the decoded inside of the parentheses */
     apr_size_t query_length;
     int negated;
-    char joined;             /* '&' or '|': how the next group follows; 0 after the last */
+    char joined; /* '&' or '|': how the next group follows; 0 after the last */
 } site_group_t;
 
 /* Splits `text` (decoded once, as a form value) into groups (site_group_t). *errors: a chain of 400 errors for `field`, all problems at once. */

@@ -25,7 +25,7 @@ static const char *signature(apr_pool_t *pool, const apr_array_header_t *orderin
     return apr_psprintf(pool, "%08x", hash);
 }
 
-static site_error_t *invalid(apr_pool_t *pool) {
+site_error_t *site_cursor_invalid(apr_pool_t *pool) {
     return site_error_make(pool, 404, "invalid_cursor", NULL, "Invalid cursor");
 }
 
@@ -43,13 +43,13 @@ site_error_t *site_cursor_read(apr_pool_t *pool, const apr_array_header_t *order
         return NULL;
     if (length > LONGEST || strlen(text) != length ||
         strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != length)
-        return invalid(pool);
+        return site_cursor_invalid(pool);
     decoded = apr_palloc(pool, (apr_size_t)apr_base64_decode_len(text) + 1);
     size = apr_base64_decode(decoded, text);
     params = site_params_parse(pool, decoded, (apr_size_t)size, &error);
     signed_for = site_params_value(params, "o");
     if (error || !signed_for || strcmp(signed_for, signature(pool, ordering)) != 0)
-        return invalid(pool);
+        return site_cursor_invalid(pool);
     cursor->backward = site_params_value(params, "r") != NULL;
     for (i = 0; i < params->list->nelts; i++) {
         const site_param_t *param = &APR_ARRAY_IDX(params->list, i, site_param_t);
@@ -58,11 +58,11 @@ site_error_t *site_cursor_read(apr_pool_t *pool, const apr_array_header_t *order
         if (!is_null && strcmp(param->name, "p") != 0)
             continue;
         if (used == ordering->nelts || strlen(param->value) != param->value_length)
-            return invalid(pool);
+            return site_cursor_invalid(pool);
         values[used++] = is_null ? NULL : param->value;
     }
     if (used && used != ordering->nelts)
-        return invalid(pool);
+        return site_cursor_invalid(pool);
     cursor->values = used ? values : NULL;
     return NULL;
 }

@@ -19,6 +19,9 @@ typedef struct site_cursor_t {
 site_error_t *site_cursor_read(apr_pool_t *pool, const apr_array_header_t *ordering, const char *text,
                                apr_size_t length, site_cursor_t *cursor);
 
+/* That error. */
+site_error_t *site_cursor_invalid(apr_pool_t *pool);
+
 /* The text of a cursor, in `pool`. */
 const char *site_cursor_text(apr_pool_t *pool, const apr_array_header_t *ordering, const site_cursor_t *cursor);
 

@@ -23,7 +23,7 @@ typedef struct span_t {
 } span_t;
 
 int site_date_valid(int year, int month, int day) {
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
     return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
@@ -87,7 +87,9 @@ static int number(const span_t *part, int least, int most) {
     return value;
 }
 
-static int ascii_between(unsigned char c, unsigned char low, unsigned char high) { return c >= low && c <= high; }
+static int ascii_between(unsigned char c, unsigned char low, unsigned char high) {
+    return c >= low && c <= high;
+}
 
 /* strptime's %m: 1[0-2]|0[1-9]|[1-9], all of it ASCII. */
 static int strptime_month(const span_t *part) {
@@ -123,9 +125,8 @@ static int strptime_clock(const span_t *part, int limit) {
 
     if (value < 0 || value >= limit)
         return -1;
-    if (part->end - part->at == 2 &&
-        (!ascii_between(*part->at, '0', '9') ||
-         (limit == 24 && *part->at == '2' && !ascii_between(part->at[1], '0', '9'))))
+    if (part->end - part->at == 2 && (!ascii_between(*part->at, '0', '9') ||
+                                      (limit == 24 && *part->at == '2' && !ascii_between(part->at[1], '0', '9'))))
         return -1;
     return value;
 }
@@ -170,7 +171,7 @@ static char *write_clock(char *to, const moment_t *moment) {
 }
 
 const char *site_date_read(apr_pool_t *pool, const char *text, apr_size_t length) {
-    moment_t moment = { 0 };
+    moment_t moment = {0};
     span_t rest, slashed, part[2];
     char *result;
 
@@ -181,7 +182,8 @@ const char *site_date_read(apr_pool_t *pool, const char *text, apr_size_t length
         moment.year = number(&part[0], 4, 4);
         moment.month = strptime_month(&part[1]);
         moment.day = strptime_day(&rest);
-    } else if (cut(&slashed, '/', &part[0]) && cut(&slashed, '/', &part[1])) {
+    }
+    else if (cut(&slashed, '/', &part[0]) && cut(&slashed, '/', &part[1])) {
         moment.year = number(&slashed, 2, 4);
         if (slashed.end - slashed.at == 3)
             return NULL;
@@ -198,7 +200,7 @@ const char *site_date_read(apr_pool_t *pool, const char *text, apr_size_t length
 }
 
 const char *site_time_read(apr_pool_t *pool, const char *text, apr_size_t length) {
-    moment_t moment = { 0 };
+    moment_t moment = {0};
     span_t rest, part, fraction;
     const unsigned char *at;
     char *result;
@@ -219,7 +221,8 @@ const char *site_time_read(apr_pool_t *pool, const char *text, apr_size_t length
             moment.microsecond = microseconds(&fraction);
         }
         moment.second = strptime_clock(&rest, 60);
-    } else {
+    }
+    else {
         moment.minute = strptime_clock(&rest, 60);
     }
     if (moment.hour < 0 || moment.minute < 0 || moment.second < 0)
@@ -291,6 +294,73 @@ static int read_clock(span_t *rest, moment_t *moment) {
     return 1;
 }
 
+const char *site_date_parse(apr_pool_t *pool, const char *text, apr_size_t length) {
+    moment_t moment = { 0 };
+    span_t rest, part[2];
+    char *result;
+
+    if (!fold(pool, text, length, &rest) || !cut(&rest, '-', &part[0]) || !cut(&rest, '-', &part[1]))
+        return NULL;
+    moment.year = number(&part[0], 4, 4);
+    moment.month = number(&part[1], 1, 2);
+    moment.day = number(&rest, 1, 2);
+    if (!site_date_valid(moment.year, moment.month, moment.day))
+        return NULL;
+    result = apr_palloc(pool, sizeof "2000-01-01");
+    *write_date(result, &moment) = '\0';
+    return result;
+}
+
+/* One or two digits at the front, or -1. */
+static int take_two(span_t *rest) {
+    span_t digits = { rest->at, rest->at };
+
+    while (digits.end < rest->end && digits.end - digits.at < 2 && site_folded_digit(*digits.end) >= 0)
+        digits.end++;
+    rest->at = digits.end;
+    return number(&digits, 1, 2);
+}
+
+static int take_sign(span_t *rest, const char *signs) {
+    if (rest->at == rest->end || !*rest->at || *rest->at > 0x7f || !strchr(signs, *rest->at))
+        return 0;
+    rest->at++;
+    return 1;
+}
+
+const char *site_time_parse(apr_pool_t *pool, const char *text, apr_size_t length) {
+    moment_t moment = { 0 };
+    span_t rest, second, fraction;
+    char *result;
+
+    if (!fold(pool, text, length, &rest))
+        return NULL;
+    moment.hour = take_two(&rest);
+    if (moment.hour < 0 || !take_sign(&rest, ":"))
+        return NULL;
+    moment.minute = take_two(&rest);
+    second = rest;
+    if (take_sign(&second, ":") && (moment.second = take_two(&second)) >= 0) {
+        fraction = second;
+        if (take_sign(&fraction, ".,") && fraction.at < fraction.end && site_folded_digit(*fraction.at) >= 0) {
+            const unsigned char *at = fraction.at;
+
+            while (at < fraction.end && site_folded_digit(*at) >= 0)
+                at++;
+            fraction.end = at;
+            moment.microsecond = microseconds(&fraction);
+        }
+    }
+    else {
+        moment.second = 0;
+    }
+    if (moment.hour > 23 || moment.minute < 0 || moment.minute > 59 || moment.second > 59)
+        return NULL;
+    result = apr_palloc(pool, sizeof "00:00:00.000000");
+    *write_clock(result, &moment) = '\0';
+    return result;
+}
+
 /* The instant in UTC, of an offset that PostgreSQL would refuse. Returns 0 when that leaves Python's calendar. */
 static int to_utc(moment_t *moment, int *offset) {
     long days = site_days_from_date(moment->year, moment->month, moment->day);
@@ -299,7 +369,8 @@ static int to_utc(moment_t *moment, int *offset) {
     if (minutes < 0) {
         minutes += MINUTES_PER_DAY;
         days--;
-    } else if (minutes >= MINUTES_PER_DAY) {
+    }
+    else if (minutes >= MINUTES_PER_DAY) {
         minutes -= MINUTES_PER_DAY;
         days++;
     }
@@ -330,7 +401,7 @@ static int read_moment(span_t *rest, moment_t *moment) {
 }
 
 const char *site_datetime_read(apr_pool_t *pool, const char *text, apr_size_t length) {
-    moment_t moment = { 0 };
+    moment_t moment = {0};
     int zoned, offset, size;
     span_t rest, day_and_clock;
     char *result, *to;

@@ -13,6 +13,11 @@ const char *site_date_read(apr_pool_t *pool, const char *text, apr_size_t length
 /* forms.TimeField: %H:%M:%S, %H:%M:%S.%f, %H:%M -> HH:MM:SS[.ffffff]. Already stripped. */
 const char *site_time_read(apr_pool_t *pool, const char *text, apr_size_t length);
 
+/* What bodies hold: parse_date() takes \d{4}-\d{1,2}-\d{1,2} alone; parse_time() takes \d{1,2}:\d{1,2}(:\d{1,2}([.,]\d{1,12})?)?
+ * and whatever follows it. Neither strips. */
+const char *site_date_parse(apr_pool_t *pool, const char *text, apr_size_t length);
+const char *site_time_parse(apr_pool_t *pool, const char *text, apr_size_t length);
+
 /* parse_datetime(): -> YYYY-MM-DDTHH:MM:SS[.ffffff][+HH:MM]. Already stripped. Offsets that Python takes and PostgreSQL
  * does not (16 to 23:59 hours) come out as the same instant in UTC. */
 const char *site_datetime_read(apr_pool_t *pool, const char *text, apr_size_t length);

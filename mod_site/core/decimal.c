@@ -116,7 +116,8 @@ static const char *write_plain(apr_pool_t *pool, const parts_t *parts) {
         to += whole;
         memset(to, '0', zeros);
         to += zeros;
-    } else {
+    }
+    else {
         *to++ = '0';
     }
     to = write_fraction(to, parts, fraction);

@@ -125,7 +125,8 @@ static int match_postgres(const char *text, duration_t *duration) {
         at += 4;
         at += *at == 's';
         at += *at == ' ';
-    } else {
+    }
+    else {
         duration->value[DAYS] = 0;
         at = text;
     }
@@ -168,7 +169,8 @@ static int match_iso_part(const char **at, char designator, double *value, int *
     length = (apr_size_t)(end - *at);
     if (length >= sizeof small) {
         *value = HUGE_VAL;
-    } else {
+    }
+    else {
         for (i = 0; i < length; i++)
             small[i] = (*at)[i] == ',' ? '.' : (*at)[i];
         small[length] = '\0';
@@ -254,7 +256,7 @@ const char *site_duration_read(apr_pool_t *pool, const char *text, apr_size_t le
     apr_size_t count, i;
     const unsigned char *folded = site_unicode_fold(pool, text, length, &count);
     char *ascii = apr_palloc(pool, count + 1);
-    duration_t duration = { { 0 }, 0, 0 };
+    duration_t duration = {{0}, 0, 0};
     int refused = 0, found;
     apr_int64_t days, rest;
     wide_t us;

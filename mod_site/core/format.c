@@ -8,7 +8,9 @@
 /* This is the hot path: a page of a thousand rows has tens of thousands of values. Nothing here allocates or prints for
  * an ordinary value, and nothing relies on the NUL behind it: an element of an array has none. */
 
-static int is_digit(char c) { return c >= '0' && c <= '9'; }
+static int is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 static void as_is(site_sink_t *sink, const site_format_t *format, const char *text, apr_size_t length) {
     (void)format;
@@ -71,7 +73,8 @@ static const char *write_clock(site_sink_t *sink, const char *at, const char *en
         site_sink_write(sink, start, (apr_size_t)(at - start));
         if (digits < 6)
             site_sink_write(sink, "000000", 6 - digits);
-    } else {
+    }
+    else {
         site_sink_write(sink, start, (apr_size_t)(at - start));
     }
     return at;
@@ -327,7 +330,8 @@ const site_format_t *site_format_of(apr_pool_t *pool, const site_type_t *type, i
         format->element = site_format_of(pool, type->element, decimals_as_numbers, bigints_as_strings);
         if (type->element->sql_name && strcmp(type->element->sql_name, "box") == 0)
             format->delimiter = ';'; /* the only type of PostgreSQL's own whose typdelim is no comma */
-    } else {
+    }
+    else {
         format->write = scalar_format(type, decimals_as_numbers, bigints_as_strings);
     }
     return format;

@@ -123,11 +123,14 @@ void site_format_array(site_sink_t *sink, const site_format_t *format, const cha
         comma = token != TOKEN_OPEN;
         if (token == TOKEN_OPEN) {
             site_sink_char(sink, '[');
-        } else if (token == TOKEN_CLOSE) {
+        }
+        else if (token == TOKEN_CLOSE) {
             site_sink_char(sink, ']');
-        } else if (token == TOKEN_NULL) {
+        }
+        else if (token == TOKEN_NULL) {
             site_sink_write(sink, "null", 4);
-        } else {
+        }
+        else {
             const char *value = unescape(&scan, buffer, sizeof buffer, sink->pool, &scratch);
 
             format->element->write(sink, format->element, value, scan.length);
@@ -152,11 +155,13 @@ int site_format_array_each(apr_pool_t *pool, const char *text, apr_size_t length
     while ((token = next(&scan)) != TOKEN_END && token != TOKEN_BAD) {
         if (token == TOKEN_NULL) {
             each(baton, NULL, 0, scan.depth);
-        } else if (token == TOKEN_ELEMENT) {
+        }
+        else if (token == TOKEN_ELEMENT) {
             const char *value = unescape(&scan, buffer, sizeof buffer, pool, &scratch);
 
             each(baton, value, scan.length, scan.depth);
-        } else {
+        }
+        else {
             continue;
         }
         count++;

@@ -22,7 +22,9 @@ typedef struct number_t {
     int negative;
 } number_t;
 
-static int is_digit(char c) { return c >= '0' && c <= '9'; }
+static int is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 /* Takes apart [-]digits[.digits][e[+-]digits]. Returns 0 when it is none of these, or has more significant digits than
  * fit; *exact tells which. */
@@ -47,7 +49,8 @@ static int take_apart(const char *at, const char *end, number_t *number, int *is
                 fits &= *at == '0';
             number->count++;
             number->point += !point;
-        } else {
+        }
+        else {
             number->point -= point;
         }
     }
@@ -94,7 +97,8 @@ static void write_repr(site_sink_t *sink, const number_t *number) {
             *to++ = '.';
             *to++ = '0';
         }
-    } else {
+    }
+    else {
         *to++ = number->digits[0];
         if (number->count > 1) {
             *to++ = '.';
@@ -119,7 +123,8 @@ static int next_up(char *text) {
     while (at-- > text) {
         if (*at == '9') {
             *at = '0';
-        } else if (*at != '.') {
+        }
+        else if (*at != '.') {
             ++*at;
             return 1;
         }
@@ -216,12 +221,15 @@ void site_format_json_number(site_sink_t *sink, const char *text, apr_size_t len
             site_sink_char(sink, '0'); /* int("-0") */
         else
             site_sink_write(sink, text, length);
-    } else if (take_apart(text, text + length, &number, &is_number) && number.count <= MAX_EXACT &&
-               number.point < 300 && number.point > -300) {
+    }
+    else if (take_apart(text, text + length, &number, &is_number) && number.count <= MAX_EXACT && number.point < 300 &&
+             number.point > -300) {
         write_repr(sink, &number);
-    } else if (is_number) {
+    }
+    else if (is_number) {
         write_rounded(sink, text, length);
-    } else {
+    }
+    else {
         site_format_string(sink, text, length);
     }
 }

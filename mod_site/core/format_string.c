@@ -27,8 +27,8 @@ static int needs_care(char c) {
 
 static void escape(site_sink_t *sink, unsigned char c) {
     static const char hex[] = "0123456789abcdef";
-    static const char letters[32] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r' };
-    char text[6] = { '\\', (char)c, '0', '0', 0, 0 };
+    static const char letters[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+    char text[6] = {'\\', (char)c, '0', '0', 0, 0};
 
     if (c < 0x20)
         text[1] = letters[c];
@@ -74,10 +74,12 @@ void site_format_characters(site_sink_t *sink, const char *text, apr_size_t leng
             return;
         if (!((unsigned char)*at & 0x80)) {
             escape(sink, (unsigned char)*at++);
-        } else if (end - at >= 3 && memcmp(at, "\xe2\x80", 2) == 0 && ((unsigned char)at[2] & 0xfe) == 0xa8) {
+        }
+        else if (end - at >= 3 && memcmp(at, "\xe2\x80", 2) == 0 && ((unsigned char)at[2] & 0xfe) == 0xa8) {
             site_sink_write(sink, at[2] == '\xa8' ? "\\u2028" : "\\u2029", 6);
             at += 3;
-        } else {
+        }
+        else {
             site_sink_write(sink, "\xef\xbf\xbd", 3); /* not UTF-8 */
             at++;
         }

@@ -71,8 +71,8 @@ static int read_address(const char *at, address_t *address) {
 int site_inet_valid(const char *text) {
     address_t address;
 
-    return read_address(text, &address) && (address.size == 16 || address.given == 4 ||
-                                            (address.prefix >= 0 && address.prefix <= address.given * 8));
+    return read_address(text, &address) &&
+           (address.size == 16 || address.given == 4 || (address.prefix >= 0 && address.prefix <= address.given * 8));
 }
 
 int site_cidr_valid(const char *text) {

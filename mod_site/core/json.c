@@ -16,7 +16,9 @@ static void skip_space(scan_t *scan) {
         scan->at++;
 }
 
-static int digit_at(const scan_t *scan) { return scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9'; }
+static int digit_at(const scan_t *scan) {
+    return scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9';
+}
 
 static int take(scan_t *scan, char c) {
     if (scan->at >= scan->end || *scan->at != c)
@@ -152,12 +154,14 @@ static int take_document(scan_t *scan) {
             skip_space(scan);
             if (take(scan, closing)) {
                 scan->depth--;
-            } else {
+            }
+            else {
                 if (closing == '}' && !take_key(scan))
                     return 0;
                 continue;
             }
-        } else if (!take_scalar(scan)) {
+        }
+        else if (!take_scalar(scan)) {
             return 0;
         }
         more = take_end(scan);

@@ -7,9 +7,9 @@
 
 typedef enum site_json_t {
     SITE_JSON_VALID,
-    SITE_JSON_EMPTY,   /* valid, and null, "", [] or {}: what django-filter takes for no value */
-    SITE_JSON_NUL,     /* valid, with a \u0000 in a string, which PostgreSQL cannot keep */
-    SITE_JSON_INVALID  /* also NaN and Infinity (Python takes them), lone surrogates, and nesting beyond the limit */
+    SITE_JSON_EMPTY,  /* valid, and null, "", [] or {}: what django-filter takes for no value */
+    SITE_JSON_NUL,    /* valid, with a \u0000 in a string, which PostgreSQL cannot keep */
+    SITE_JSON_INVALID /* also NaN and Infinity (Python takes them), lone surrogates, and nesting beyond the limit */
 } site_json_t;
 
 enum { SITE_JSON_DEPTH = 500 };

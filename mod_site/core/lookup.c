@@ -7,7 +7,7 @@
 
 /* Families whose operators are those of Django's Field: compared, ordered and matched as text. */
 #define PLAIN                                                                                                          \
-    (BIT(SITE_FAMILY_NUMBER) | BIT(SITE_FAMILY_BOOLEAN) | BIT(SITE_FAMILY_TEXT) | BIT(SITE_FAMILY_DATE) |               \
+    (BIT(SITE_FAMILY_NUMBER) | BIT(SITE_FAMILY_BOOLEAN) | BIT(SITE_FAMILY_TEXT) | BIT(SITE_FAMILY_DATE) |              \
      BIT(SITE_FAMILY_TIME) | BIT(SITE_FAMILY_DATETIME) | BIT(SITE_FAMILY_DURATION) | BIT(SITE_FAMILY_UUID) |           \
      BIT(SITE_FAMILY_INET) | BIT(SITE_FAMILY_NATIVE))
 #define LENGTH BIT(SITE_FAMILY_LENGTH)
@@ -87,20 +87,20 @@ static const transform_row_t transforms[] = {
 
 site_family_t site_lookup_family(const site_type_t *type) {
     static const site_family_t families[SITE_KIND_COUNT] = {
-        [SITE_KIND_BOOLEAN] = SITE_FAMILY_BOOLEAN,      [SITE_KIND_INT2] = SITE_FAMILY_NUMBER,
-        [SITE_KIND_INT4] = SITE_FAMILY_NUMBER,          [SITE_KIND_INT8] = SITE_FAMILY_NUMBER,
-        [SITE_KIND_FLOAT4] = SITE_FAMILY_NUMBER,        [SITE_KIND_FLOAT8] = SITE_FAMILY_NUMBER,
-        [SITE_KIND_NUMERIC] = SITE_FAMILY_NUMBER,       [SITE_KIND_MONEY] = SITE_FAMILY_NATIVE,
-        [SITE_KIND_TEXT] = SITE_FAMILY_TEXT,            [SITE_KIND_CHAR] = SITE_FAMILY_TEXT,
-        [SITE_KIND_ENUM] = SITE_FAMILY_TEXT,            [SITE_KIND_DATE] = SITE_FAMILY_DATE,
-        [SITE_KIND_TIME] = SITE_FAMILY_TIME,            [SITE_KIND_TIMETZ] = SITE_FAMILY_NATIVE,
-        [SITE_KIND_TIMESTAMP] = SITE_FAMILY_DATETIME,   [SITE_KIND_TIMESTAMPTZ] = SITE_FAMILY_DATETIME,
-        [SITE_KIND_INTERVAL] = SITE_FAMILY_DURATION,    [SITE_KIND_UUID] = SITE_FAMILY_UUID,
-        [SITE_KIND_JSON] = SITE_FAMILY_JSON,            [SITE_KIND_JSONB] = SITE_FAMILY_JSON,
-        [SITE_KIND_BYTEA] = SITE_FAMILY_BYTES,          [SITE_KIND_INET] = SITE_FAMILY_INET,
-        [SITE_KIND_CIDR] = SITE_FAMILY_INET,            [SITE_KIND_MACADDR] = SITE_FAMILY_NATIVE,
-        [SITE_KIND_BIT] = SITE_FAMILY_NATIVE,           [SITE_KIND_OID] = SITE_FAMILY_NUMBER,
-        [SITE_KIND_RANGE] = SITE_FAMILY_NATIVE,         [SITE_KIND_ARRAY] = SITE_FAMILY_ARRAY,
+        [SITE_KIND_BOOLEAN] = SITE_FAMILY_BOOLEAN,    [SITE_KIND_INT2] = SITE_FAMILY_NUMBER,
+        [SITE_KIND_INT4] = SITE_FAMILY_NUMBER,        [SITE_KIND_INT8] = SITE_FAMILY_NUMBER,
+        [SITE_KIND_FLOAT4] = SITE_FAMILY_NUMBER,      [SITE_KIND_FLOAT8] = SITE_FAMILY_NUMBER,
+        [SITE_KIND_NUMERIC] = SITE_FAMILY_NUMBER,     [SITE_KIND_MONEY] = SITE_FAMILY_NATIVE,
+        [SITE_KIND_TEXT] = SITE_FAMILY_TEXT,          [SITE_KIND_CHAR] = SITE_FAMILY_TEXT,
+        [SITE_KIND_ENUM] = SITE_FAMILY_TEXT,          [SITE_KIND_DATE] = SITE_FAMILY_DATE,
+        [SITE_KIND_TIME] = SITE_FAMILY_TIME,          [SITE_KIND_TIMETZ] = SITE_FAMILY_NATIVE,
+        [SITE_KIND_TIMESTAMP] = SITE_FAMILY_DATETIME, [SITE_KIND_TIMESTAMPTZ] = SITE_FAMILY_DATETIME,
+        [SITE_KIND_INTERVAL] = SITE_FAMILY_DURATION,  [SITE_KIND_UUID] = SITE_FAMILY_UUID,
+        [SITE_KIND_JSON] = SITE_FAMILY_JSON,          [SITE_KIND_JSONB] = SITE_FAMILY_JSON,
+        [SITE_KIND_BYTEA] = SITE_FAMILY_BYTES,        [SITE_KIND_INET] = SITE_FAMILY_INET,
+        [SITE_KIND_CIDR] = SITE_FAMILY_INET,          [SITE_KIND_MACADDR] = SITE_FAMILY_NATIVE,
+        [SITE_KIND_BIT] = SITE_FAMILY_NATIVE,         [SITE_KIND_OID] = SITE_FAMILY_NUMBER,
+        [SITE_KIND_RANGE] = SITE_FAMILY_NATIVE,       [SITE_KIND_ARRAY] = SITE_FAMILY_ARRAY,
         [SITE_KIND_OTHER] = SITE_FAMILY_OPAQUE,
     };
 
@@ -134,22 +134,22 @@ static site_reader_t reader_of(site_family_t family) {
 }
 
 static int compares_values(site_operator_t operator) {
-    return operator == SITE_OP_EXACT || operator == SITE_OP_IN || operator == SITE_OP_RANGE ||
-           (operator >= SITE_OP_GT && operator <= SITE_OP_LTE);
+    return operator== SITE_OP_EXACT || operator== SITE_OP_IN || operator==
+        SITE_OP_RANGE ||(operator>= SITE_OP_GT && operator<= SITE_OP_LTE);
 }
 
 /* An operator on a family that no transform changes any more. */
 static void fill(site_lookup_t *lookup, const operator_row_t *row, const site_type_t *type, int place) {
-    site_operator_t operator = row->operator;
+    site_operator_t operator= row->operator;
 
-    lookup->operator = operator;
+    lookup->operator= operator;
     lookup->arity = row->arity;
     lookup->unsupported = (row->unsupported & BIT(lookup->family)) != 0;
     lookup->rank += place;
     lookup->reader = reader_of(lookup->family);
-    if (operator == SITE_OP_ISNULL)
+    if (operator== SITE_OP_ISNULL)
         lookup->reader = SITE_READ_BOOLEAN;
-    else if (operator == SITE_OP_HAS_KEY || operator == SITE_OP_HAS_KEYS || operator == SITE_OP_HAS_ANY_KEYS)
+    else if (operator== SITE_OP_HAS_KEY || operator== SITE_OP_HAS_KEYS || operator== SITE_OP_HAS_ANY_KEYS)
         lookup->reader = SITE_READ_TEXT;
     else if (lookup->family == SITE_FAMILY_INET && compares_values(operator))
         lookup->reader = SITE_READ_INET;

@@ -86,8 +86,8 @@ typedef struct site_lookup_t {
     site_family_t family;           /* what the operator sees */
     site_reader_t reader;
     site_arity_t arity;
-    int unsupported;                /* the parameter exists, but PostgreSQL has no such comparison: a 400 (the oracle: 500) */
-    int rank;                       /* its place among the lookups of its type */
+    int unsupported; /* the parameter exists, but PostgreSQL has no such comparison: a 400 (the oracle: 500) */
+    int rank;        /* its place among the lookups of its type */
 } site_lookup_t;
 
 site_family_t site_lookup_family(const site_type_t *type);

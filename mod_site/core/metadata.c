@@ -32,6 +32,7 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route) {
     }
     site_sink_puts(sink, "{\"name\":");
     site_format_string(sink, name, strlen(name));
-    site_sink_puts(sink, ",\"description\":\"\",\"renders\":[\"application/json\",\"text/html\"],\"parses\":[\"application/json\","
-                         "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]}");
+    site_sink_puts(
+        sink, ",\"description\":\"\",\"renders\":[\"application/json\",\"text/html\"],\"parses\":[\"application/json\","
+              "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]}");
 }

@@ -75,7 +75,8 @@ const apr_array_header_t *site_order_read(apr_pool_t *pool, const site_resource_
         apr_size_t length;
         int descending;
 
-        name = site_value_strip(pool, apr_pstrmemdup(pool, at, (apr_size_t)(stop - at)), (apr_size_t)(stop - at), &length);
+        name =
+            site_value_strip(pool, apr_pstrmemdup(pool, at, (apr_size_t)(stop - at)), (apr_size_t)(stop - at), &length);
         descending = *name == '-';
         named = apr_hash_get(resource->orderings, name + descending, APR_HASH_KEY_STRING);
         if (named)

@@ -15,7 +15,7 @@
 enum { SITE_PARAMS_MAX = 1000 };
 
 typedef struct site_param_t {
-    const char *name;         /* NUL-terminated; a NUL inside is possible: use the length */
+    const char *name; /* NUL-terminated; a NUL inside is possible: use the length */
     apr_size_t name_length;
     const char *value;
     apr_size_t value_length;

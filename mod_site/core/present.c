@@ -104,7 +104,8 @@ static const site_format_t *format_of(site_resolver_t *resolver, const site_draf
     int numbers;
 
     site_settings_merge(&settings, &resolver->api->spec->settings, &draft->resource.settings);
-    numbers = spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers;
+    numbers =
+        spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers;
     return site_format_of(resolver->pool, type, numbers == 1, settings.bigints_as_strings == 1);
 }
 
@@ -112,7 +113,9 @@ static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_a
                           const site_attribute_spec_t *spec) {
     const site_relation_t *relation = attribute->relation;
     const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
-    const site_type_t *type = attribute->column ? &attribute->column->type : relation->key ? &relation->key->type : NULL;
+    const site_type_t *type = attribute->column ? &attribute->column->type
+                              : relation->key   ? &relation->key->type
+                                                : NULL;
 
     attribute->show = said ? said->show : SITE_SHOW_DEFAULT;
     if (attribute->show == SITE_SHOW_DEFAULT)
@@ -201,8 +204,7 @@ static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
     chosen = apr_array_make(resolver->pool, all->nelts, sizeof(site_attribute_t *));
     for (i = 0; i < draft->spec->attributes->nelts; i++) {
         const char *name = APR_ARRAY_IDX(draft->spec->attributes, i, const char *);
-        site_attribute_t *attribute =
-            apr_hash_get(draft->resource.attribute_by_name, name, APR_HASH_KEY_STRING);
+        site_attribute_t *attribute = apr_hash_get(draft->resource.attribute_by_name, name, APR_HASH_KEY_STRING);
 
         if (!attribute) {
             site_resolver_complain(resolver, draft, &draft->spec->place,
@@ -240,12 +242,12 @@ static void choose_key(site_resolver_t *resolver, site_draft_t *draft) {
             resource->key = attribute;
     }
     if (name && !resource->key)
-        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteKey: there is no attribute '%s' in table '%s'",
-                               name, resource->table->name);
+        site_resolver_complain(resolver, draft, &draft->spec->place,
+                               "SiteKey: there is no attribute '%s' in table '%s'", name, resource->table->name);
     else if (name && resource->table->kind != 'v' && resource->table->kind != 'f' &&
              !site_column_is_unique(resource->key->column))
-        site_resolver_complain(resolver, draft, &draft->spec->place,
-                               "SiteKey: '%s' is not unique in table '%s'", name, resource->table->name);
+        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteKey: '%s' is not unique in table '%s'", name,
+                               resource->table->name);
 }
 
 void site_present(site_resolver_t *resolver, site_draft_t *draft) {
@@ -468,8 +470,11 @@ static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
 
     for (i = 0; i < draft->resource.attributes->nelts; i++) {
         site_attribute_t *attribute = APR_ARRAY_IDX(draft->resource.attributes, i, site_attribute_t *);
-        const site_relation_spec_t *said = attribute->relation ? relation_spec_of(draft, attribute->name) : NULL;
+        const site_relation_spec_t *said;
 
+        if (!attribute->relation)
+            continue;
+        said = relation_spec_of(draft, attribute->name);
         if (attribute->show == SITE_SHOW_LINK && !attribute->relation->target->key) {
             site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
                                    "SiteRelation %s: '%s' has no key, so nothing to link to", attribute->name,
@@ -501,7 +506,8 @@ void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
         search->mode = search_mode(&field);
         attribute = walk(resolver, &draft->resource, field, &search->relations);
         if (!attribute || !attribute->column) {
-            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteSearch: there is no attribute '%s'", field);
+            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteSearch: there is no attribute '%s'",
+                                   field);
             continue;
         }
         search->column = attribute->column;

@@ -264,8 +264,8 @@ static const site_foreign_key_t *via_key(const site_table_t *via, const site_tab
 
         if (key == other || (target && key->target != target))
             continue;
-        if (!column || (key->columns->nelts == 1 &&
-                        strcmp(APR_ARRAY_IDX(key->columns, 0, site_column_t *)->name, column) == 0))
+        if (!column ||
+            (key->columns->nelts == 1 && strcmp(APR_ARRAY_IDX(key->columns, 0, site_column_t *)->name, column) == 0))
             return key;
     }
     return NULL;
@@ -278,8 +278,8 @@ static site_relation_t *declared_many(site_resolver_t *resolver, site_draft_t *d
     site_relation_t *relation;
 
     if (!via) {
-        site_resolver_complain(resolver, draft, &spec->place, "SiteRelation %s: there is no table '%s' that may be read",
-                               spec->name, spec->via);
+        site_resolver_complain(resolver, draft, &spec->place,
+                               "SiteRelation %s: there is no table '%s' that may be read", spec->name, spec->via);
         return NULL;
     }
     here = via_key(via, draft->resource.table, spec->via_column, NULL);
@@ -323,8 +323,8 @@ static void relate_declared(site_resolver_t *resolver, site_draft_t *draft) {
 
         if (spec->target && !target)
             continue;
-        relation = spec->via ? declared_many(resolver, draft, spec, target)
-                             : declared_direct(resolver, draft, spec, target);
+        relation =
+            spec->via ? declared_many(resolver, draft, spec, target) : declared_direct(resolver, draft, spec, target);
         if (!relation)
             continue;
         relation->label = spec->label;

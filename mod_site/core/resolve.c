@@ -113,8 +113,8 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     resource->name = apr_pstrdup(pool, name);
     resource->table = table;
     if (table) {
-        resource->from_sql = apr_pstrcat(pool, site_identifier(pool, table->schema), ".",
-                                         site_identifier(pool, table->name), NULL);
+        resource->from_sql =
+            apr_pstrcat(pool, site_identifier(pool, table->schema), ".", site_identifier(pool, table->name), NULL);
         resource->comment = table->comment;
     }
     resource->singular = spec && spec->singular ? spec->singular : human_words(pool, table ? table->name : name);

@@ -21,7 +21,7 @@ typedef struct site_relation_t site_relation_t;
 struct site_attribute_t {
     const char *name;
     const char *label;
-    const char *json_key;            /* `"name":`, written before every value */
+    const char *json_key; /* `"name":`, written before every value */
     int json_key_length;
     const site_resource_t *resource;
     const site_column_t *column;     /* NULL: a to-many relation */
@@ -30,11 +30,11 @@ struct site_attribute_t {
     const site_attribute_t *slug;    /* of SITE_SHOW_SLUG */
     const site_format_t *format;     /* of the value, or of one related key or slug */
     site_text_format_t text_format;
-    apr_array_header_t *choices;     /* site_choice_t *, or NULL */
-    apr_array_header_t *lookups;     /* const char *; NULL: all of its type */
+    apr_array_header_t *choices; /* site_choice_t *, or NULL */
+    apr_array_header_t *lookups; /* const char *; NULL: all of its type */
     unsigned shown : 1;
     unsigned read_only : 1;
-    int rank;                        /* its place among the resource's filters */
+    int rank; /* its place among the resource's filters */
 };
 
 typedef enum site_relation_kind_t {

@@ -8,7 +8,7 @@
 typedef struct parts_t {
     const char *part[3];
     apr_size_t length[3];
-    int count; /* 3: too many */
+    int count;  /* 3: too many */
     int closed; /* ends with a slash */
 } parts_t;
 

@@ -13,7 +13,7 @@
 #include "core/resource.h"
 
 typedef enum site_route_kind_t {
-    SITE_ROUTE_NONE, /* names nothing here */
+    SITE_ROUTE_NONE,  /* names nothing here */
     SITE_ROUTE_SLASH, /* names something once a slash is added */
     SITE_ROUTE_ROOT,
     SITE_ROUTE_COLLECTION,
@@ -25,7 +25,7 @@ typedef struct site_route_t {
     const site_resource_t *resource; /* COLLECTION and ITEM */
     const char *key;                 /* ITEM: decoded */
     apr_size_t key_length;
-    const char *format;              /* of the suffix: "json"; NULL: none */
+    const char *format; /* of the suffix: "json"; NULL: none */
 } site_route_t;
 
 /* `path`: what follows the API's own path, encoded, beginning with '/' (or empty). */

@@ -16,7 +16,7 @@ static site_condition_t *field_condition(apr_pool_t *pool, const site_search_t *
 
     condition->column = field->column;
     condition->field = parameter;
-    condition->lookup.operator = operators[field->mode];
+    condition->lookup.operator= operators[field->mode];
     condition->lookup.family = SITE_FAMILY_TEXT;
     condition->values = apr_array_make(pool, 1, sizeof(const char *));
     APR_ARRAY_PUSH(condition->values, const char *) = word;
@@ -45,7 +45,8 @@ static apr_array_header_t *words_of(apr_pool_t *pool, const char *text, apr_size
             continue;
         if (i > start) {
             apr_size_t stripped;
-            const char *word = site_value_strip(pool, apr_pstrmemdup(pool, copy + start, i - start), i - start, &stripped);
+            const char *word =
+                site_value_strip(pool, apr_pstrmemdup(pool, copy + start, i - start), i - start, &stripped);
 
             if (stripped)
                 APR_ARRAY_PUSH(words, const char *) = word;

@@ -10,7 +10,12 @@
 
 #define SITE_UNSET (-1)
 
-typedef enum site_pagination_t { SITE_PAGINATION_PAGE, SITE_PAGINATION_LIMIT, SITE_PAGINATION_CURSOR, SITE_PAGINATION_NONE } site_pagination_t;
+typedef enum site_pagination_t {
+    SITE_PAGINATION_PAGE,
+    SITE_PAGINATION_LIMIT,
+    SITE_PAGINATION_CURSOR,
+    SITE_PAGINATION_NONE
+} site_pagination_t;
 
 enum {
     SITE_METHOD_GET = 1, /* and HEAD */
@@ -23,29 +28,29 @@ enum {
 };
 
 typedef struct site_settings_t {
-    int pagination;                    /* site_pagination_t */
-    int page_size;                     /* rows */
-    int max_page_size;                 /* rows; 0: the client may not choose */
-    const char *page_parameter;        /* "page" */
-    const char *page_size_parameter;   /* "page_size" */
-    const char *limit_parameter;       /* "limit" */
-    const char *offset_parameter;      /* "offset" */
-    const char *cursor_parameter;      /* "cursor" */
-    const char *ordering_parameter;    /* "ordering" */
-    const char *search_parameter;      /* "search" */
-    const char *complex_parameter;     /* "filters" */
-    const char *format_parameter;      /* "format" */
-    const char *url_attribute;         /* "url": a row's own address; "": none is shown */
-    int decimals_as_numbers;           /* 0: strings, as DRF's COERCE_DECIMAL_TO_STRING */
+    int pagination;                  /* site_pagination_t */
+    int page_size;                   /* rows */
+    int max_page_size;               /* rows; 0: the client may not choose */
+    const char *page_parameter;      /* "page" */
+    const char *page_size_parameter; /* "page_size" */
+    const char *limit_parameter;     /* "limit" */
+    const char *offset_parameter;    /* "offset" */
+    const char *cursor_parameter;    /* "cursor" */
+    const char *ordering_parameter;  /* "ordering" */
+    const char *search_parameter;    /* "search" */
+    const char *complex_parameter;   /* "filters" */
+    const char *format_parameter;    /* "format" */
+    const char *url_attribute;       /* "url": a row's own address; "": none is shown */
+    int decimals_as_numbers;         /* 0: strings, as DRF's COERCE_DECIMAL_TO_STRING */
     int bigints_as_strings;
-    int strict;                        /* silent traps are errors */
-    int methods;                       /* SITE_METHOD_* */
-    const char *time_zone;             /* IANA name, as PostgreSQL knows it */
-    int statement_timeout;             /* milliseconds */
-    int max_depth;                     /* relations that one parameter may cross */
-    int max_conditions;                /* of one request, complex groups included */
-    int max_values;                    /* of one `in` list */
-    int max_value_length;              /* bytes of one parameter's value */
+    int strict;            /* silent traps are errors */
+    int methods;           /* SITE_METHOD_* */
+    const char *time_zone; /* IANA name, as PostgreSQL knows it */
+    int statement_timeout; /* milliseconds */
+    int max_depth;         /* relations that one parameter may cross */
+    int max_conditions;    /* of one request, complex groups included */
+    int max_values;        /* of one `in` list */
+    int max_value_length;  /* bytes of one parameter's value */
 } site_settings_t;
 
 /* All unset. */

@@ -47,7 +47,9 @@ void site_sink_write(site_sink_t *sink, const char *data, apr_size_t length);
 
 void site_sink_printf(site_sink_t *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-static inline void site_sink_puts(site_sink_t *sink, const char *text) { site_sink_write(sink, text, strlen(text)); }
+static inline void site_sink_puts(site_sink_t *sink, const char *text) {
+    site_sink_write(sink, text, strlen(text));
+}
 
 static inline void site_sink_char(site_sink_t *sink, char c) {
     if (sink->used < sink->size || site_sink_reserve(sink, 1))

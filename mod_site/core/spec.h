@@ -27,9 +27,9 @@ typedef enum site_show_t {
     SITE_SHOW_DEFAULT, /* by key where the table itself holds the key, else not at all */
     SITE_SHOW_NONE,
     SITE_SHOW_KEY,
-    SITE_SHOW_LINK,   /* the row's absolute URL */
-    SITE_SHOW_SLUG,   /* the value of one of its attributes */
-    SITE_SHOW_NESTED  /* the row's own representation, its relations as keys */
+    SITE_SHOW_LINK,  /* the row's absolute URL */
+    SITE_SHOW_SLUG,  /* the value of one of its attributes */
+    SITE_SHOW_NESTED /* the row's own representation, its relations as keys */
 } site_show_t;
 
 /* SiteAttribute name [column=...] [label=...] [format=...] [choices=...] [readonly] [hidden] [decimals=...] */
@@ -49,17 +49,18 @@ typedef struct site_attribute_spec_t {
 /* SiteRelation name [target=...] [column=...] [reverse] [via=...] [show=...] [multiple] [duplicates] [lookups=...] [label=...] */
 typedef struct site_relation_spec_t {
     const char *name;
-    const char *target;             /* a resource's name; NULL: what the foreign key says */
-    apr_array_header_t *columns;    /* const char *, of the foreign key: of this table, or of the target's when reverse; or NULL */
-    int reverse;                    /* the target's table refers to this one */
-    const char *via;                /* the join table of a many-to-many relation, [schema.]name; or NULL */
-    const char *via_column;         /* its column that refers to this table; NULL: found from its foreign keys */
-    const char *via_target_column;  /* its column that refers to the target */
+    const char *target; /* a resource's name; NULL: what the foreign key says */
+    apr_array_header_t
+        *columns;    /* const char *, of the foreign key: of this table, or of the target's when reverse; or NULL */
+    int reverse;     /* the target's table refers to this one */
+    const char *via; /* the join table of a many-to-many relation, [schema.]name; or NULL */
+    const char *via_column;        /* its column that refers to this table; NULL: found from its foreign keys */
+    const char *via_target_column; /* its column that refers to the target */
     site_show_t show;
-    const char *slug;               /* of SITE_SHOW_SLUG: the target's attribute */
-    int multiple;                   /* repeated parameters are alternatives (RelatedMultipleFilter) */
-    int duplicates;                 /* a row appears once per matching related row (no DISTINCT) */
-    apr_array_header_t *lookups;    /* const char *: in, isnull; NULL: both where the table holds the key, else none */
+    const char *slug;            /* of SITE_SHOW_SLUG: the target's attribute */
+    int multiple;                /* repeated parameters are alternatives (RelatedMultipleFilter) */
+    int duplicates;              /* a row appears once per matching related row (no DISTINCT) */
+    apr_array_header_t *lookups; /* const char *: in, isnull; NULL: both where the table holds the key, else none */
     const char *label;
     site_place_t place;
 } site_relation_spec_t;
@@ -73,31 +74,31 @@ typedef struct site_parameter_spec_t {
 
 /* A <SiteResource> section. */
 typedef struct site_resource_spec_t {
-    const char *name;                 /* in URLs */
-    const char *table;                /* [schema.]name as written, or NULL: the table called like the resource */
-    const char *singular;             /* human words: "Spectral class"; or NULL */
-    const char *plural;               /* or NULL */
-    const char *key;                  /* the attribute that is the key in URLs, or NULL: the primary key */
-    apr_array_header_t *attributes;   /* const char *: exactly these, in this order (SiteAttributes); or NULL: all */
-    apr_array_header_t *hidden;       /* const char *: attributes and relations left out (SiteHide); or NULL */
-    apr_array_header_t *attribute;    /* site_attribute_spec_t * */
-    apr_array_header_t *relations;    /* site_relation_spec_t * */
-    apr_array_header_t *parameters;   /* site_parameter_spec_t * */
-    apr_array_header_t *search;       /* const char *, prefixed; NULL: none declared; empty: Off */
-    apr_array_header_t *orderings;    /* const char *; NULL: every shown attribute; empty: none */
-    apr_array_header_t *ordering;     /* const char *, "-" = descending: the default; NULL: the primary key */
-    apr_array_header_t *lookups;      /* const char *, of attributes without their own list; NULL: all */
+    const char *name;               /* in URLs */
+    const char *table;              /* [schema.]name as written, or NULL: the table called like the resource */
+    const char *singular;           /* human words: "Spectral class"; or NULL */
+    const char *plural;             /* or NULL */
+    const char *key;                /* the attribute that is the key in URLs, or NULL: the primary key */
+    apr_array_header_t *attributes; /* const char *: exactly these, in this order (SiteAttributes); or NULL: all */
+    apr_array_header_t *hidden;     /* const char *: attributes and relations left out (SiteHide); or NULL */
+    apr_array_header_t *attribute;  /* site_attribute_spec_t * */
+    apr_array_header_t *relations;  /* site_relation_spec_t * */
+    apr_array_header_t *parameters; /* site_parameter_spec_t * */
+    apr_array_header_t *search;     /* const char *, prefixed; NULL: none declared; empty: Off */
+    apr_array_header_t *orderings;  /* const char *; NULL: every shown attribute; empty: none */
+    apr_array_header_t *ordering;   /* const char *, "-" = descending: the default; NULL: the primary key */
+    apr_array_header_t *lookups;    /* const char *, of attributes without their own list; NULL: all */
     site_settings_t settings;
     site_place_t place;
 } site_resource_spec_t;
 
 /* One exposed API: what a <Location> with SiteSchema or <SiteResource> sections makes. */
 typedef struct site_api_spec_t {
-    const char *path;               /* of the location, without a trailing slash: "/api" */
-    apr_array_header_t *schemas;    /* const char *: every table of these is a resource; may be empty */
-    apr_array_header_t *hidden;     /* const char *: tables ([schema.]name) that are not (SiteHide) */
-    apr_array_header_t *resources;  /* site_resource_spec_t *, in the configuration's order */
-    site_settings_t settings;       /* of the location, complete */
+    const char *path;              /* of the location, without a trailing slash: "/api" */
+    apr_array_header_t *schemas;   /* const char *: every table of these is a resource; may be empty */
+    apr_array_header_t *hidden;    /* const char *: tables ([schema.]name) that are not (SiteHide) */
+    apr_array_header_t *resources; /* site_resource_spec_t *, in the configuration's order */
+    site_settings_t settings;      /* of the location, complete */
     site_place_t place;
 } site_api_spec_t;
 

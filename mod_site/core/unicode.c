@@ -11,7 +11,7 @@ static const unsigned zeros[] = {
 };
 
 int site_unicode_decode(const char *at, const char *end, unsigned *code) {
-    static const unsigned smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned first = (unsigned char)*at, value;
     int length, i;
 
@@ -113,7 +113,8 @@ const unsigned char *site_unicode_fold(apr_pool_t *pool, const char *text, apr_s
 
         if (bytes == 1) {
             *to++ = (unsigned char)code;
-        } else {
+        }
+        else {
             int digit = bytes ? site_unicode_digit(code) : -1;
 
             *to++ = (unsigned char)(digit < 0 ? SITE_FOLDED_OTHER : SITE_FOLDED_DIGIT + digit);

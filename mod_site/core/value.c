@@ -70,7 +70,7 @@ static site_error_t *read_number(const input_t *input, const char **result) {
 static site_error_t *read_boolean(const input_t *input, const char **result) {
     static const struct {
         const char *word, *value;
-    } words[] = { { "true", "true" }, { "1", "true" }, { "false", "false" }, { "0", "false" } };
+    } words[] = {{"true", "true"}, {"1", "true"}, {"false", "false"}, {"0", "false"}};
     apr_size_t i;
 
     for (i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -126,7 +126,9 @@ static int hex_digit(unsigned char c) {
     return site_folded_digit(c);
 }
 
-static int is_blank(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static int is_blank(unsigned char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /* int(text, 16) of the 32 folded characters: blanks at the ends, a sign, 0x and single underscores between digits are
  * all taken. The value has then fewer than 32 digits and zeros in front. */
@@ -243,15 +245,15 @@ static site_error_t *read_choice(const input_t *input, const char **result) {
 }
 
 static const reader_fn readers[] = {
-    [SITE_READ_TEXT] = read_text,         [SITE_READ_NUMBER] = read_number,     [SITE_READ_BOOLEAN] = read_boolean,
-    [SITE_READ_DATE] = read_date,         [SITE_READ_TIME] = read_time,         [SITE_READ_DATETIME] = read_datetime,
-    [SITE_READ_DURATION] = read_duration, [SITE_READ_UUID] = read_uuid,         [SITE_READ_INET] = read_inet,
-    [SITE_READ_JSON] = read_json,         [SITE_READ_CHOICE] = read_choice,     [SITE_READ_NATIVE] = read_text,
+    [SITE_READ_TEXT] = read_text,         [SITE_READ_NUMBER] = read_number, [SITE_READ_BOOLEAN] = read_boolean,
+    [SITE_READ_DATE] = read_date,         [SITE_READ_TIME] = read_time,     [SITE_READ_DATETIME] = read_datetime,
+    [SITE_READ_DURATION] = read_duration, [SITE_READ_UUID] = read_uuid,     [SITE_READ_INET] = read_inet,
+    [SITE_READ_JSON] = read_json,         [SITE_READ_CHOICE] = read_choice, [SITE_READ_NATIVE] = read_text,
 };
 
 site_error_t *site_value_read(apr_pool_t *pool, site_reader_t reader, const site_value_rules_t *rules,
                               const char *field, const char *text, apr_size_t length, const char **result) {
-    input_t input = { pool, rules, field, text, length, text, length };
+    input_t input = {pool, rules, field, text, length, text, length};
     const char *end = text + length;
 
     *result = NULL;

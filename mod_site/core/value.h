@@ -13,20 +13,20 @@
 /* How the text is read: the form field in front of the lookup. It belongs to the lookup and type, not to the type
  * alone: `discovered__year` reads a number, `name__isnull` a boolean. */
 typedef enum site_reader_t {
-    SITE_READ_TEXT,     /* stripped both ends; NUL refused */
-    SITE_READ_NUMBER,   /* Python's Decimal syntax, not NaN or Infinity, at most 1e50 in size */
-    SITE_READ_BOOLEAN,  /* true/1/false/0; anything else is empty, without an error */
+    SITE_READ_TEXT,    /* stripped both ends; NUL refused */
+    SITE_READ_NUMBER,  /* Python's Decimal syntax, not NaN or Infinity, at most 1e50 in size */
+    SITE_READ_BOOLEAN, /* true/1/false/0; anything else is empty, without an error */
     SITE_READ_DATE,
     SITE_READ_TIME,
     SITE_READ_DATETIME, /* IsoDateTimeField: ISO 8601, zone optional */
     SITE_READ_DURATION,
     SITE_READ_UUID,
-    SITE_READ_INET,     /* address or network, as inet or, where `type` says so, cidr takes it; a bad one is a 400
+    SITE_READ_INET,   /* address or network, as inet or, where `type` says so, cidr takes it; a bad one is a 400
                            (the oracle: 500) */
-    SITE_READ_JSON,     /* a JSON document; {} [] "" null count as empty, as in forms.JSONField + django-filter. What
+    SITE_READ_JSON,   /* a JSON document; {} [] "" null count as empty, as in forms.JSONField + django-filter. What
                            Python takes and PostgreSQL cannot keep (NaN, lone surrogates) is refused */
-    SITE_READ_CHOICE,   /* one of `choices`, exactly: not stripped */
-    SITE_READ_NATIVE    /* text that only PostgreSQL can judge (money, bit, range ...): stripped, NUL refused */
+    SITE_READ_CHOICE, /* one of `choices`, exactly: not stripped */
+    SITE_READ_NATIVE  /* text that only PostgreSQL can judge (money, bit, range ...): stripped, NUL refused */
 } site_reader_t;
 
 typedef struct site_value_rules_t {

@@ -79,6 +79,8 @@ static site_error_t *read_keyset(keyset_t *keyset, site_connection_t *connection
     error = site_batch_run(reading, connection, &batch);
     if (!error)
         collect(keyset, &batch, first, parts);
+    else if (error->status == HTTP_BAD_REQUEST && !error->field && keyset->cursor.values)
+        error = site_cursor_invalid(pool); /* somebody wrote a value of another type into it */
     return error;
 }
 
