@@ -383,7 +383,7 @@ test_lint() {
         --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 \
         -I "$root/mod_site" "$root/mod_site" "$root/t"
     say "shellcheck"
-    shellcheck "$root/build.sh" "$root/.ci/run"
+    grep -rlIE '^#!/bin/(ba)?sh' "$root"/{build.sh,.ci,apache-conf,docs,t} | xargs shellcheck
     say "clang-tidy"
     c_files | grep '\.c$' | xargs -r -n 2 -P "$(nproc)" clang-tidy --quiet -p "$build" 2>"$build/clang-tidy.log" ||
         { cat "$build/clang-tidy.log" >&2; die "clang-tidy found something"; }
