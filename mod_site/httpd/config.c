@@ -18,6 +18,7 @@ void *site_config_merge_dir(apr_pool_t *pool, void *base, void *add) {
     dir->path = inner->path ? inner->path : outer->path;
     dir->api = inner->api ? inner->api : outer->api;
     site_settings_merge(&dir->settings, &outer->settings, &inner->settings);
+    site_access_merge(&dir->access, &outer->access, &inner->access);
     dir->title = inner->title ? inner->title : outer->title;
     dir->description = inner->description ? inner->description : outer->description;
     dir->templates = inner->templates ? inner->templates : outer->templates;

@@ -8,6 +8,7 @@
 #define SITE_HTTPD_CONFIG_H
 
 #include "core/spec.h"
+#include "httpd/access.h"
 
 #include <httpd.h>
 
@@ -26,6 +27,7 @@ typedef struct site_dir_t {
     const char *path;               /* of the Location, as written */
     site_api_spec_t *api;           /* of this location or of the one around it; NULL: none (site pages) */
     site_settings_t settings;       /* what this location says itself, unset members inherited */
+    site_access_t access;           /* who may: the same way */
     const char *title;              /* SiteTitle, or NULL */
     const char *description;        /* SiteDescription, or NULL */
     const char *templates;          /* SiteTemplates: a folder, or NULL */

@@ -255,6 +255,9 @@ const command_rec site_directives[] = {
     ROW("SiteTemplates", site_directive_templates, 0, "folder of the pages' templates"),
     ROW("<SiteResource", site_directive_resource, 0, "section about one resource"),
 
+    ROW("SiteBasicProvider", site_directive_basic_provider, 0, "providers that know users and passwords, or Off"),
+    ROW("SiteRealm", site_directive_realm, 0, "what a browser calls this site when it asks for a password"),
+
     ROW("SitePagination", set_pagination, 0, "page, limit, cursor or none, size=, max="),
     ROW("SiteParameters", set_parameters, 0, "names of the control parameters"),
     ROW("SiteComplexFilter", set_name, SETTING(complex_parameter), "name of the complex filter's parameter, or Off"),

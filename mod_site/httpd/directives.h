@@ -3,6 +3,7 @@
  * directives.c           the table; how a resource behaves (settings)
  * directives_server.c    what a process owns
  * directives_location.c  an API, its schemas, its <SiteResource> sections
+ * directives_access.c    who may
  * directives_resource.c  what stands in a <SiteResource>
  * directives_member.c    its attributes and relations
  *
@@ -54,6 +55,9 @@ SITE_DIRECTIVE(site_directive_hide);
 SITE_DIRECTIVE(site_directive_text);
 SITE_DIRECTIVE(site_directive_templates);
 SITE_DIRECTIVE(site_directive_resource);
+
+SITE_DIRECTIVE(site_directive_basic_provider);
+SITE_DIRECTIVE(site_directive_realm);
 
 SITE_DIRECTIVE(site_directive_table);
 SITE_DIRECTIVE(site_directive_names);

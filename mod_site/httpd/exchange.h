@@ -11,11 +11,6 @@
 #include "core/writer_json.h"
 #include "httpd/config.h"
 
-/* Who asks. */
-typedef struct site_identity_t {
-    const char *user; /* NULL: nobody signed in */
-} site_identity_t;
-
 typedef struct site_exchange_t {
     request_rec *r;
     const site_dir_t *dir;

@@ -1,17 +1,66 @@
 #include "httpd/identity.h"
 
-/* Whoever Apache has established is the user. */
+#include "httpd/basic.h"
+
+#include <apr_strings.h>
+
+/* The first of the location's ways; or what the module that Apache authenticates with has set. */
+const char *site_challenge(const site_exchange_t *exchange) {
+    const site_access_t *access = &exchange->dir->access;
+    request_rec *r = exchange->r;
+
+    if (access->basic && access->basic->nelts > 0)
+        return apr_pstrcat(r->pool, "Basic realm=\"", access->realm ? access->realm : "api", "\"", NULL);
+    return apr_table_get(r->err_headers_out, "WWW-Authenticate");
+}
+
+/* A 401 must say how to do better: where there is no such way, it is a 403. */
+static site_error_t *settle(const site_exchange_t *exchange, site_error_t *error) {
+    if (error && error->status == HTTP_UNAUTHORIZED && !site_challenge(exchange))
+        error->status = HTTP_FORBIDDEN;
+    return error;
+}
+
 site_error_t *site_identify(site_exchange_t *exchange) {
-    exchange->identity.user = exchange->r->user;
+    const site_visit_t *visit = site_visit_of(exchange->r);
+
+    exchange->identity = visit->identity;
+    return settle(exchange, visit->error);
+}
+
+static int is_safe(int method_number) {
+    return method_number == M_GET || method_number == M_OPTIONS;
+}
+
+/* Reading is for anyone whom Apache lets in; writing takes a name, even where Apache asks for none. */
+site_error_t *site_permit(site_exchange_t *exchange) {
+    request_rec *r = exchange->r;
+    int denied = site_visit_of(r)->denied;
+
+    if (!denied && !exchange->identity.user && !is_safe(r->method_number))
+        denied = HTTP_UNAUTHORIZED;
+    if (denied == HTTP_UNAUTHORIZED)
+        return settle(exchange, site_error_make(r->pool, denied, "not_authenticated", NULL,
+                                                "Authentication credentials were not provided."));
+    if (denied)
+        return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
+                               "You do not have permission to perform this action.");
     return NULL;
 }
 
-/* Reading is for anyone whom Apache lets in; writing takes a name. */
-site_error_t *site_permit(site_exchange_t *exchange) {
-    request_rec *r = exchange->r;
+int site_may(site_exchange_t *exchange, int method) {
+    static const struct {
+        int method, number;
+        const char *name;
+    } methods[] = {{SITE_METHOD_GET, M_GET, "GET"},          {SITE_METHOD_POST, M_POST, "POST"},
+                   {SITE_METHOD_PUT, M_PUT, "PUT"},          {SITE_METHOD_PATCH, M_PATCH, "PATCH"},
+                   {SITE_METHOD_DELETE, M_DELETE, "DELETE"}, {SITE_METHOD_OPTIONS, M_OPTIONS, "OPTIONS"}};
+    apr_size_t i;
 
-    if (r->method_number == M_GET || r->method_number == M_OPTIONS || exchange->identity.user)
-        return NULL;
-    return site_error_make(r->pool, HTTP_UNAUTHORIZED, "not_authenticated", NULL,
-                           "Authentication credentials were not provided.");
+    for (i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (methods[i].method == method)
+            return (is_safe(methods[i].number) || exchange->identity.user) &&
+                   site_access_allows(exchange->r, site_visit_of(exchange->r), methods[i].number, methods[i].name);
+    }
+    return 0;
 }

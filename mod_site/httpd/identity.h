@@ -1,4 +1,4 @@
-/* identity: who asks, and whether he may. */
+/* identity: who asks, and whether he may, in the API's words. What is known was found out by access. */
 #ifndef SITE_HTTPD_IDENTITY_H
 #define SITE_HTTPD_IDENTITY_H
 
@@ -9,5 +9,11 @@ site_error_t *site_identify(site_exchange_t *exchange);
 
 /* Whether this caller may use this method here: 401 for somebody unknown, 403 for somebody known. */
 site_error_t *site_permit(site_exchange_t *exchange);
+
+/* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
+int site_may(site_exchange_t *exchange, int method);
+
+/* The WWW-Authenticate header of a 401; NULL where signing in is not done by a header. */
+const char *site_challenge(const site_exchange_t *exchange);
 
 #endif

@@ -1,4 +1,5 @@
 /* mod_site: the module's record and its hooks. What they do is elsewhere. */
+#include "httpd/access.h"
 #include "httpd/borrow.h"
 #include "httpd/config.h"
 #include "httpd/directives.h"
@@ -56,6 +57,8 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_child_init(child_begin, after, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(site_origin_strip, NULL, NULL, APR_HOOK_LAST);
     ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_access_ex(site_access_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_handler(site_access_guard, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_handler(site_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

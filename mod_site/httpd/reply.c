@@ -1,5 +1,6 @@
 #include "httpd/reply.h"
 #include "core/writer_html.h"
+#include "httpd/identity.h"
 #include "httpd/log.h"
 
 #include <apr_strings.h>
@@ -62,8 +63,8 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
 
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
-    if (error->status == HTTP_UNAUTHORIZED)
-        apr_table_setn(r->err_headers_out, "WWW-Authenticate", "Basic realm=\"api\"");
+    if (error->status == HTTP_UNAUTHORIZED && site_challenge(exchange))
+        apr_table_setn(r->err_headers_out, "WWW-Authenticate", site_challenge(exchange));
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SITE0101: %d %s (%s)", error->status, error->code,
                   error->field ? error->field : "-");
     site_sink_init(&body, r->pool, 512, 0);

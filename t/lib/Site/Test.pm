@@ -87,7 +87,7 @@ sub new_httpd {
     my $new = Site::Test::Httpd->new($label,
         dir => "$dir/httpd-$name-$label", password => $settings->{password},
         database => cluster()->conninfo('sky'),
-        (map { ($_ => $settings->{$_}) } qw(root module site)), %options);
+        (map { ($_ => $settings->{$_}) } qw(root module site users)), %options);
     push @httpds, $new;
     return $new;
 }

@@ -1,0 +1,128 @@
+#include "core/credentials.h"
+
+#include "core/value.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+#define STATUS_UNAUTHORIZED 401
+
+/* What separates words, for Python's bytes.split(). */
+static const char blanks[] = " \t\n\r\v\f";
+
+static site_error_t *failed(apr_pool_t *pool, const char *message) {
+    return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL, "%s", message);
+}
+
+site_error_t *site_credentials_refused(apr_pool_t *pool) {
+    return failed(pool, "Invalid username/password.");
+}
+
+int site_credentials_is(const char *header, const char *scheme) {
+    apr_size_t length;
+
+    if (!header)
+        return 0;
+    header += strspn(header, blanks);
+    length = strcspn(header, blanks);
+    return length == strlen(scheme) && strncasecmp(header, scheme, length) == 0;
+}
+
+site_error_t *site_credentials_word(apr_pool_t *pool, const char *header, const char *name, const char *word_name,
+                                    const char **word) {
+    apr_size_t length;
+
+    header += strspn(header, blanks);
+    header += strcspn(header, blanks);
+    header += strspn(header, blanks);
+    length = strcspn(header, blanks);
+    if (!length)
+        return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
+                               "Invalid %s header. No credentials provided.", name);
+    if (header[length + strspn(header + length, blanks)])
+        return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
+                               "Invalid %s header. %s should not contain spaces.", name, word_name);
+    *word = apr_pstrmemdup(pool, header, length);
+    return NULL;
+}
+
+static int digit_of(char c) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+/* Python's base64.b64decode(): what is no digit is skipped, what follows the padding is not looked at, and missing
+ * padding is an error. Returns the number of bytes, or -1. */
+static int decode(const char *text, unsigned char *bytes) {
+    int place = 0, pads = 0, rest = 0, used = 0;
+
+    for (; *text; text++) {
+        int digit = digit_of(*text);
+
+        if (*text == '=') {
+            if (place >= 2 && place + ++pads >= 4)
+                return used;
+            continue;
+        }
+        if (digit < 0)
+            continue;
+        pads = 0;
+        if (place == 0)
+            rest = digit;
+        else {
+            int bits = 6 - 2 * place; /* that stay behind: 4, 2, 0 */
+
+            bytes[used++] = (unsigned char)(rest << (2 * place) | digit >> bits);
+            rest = digit & ((1 << bits) - 1);
+        }
+        place = (place + 1) % 4;
+    }
+    return place == 0 ? used : -1;
+}
+
+static char *from_latin1(apr_pool_t *pool, const unsigned char *bytes, int length) {
+    char *text = apr_palloc(pool, 2 * (apr_size_t)length + 1), *to = text;
+    int i;
+
+    for (i = 0; i < length; i++) {
+        if (bytes[i] < 0x80)
+            *to++ = (char)bytes[i];
+        else {
+            *to++ = (char)(0xC0 | bytes[i] >> 6);
+            *to++ = (char)(0x80 | (bytes[i] & 0x3F));
+        }
+    }
+    *to = '\0';
+    return text;
+}
+
+site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, const char **password) {
+    const char *word;
+    site_error_t *error = site_credentials_word(pool, header, "basic", "Credentials string", &word);
+    unsigned char *bytes;
+    char *text, *colon;
+    int length;
+
+    if (error)
+        return error;
+    bytes = apr_palloc(pool, strlen(word) + 1);
+    length = decode(word, bytes);
+    if (length < 0)
+        return failed(pool, "Invalid basic header. Credentials not correctly base64 encoded.");
+    /* Whoever compares would stop there and take the rest for granted. */
+    if (memchr(bytes, 0, (apr_size_t)length))
+        return site_credentials_refused(pool);
+    text = site_value_utf8((const char *)bytes, (apr_size_t)length)
+               ? apr_pstrmemdup(pool, (const char *)bytes, (apr_size_t)length)
+               : from_latin1(pool, bytes, length);
+    colon = strchr(text, ':');
+    *password = "";
+    if (colon) {
+        *colon = '\0';
+        *password = colon + 1;
+    }
+    *user = text;
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/* credentials: the Authorization header -> a scheme and what follows it, read as Django REST framework reads it.
+ *
+ * Nothing here knows who is who: the words are only taken apart. The messages are DRF's.
+ */
+#ifndef SITE_CORE_CREDENTIALS_H
+#define SITE_CORE_CREDENTIALS_H
+
+#include "core/error.h"
+
+/* Whether the header's first word is this scheme, in whatever case. `header` may be NULL. */
+int site_credentials_is(const char *header, const char *scheme);
+
+/* The one word that follows the scheme. *word is in `pool`. Returns NULL, or a 401 that says what is wrong; `name` is
+ * what the message calls the header ("basic", "token"), `word_name` the word ("Credentials string", "Token string"). */
+site_error_t *site_credentials_word(apr_pool_t *pool, const char *header, const char *name, const char *word_name,
+                                    const char **word);
+
+/* User and password of a Basic header, as UTF-8 (what is not UTF-8 is taken for latin-1). */
+site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, const char **password);
+
+/* The 401 for credentials that nobody has. */
+site_error_t *site_credentials_refused(apr_pool_t *pool);
+
+#endif
