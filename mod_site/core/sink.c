@@ -53,7 +53,7 @@ int site_sink_reserve(site_sink_t *sink, apr_size_t length) {
     return site_sink_flush(sink) == APR_SUCCESS && length <= sink->size;
 }
 
-void site_sink_write(site_sink_t *sink, const char *data, apr_size_t length) {
+void site_sink_write_more(site_sink_t *sink, const char *data, apr_size_t length) {
     while (sink->flush && length > sink->size - sink->used) {
         apr_size_t part = sink->size - sink->used;
 

@@ -42,8 +42,17 @@ int site_sink_reserve(site_sink_t *sink, apr_size_t length);
 /* Hands on what is buffered (streaming sinks only). Returns the sink's status. */
 apr_status_t site_sink_flush(site_sink_t *sink);
 
-/* Any length; larger than a chunk is handed on in pieces. */
-void site_sink_write(site_sink_t *sink, const char *data, apr_size_t length);
+/* What site_sink_write() does when there is no room left: any length; larger than a chunk is handed on in pieces. */
+void site_sink_write_more(site_sink_t *sink, const char *data, apr_size_t length);
+
+static inline void site_sink_write(site_sink_t *sink, const char *data, apr_size_t length) {
+    if (length > sink->size - sink->used) {
+        site_sink_write_more(sink, data, length);
+        return;
+    }
+    memcpy(sink->data + sink->used, data, length);
+    sink->used += length;
+}
 
 void site_sink_printf(site_sink_t *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
