@@ -354,7 +354,11 @@ c_files() { find "$root/mod_site" "$root/t" -name '*.[ch]' -o -name '*.cc' | sor
 command_format() {
     need clang-format
     case ${1:-} in
-    --check) c_files | xargs -r clang-format --dry-run --Werror ;;
+    --check)
+        local wrong
+        wrong=$(c_files | xargs -r clang-format --dry-run 2>&1 | sed -n 's/:[0-9]*:[0-9]*: warning: .*//p' | sort -u)
+        [[ -z $wrong ]] || die "not formatted (./build.sh format does it):"$'\n'"$wrong"
+        ;;
     '') c_files | xargs -r clang-format -i ;;
     *) die "format: what is $1?" ;;
     esac
@@ -375,18 +379,18 @@ test_unit() {
 }
 
 test_lint() {
+    local failed=()
     build_module ON
-    say "clang-format"
-    command_format --check
-    say "cppcheck"
+    say "clang-format, shellcheck, cppcheck, clang-tidy"
+    (command_format --check) || failed+=(clang-format)
+    grep -rlIE '^#!/bin/(ba)?sh' "$root"/{build.sh,.ci,apache-conf,docs,t} | xargs shellcheck ||
+        failed+=(shellcheck)
     cppcheck --quiet -j "$(nproc)" --std=c11 --enable=warning,performance,portability \
         --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 \
-        -I "$root/mod_site" "$root/mod_site" "$root/t"
-    say "shellcheck"
-    grep -rlIE '^#!/bin/(ba)?sh' "$root"/{build.sh,.ci,apache-conf,docs,t} | xargs shellcheck
-    say "clang-tidy"
+        -I "$root/mod_site" "$root/mod_site" "$root/t" || failed+=(cppcheck)
     c_files | grep '\.c$' | xargs -r -n 2 -P "$(nproc)" clang-tidy --quiet -p "$build" 2>"$build/clang-tidy.log" ||
-        { cat "$build/clang-tidy.log" >&2; die "clang-tidy found something"; }
+        failed+=(clang-tidy)
+    ((${#failed[@]} == 0)) || die "failed: ${failed[*]}"
 }
 
 test_t() {
@@ -404,7 +408,7 @@ test_image() {
 }
 
 command_test() {
-    local what kind=() files=() units=()
+    local what kind=() files=() units=() failed=()
     for what in "$@"; do
         case $what in
         image | unit | t | lint) kind+=("$what") ;;
@@ -415,11 +419,17 @@ command_test() {
     done
     ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t)
     need "${test_packages[@]}"
-    for what in "${kind[@]}"; do
-        "test_$what"
-    done
+    if ((${#kind[@]} == 1)); then
+        "test_${kind[0]}"
+    else
+        # Each in a process of its own, so that all have their say.
+        for what in "${kind[@]}"; do
+            stoppable bash "$root/build.sh" test "$what" || failed+=("$what")
+        done
+    fi
     ((${#units[@]} == 0)) || test_unit "$(IFS='|' && printf '%s' "${units[*]}")"
     ((${#files[@]} == 0)) || test_t "${files[@]}"
+    ((${#failed[@]} == 0)) || die "failed: ${failed[*]}"
 }
 
 command_bench() {
