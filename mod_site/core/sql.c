@@ -546,3 +546,20 @@ void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql
     put(&writer, " = v.k) ORDER BY v.n LIMIT 1");
     finish(&writer, sql);
 }
+
+/* --- for core/sql_write --- */
+
+void site_sql_finish(site_sql_writer_t *writer, site_sql_t *sql) {
+    finish(writer, sql);
+}
+
+void site_sql_condition(site_sql_writer_t *writer, int alias, const site_condition_t *condition) {
+    if (is_empty(condition))
+        put(writer, "TRUE");
+    else
+        write_condition(writer, alias, condition);
+}
+
+void site_sql_table(site_sql_writer_t *writer, const site_table_t *table, int alias) {
+    write_table(writer, table, alias);
+}

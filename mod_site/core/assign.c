@@ -1,0 +1,368 @@
+#include "core/assign.h"
+#include "core/related.h"
+
+#include <apr_strings.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An attribute's field while it is read. */
+typedef struct reading_t {
+    apr_pool_t *pool;
+    site_change_t *change;
+    const site_body_t *body;
+    site_field_t field;
+    const char *name;
+} reading_t;
+
+static void refuse(reading_t *reading, const char *code, const char *message) {
+    site_error_append(&reading->change->errors,
+                      site_error_make(reading->pool, 400, code, reading->name, "%s", message));
+}
+
+/* --- messages --- */
+
+static const char *lower(apr_pool_t *pool, const char *text, int all) {
+    char *result = apr_pstrdup(pool, text), *at;
+
+    for (at = result; *at && (all || at == result); at++) {
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    }
+    return result;
+}
+
+/* Django's verbose_name of a field: its label with a small letter, unless that is an abbreviation. */
+static const char *verbose_name(apr_pool_t *pool, const site_attribute_t *attribute) {
+    const char *label = attribute->label;
+
+    if (label[0] && label[1] >= 'A' && label[1] <= 'Z')
+        return label;
+    return *attribute->name >= 'A' && *attribute->name <= 'Z' ? label : lower(pool, label, 0);
+}
+
+static site_error_t *unique_field_error(apr_pool_t *pool, const site_attribute_t *attribute) {
+    return site_error_make(pool, 400, "unique", attribute->name, "%s with this %s already exists.",
+                           lower(pool, attribute->resource->singular, 1), verbose_name(pool, attribute));
+}
+
+const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->column == column && attribute->shown)
+            return attribute;
+    }
+    return NULL;
+}
+
+site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resource, const site_key_t *key) {
+    const char *names = NULL;
+    int i;
+
+    for (i = 0; i < key->columns->nelts; i++) {
+        const site_attribute_t *attribute =
+            site_attribute_over(resource, APR_ARRAY_IDX(key->columns, i, const site_column_t *));
+
+        if (!attribute)
+            return NULL;
+        if (key->columns->nelts == 1)
+            return unique_field_error(pool, attribute);
+        names = names ? apr_pstrcat(pool, names, ", ", attribute->name, NULL) : attribute->name;
+    }
+    return site_error_make(pool, 400, "unique", "non_field_errors", "The fields %s must make a unique set.", names);
+}
+
+/* --- demands --- */
+
+static site_demand_t *demand(reading_t *reading, site_demand_kind_t kind, site_assignment_t *assignment,
+                             site_error_t *error) {
+    site_demand_t *made = apr_pcalloc(reading->pool, sizeof *made);
+
+    made->kind = kind;
+    made->assignment = assignment;
+    made->error = error;
+    error->pending = 1;
+    site_error_append(&reading->change->errors, error);
+    APR_ARRAY_PUSH(reading->change->demands, site_demand_t *) = made;
+    return made;
+}
+
+void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *answer) {
+    int missing;
+
+    switch (made->kind) {
+    case SITE_DEMAND_UNIQUE:
+    case SITE_DEMAND_TOGETHER:
+        made->error->pending = answer == NULL;
+        break;
+    case SITE_DEMAND_RELATED:
+        made->error->pending = answer != NULL;
+        /* The table holds what the foreign key refers to, whatever the client named the row by. */
+        made->assignment->value = answer ? apr_pstrdup(pool, answer) : NULL;
+        break;
+    case SITE_DEMAND_EVERY:
+        made->error->pending = answer == NULL;
+        missing = answer ? atoi(answer) - 1 : -1;
+        if (missing >= 0 && missing < made->shown->nelts)
+            made->error->message =
+                site_missing_error(pool, made->assignment->attribute, APR_ARRAY_IDX(made->shown, missing, const char *))
+                    ->message;
+        break;
+    }
+}
+
+site_error_t *site_change_errors(site_change_t *change) {
+    change->errors = site_error_settle(change->errors);
+    if (change->errors)
+        return change->errors;
+    return change->together = site_error_settle(change->together);
+}
+
+int site_change_is_refused(const site_change_t *change) {
+    const site_error_t *error;
+
+    for (error = change->errors; error; error = error->next) {
+        if (!error->pending)
+            return 1;
+    }
+    return 0;
+}
+
+const site_assignment_t *site_change_of(const site_change_t *change, const site_attribute_t *attribute) {
+    int i;
+
+    for (i = 0; i < change->columns->nelts; i++) {
+        const site_assignment_t *each = APR_ARRAY_IDX(change->columns, i, const site_assignment_t *);
+
+        if (each->attribute == attribute)
+            return each;
+    }
+    for (i = 0; i < change->lists->nelts; i++) {
+        const site_assignment_t *each = APR_ARRAY_IDX(change->lists, i, const site_assignment_t *);
+
+        if (each->attribute == attribute)
+            return each;
+    }
+    return NULL;
+}
+
+/* --- where a field's value comes from --- */
+
+static int has_blank(const site_field_t *field) {
+    return field->allow_blank &&
+           (field->kind == SITE_FIELD_STRING || field->kind == SITE_FIELD_EMAIL || field->kind == SITE_FIELD_SLUG ||
+            field->kind == SITE_FIELD_URL || field->kind == SITE_FIELD_CHOICE);
+}
+
+static site_node_t *list_of(apr_pool_t *pool, apr_array_header_t *values) {
+    site_node_t *list = site_node_make(pool, SITE_NODE_LIST, NULL, 0);
+
+    list->items = values;
+    return list;
+}
+
+/* A browser sends no unchecked box and no empty selection, and "" for whatever was left empty. NULL: as if it were not there. */
+static site_node_t *value_in_form(const reading_t *reading) {
+    int partial = reading->change->mode == SITE_MODE_MODIFY;
+    site_node_t *node = site_body_value(reading->body, reading->name);
+    apr_array_header_t *values;
+
+    if (reading->field.kind == SITE_FIELD_LIST || reading->field.kind == SITE_FIELD_MANY) {
+        if (!node && partial)
+            return NULL;
+        values = site_body_values(reading->pool, reading->body, reading->name, reading->field.kind == SITE_FIELD_LIST);
+        return values->nelts || reading->field.kind == SITE_FIELD_MANY ? list_of(reading->pool, values) : NULL;
+    }
+    if (!node) {
+        if (reading->field.kind == SITE_FIELD_BOOLEAN && !partial)
+            return site_node_make(reading->pool, SITE_NODE_BOOLEAN, "false", 5);
+        return NULL;
+    }
+    if (reading->field.kind == SITE_FIELD_JSON || node->kind != SITE_NODE_STRING || node->length)
+        return node;
+    if (reading->field.allow_null)
+        return has_blank(&reading->field) ? node : site_node_make(reading->pool, SITE_NODE_NULL, NULL, 0);
+    if (!reading->field.required)
+        return has_blank(&reading->field) ? node : NULL;
+    return node;
+}
+
+/* --- fields --- */
+
+static site_assignment_t *assign(reading_t *reading, apr_array_header_t *list) {
+    site_assignment_t *assignment = apr_pcalloc(reading->pool, sizeof *assignment);
+
+    assignment->attribute = reading->field.attribute;
+    APR_ARRAY_PUSH(list, site_assignment_t *) = assignment;
+    return assignment;
+}
+
+static void check_unique(reading_t *reading, site_assignment_t *assignment) {
+    /* "" is returned before any validator of DRF's runs; the constraint itself still holds. */
+    if (assignment->value && *assignment->value && site_column_is_unique(assignment->attribute->column))
+        demand(reading, SITE_DEMAND_UNIQUE, assignment, unique_field_error(reading->pool, assignment->attribute));
+}
+
+static void read_plain(reading_t *reading, const site_node_t *node) {
+    const char *value = NULL;
+    site_error_t *error = site_field_read(reading->pool, &reading->field, reading->name, node, &value);
+    site_assignment_t *assignment;
+
+    if (error) {
+        site_error_append(&reading->change->errors, error);
+        return;
+    }
+    assignment = assign(reading, reading->change->columns);
+    assignment->value = value;
+    check_unique(reading, assignment);
+}
+
+static void read_related(reading_t *reading, const site_node_t *node) {
+    const site_attribute_t *attribute = reading->field.attribute;
+    site_assignment_t *assignment;
+    const char *value = NULL;
+    site_error_t *error = site_related_read(reading->pool, attribute, node, &value);
+
+    if (error) {
+        site_error_append(&reading->change->errors, error);
+        return;
+    }
+    assignment = assign(reading, reading->change->columns);
+    assignment->value = value;
+    assignment->lookup = site_related_lookup(attribute);
+    assignment->shown = site_node_python(reading->pool, node);
+    demand(reading, SITE_DEMAND_RELATED, assignment, site_missing_error(reading->pool, attribute, assignment->shown));
+    if (assignment->lookup == APR_ARRAY_IDX(attribute->relation->target_columns, 0, const site_column_t *))
+        check_unique(reading, assignment);
+}
+
+static void read_many(reading_t *reading, const site_node_t *node) {
+    const site_attribute_t *attribute = reading->field.attribute;
+    site_assignment_t *assignment;
+    site_demand_t *made;
+    apr_array_header_t *shown;
+    int i;
+
+    if (node->kind != SITE_NODE_LIST) {
+        refuse(reading, "not_a_list",
+               apr_psprintf(reading->pool, "Expected a list of items but got type \"%s\".", site_node_type(node)));
+        return;
+    }
+    assignment = assign(reading, reading->change->lists);
+    assignment->lookup = site_related_lookup(attribute);
+    assignment->values = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
+    shown = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
+    for (i = 0; i < node->items->nelts; i++) {
+        const site_node_t *item = APR_ARRAY_IDX(node->items, i, const site_node_t *);
+        const char *value = NULL;
+        site_error_t *error = site_related_read(reading->pool, attribute, item, &value);
+
+        if (error) {
+            site_error_append(&reading->change->errors, error);
+            return;
+        }
+        APR_ARRAY_PUSH(assignment->values, const char *) = value;
+        APR_ARRAY_PUSH(shown, const char *) = site_node_python(reading->pool, item);
+    }
+    if (!shown->nelts)
+        return;
+    made = demand(reading, SITE_DEMAND_EVERY, assignment, site_missing_error(reading->pool, attribute, ""));
+    made->shown = shown;
+}
+
+static void read_attribute(reading_t *reading) {
+    site_node_t *node = reading->body->form ? value_in_form(reading) : site_body_value(reading->body, reading->name);
+
+    if (!node) {
+        if (reading->field.required && reading->change->mode != SITE_MODE_MODIFY)
+            refuse(reading, "required", "This field is required.");
+        return;
+    }
+    if (reading->field.kind == SITE_FIELD_RELATED && node->kind == SITE_NODE_STRING && !node->length)
+        node = site_node_make(reading->pool, SITE_NODE_NULL, NULL, 0);
+    if (node->kind == SITE_NODE_NULL) {
+        if (!reading->field.allow_null)
+            refuse(reading, "null", "This field may not be null.");
+        else
+            assign(reading, reading->change->columns);
+        return;
+    }
+    if (reading->field.kind == SITE_FIELD_RELATED)
+        read_related(reading, node);
+    else if (reading->field.kind == SITE_FIELD_MANY)
+        read_many(reading, node);
+    else
+        read_plain(reading, node);
+}
+
+/* --- unique over several columns --- */
+
+static void check_together(apr_pool_t *pool, site_change_t *change, const site_key_t *key) {
+    int count = key->columns->nelts, given = 0, i;
+    site_assignment_t **assignments = apr_pcalloc(pool, (apr_size_t)count * sizeof *assignments);
+    site_demand_t *made;
+    site_error_t *error = site_unique_error(pool, change->resource, key);
+
+    for (i = 0; error && i < count; i++) {
+        const site_column_t *column = APR_ARRAY_IDX(key->columns, i, const site_column_t *);
+
+        assignments[i] = (site_assignment_t *)site_change_of(change, site_attribute_over(change->resource, column));
+        given += assignments[i] != NULL;
+        if (assignments[i] && !assignments[i]->value)
+            return; /* NULL is no duplicate of NULL */
+        if (!assignments[i] && change->mode == SITE_MODE_CREATE)
+            return; /* a default that only PostgreSQL knows: its constraint decides */
+    }
+    if (!error || !given)
+        return;
+    made = apr_pcalloc(pool, sizeof *made);
+    made->kind = SITE_DEMAND_TOGETHER;
+    made->key = key;
+    made->assignments = assignments;
+    made->error = error;
+    error->pending = 1;
+    site_error_append(&change->together, error);
+    APR_ARRAY_PUSH(change->demands, site_demand_t *) = made;
+}
+
+void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t mode, const site_body_t *body,
+                 site_change_t *change) {
+    reading_t reading;
+    int i;
+
+    memset(change, 0, sizeof *change);
+    change->resource = resource;
+    change->mode = mode;
+    change->columns = apr_array_make(pool, resource->attributes->nelts, sizeof(site_assignment_t *));
+    change->lists = apr_array_make(pool, 2, sizeof(site_assignment_t *));
+    change->demands = apr_array_make(pool, 4, sizeof(site_demand_t *));
+    if (body->root->kind != SITE_NODE_OBJECT) {
+        change->errors =
+            body->root->kind == SITE_NODE_NULL
+                ? site_error_make(pool, 400, "null", "non_field_errors", "No data provided")
+                : site_error_make(pool, 400, "invalid", "non_field_errors",
+                                  "Invalid data. Expected a dictionary, but got %s.", site_node_type(body->root));
+        return;
+    }
+    reading.pool = pool;
+    reading.change = change;
+    reading.body = body;
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (!attribute->shown)
+            continue;
+        reading.name = attribute->name;
+        site_field_of(attribute, &reading.field);
+        if (!reading.field.read_only)
+            read_attribute(&reading);
+    }
+    for (i = 0; i < resource->table->keys->nelts; i++) {
+        const site_key_t *key = APR_ARRAY_IDX(resource->table->keys, i, const site_key_t *);
+
+        if (key->columns->nelts > 1)
+            check_together(pool, change, key);
+    }
+}
