@@ -8,7 +8,7 @@ static void put(site_sql_writer_t *writer, const char *text) {
 }
 
 /* A value as the column stores it, not as filters compare it. */
-static void bind(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
+static void bind_value(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
     if (type->kind != SITE_KIND_FLOAT4) {
         site_sql_bind_as(writer, type, value);
         return;
@@ -17,14 +17,14 @@ static void bind(site_sql_writer_t *writer, const site_type_t *type, const char 
     put(writer, "::real");
 }
 
-static void bind_all(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values) {
+static void bind_list(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values) {
     site_sql_bind_array(writer, type, values);
 }
 
 static void write_key_test(site_sql_writer_t *writer, const site_resource_t *resource, int alias, const char *key) {
     site_sql_column(writer, alias, resource->key->column);
     put(writer, " = ");
-    bind(writer, &resource->key->column->type, key);
+    bind_value(writer, &resource->key->column->type, key);
 }
 
 /* --- demands --- */
@@ -38,7 +38,7 @@ static void write_unique(site_sql_writer_t *writer, const site_resource_t *resou
     put(writer, " WHERE ");
     site_sql_column(writer, 0, column);
     put(writer, " = ");
-    bind(writer, &column->type, demand->assignment->value);
+    bind_value(writer, &column->type, demand->assignment->value);
     if (key) {
         put(writer, " AND NOT ");
         write_key_test(writer, resource, 0, key);
@@ -65,7 +65,7 @@ static void write_together(site_sql_writer_t *writer, const site_resource_t *res
         site_sql_column(writer, 1, column);
         put(writer, " = ");
         if (demand->assignments[i])
-            bind(writer, &column->type, demand->assignments[i]->value);
+            bind_value(writer, &column->type, demand->assignments[i]->value);
         else
             site_sql_column(writer, 0, column);
     }
@@ -91,7 +91,7 @@ static void write_related(site_sql_writer_t *writer, const site_demand_t *demand
     put(writer, " WHERE ");
     site_sql_column(writer, 0, assignment->lookup);
     put(writer, " = ");
-    bind(writer, &assignment->lookup->type, assignment->value);
+    bind_value(writer, &assignment->lookup->type, assignment->value);
     put(writer, " LIMIT 1)");
 }
 
@@ -99,7 +99,7 @@ static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) 
     const site_assignment_t *assignment = demand->assignment;
 
     put(writer, "(SELECT v.n::text FROM unnest(");
-    bind_all(writer, &assignment->lookup->type, assignment->values);
+    bind_list(writer, &assignment->lookup->type, assignment->values);
     put(writer, ") WITH ORDINALITY AS v(k, n) WHERE NOT EXISTS (SELECT 1 FROM ");
     site_sql_table(writer, assignment->attribute->relation->target->table, 0);
     put(writer, " WHERE ");
@@ -218,7 +218,7 @@ void site_sql_insert(apr_pool_t *pool, const site_change_t *change, site_sql_t *
         const site_assignment_t *assignment = APR_ARRAY_IDX(change->columns, i, const site_assignment_t *);
 
         put(&writer, i ? ", " : "");
-        bind(&writer, &assignment->attribute->column->type, assignment->value);
+        bind_value(&writer, &assignment->attribute->column->type, assignment->value);
     }
     put(&writer, change->columns->nelts ? ")" : "");
     write_returning(&writer, change->resource);
@@ -238,7 +238,7 @@ void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *
         put(&writer, i ? ", " : " SET ");
         write_name(&writer, assignment);
         put(&writer, " = ");
-        bind(&writer, &assignment->attribute->column->type, assignment->value);
+        bind_value(&writer, &assignment->attribute->column->type, assignment->value);
     }
     put(&writer, " WHERE ");
     write_key_test(&writer, change->resource, 0, key);
@@ -273,7 +273,7 @@ static void write_equal(site_sql_writer_t *writer, int alias, const site_column_
 static void write_wanted(site_sql_writer_t *writer, const site_assignment_t *list) {
     site_sql_column(writer, 1, list->lookup);
     put(writer, " = ANY(");
-    bind_all(writer, &list->lookup->type, list->values);
+    bind_list(writer, &list->lookup->type, list->values);
     put(writer, ")");
 }
 
