@@ -185,4 +185,17 @@ accepted("SiteStrict On\nSitePagination limit\n<VirtualHost 127.0.0.9:1>\n<Locat
 accepted("<Location \"/api/thing\">\nSiteMethods GET\n</Location>", 'a location within an API that has none of its own');
 accepted("SitePasswordFile /does/not/exist", 'a password file that is not there yet: an image is built without it');
 
+# --- the manual knows them all ---------------------------------------------------------------------
+{
+    my $slurp = sub { open my $file, '<', root . "/$_[0]" or die "$_[0]: $!"; local $/; <$file> };
+    my ($table, $manual) = map { $slurp->($_) } qw(mod_site/httpd/directives.c docs/directives.md);
+    my @directives = $table =~ /(?:ROW|GLOBAL)\("<?(Site\w+)"/g;
+    cmp_ok scalar(@directives), '>', 30, 'the table of directives was found';
+    is_deeply [grep { $manual !~ /^### .*\b$_\b/m } @directives], [], 'docs/directives.md has a section for each';
+    my @sections = split /^(?=### )/m, $manual;
+    shift @sections;
+    is_deeply [map { /^### (.*)/ } grep { !/^Syntax: /m || !/^Default: /m || !/^Context: /m || !/^Example:/m } @sections],
+        [], 'with syntax, default, context and an example';
+}
+
 done_testing;
