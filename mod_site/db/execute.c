@@ -30,6 +30,8 @@ typedef struct run_t {
     void *baton;
     apr_uint64_t rows;
     int stopped;
+    int once;       /* no second attempt */
+    int continuing; /* inside of a transaction */
 
     step_t steps[2 + 3 * SITE_EXECUTE_MAX];
     int step_count;
@@ -210,6 +212,8 @@ static void take_result(run_t *run, const step_t *step, PGresult *result) {
     case PGRES_PIPELINE_ABORTED:
         break;
     default:
+        if (run->outcome == OUTCOME_DONE)
+            run->diagnosis.statement = step->kind == STEP_QUERY || step->kind == STEP_PREPARE ? step->statement : -1;
         diagnose(run, result);
         break;
     }
@@ -291,6 +295,7 @@ static void attempt(run_t *run) {
     run->answered = 0;
     run->outcome = OUTCOME_DONE;
     memset(&run->diagnosis, 0, sizeof run->diagnosis);
+    run->diagnosis.statement = -1;
     drop_results(run);
 
     if (!send_all(run) || !read_all(run)) {
@@ -299,14 +304,15 @@ static void attempt(run_t *run) {
         if (run->outcome != OUTCOME_LOST)
             run->outcome = OUTCOME_LOST;
     }
+    run->diagnosis.stale = run->outcome == OUTCOME_STALE;
     if (run->outcome == OUTCOME_STALE)
         site_connection_forget_all(run->connection);
 }
 
 static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     site_connection_t *connection = run->connection;
-    site_error_t *error = site_connection_ready(run->pool, connection, NULL);
-    int reset = 0, renewed = 0;
+    site_error_t *error = run->continuing ? NULL : site_connection_ready(run->pool, connection, NULL);
+    int reset = run->once, renewed = run->once;
 
     while (!error) {
         attempt(run);
@@ -334,22 +340,40 @@ static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     return error ? error : site_sqlstate_error(run->pool, run->diagnosis.sqlstate);
 }
 
-site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
-                                 int count, PGresult **results, site_diagnosis_t *diagnosis) {
-    run_t run = {.pool = pool, .connection = connection, .statements = statements, .count = count, .results = results};
+static site_error_t *execute_all(run_t *run, site_diagnosis_t *diagnosis) {
     site_error_t *error;
     int i;
 
     if (diagnosis)
         memset(diagnosis, 0, sizeof *diagnosis);
-    for (i = 0; i < count; i++)
-        results[i] = NULL;
-    if (count > SITE_EXECUTE_MAX)
-        return site_error_make(pool, 500, "error", NULL, "A server error occurred.");
-    error = execute(&run, diagnosis);
-    for (i = 0; !error && i < count; i++)
-        apr_pool_cleanup_register(pool, results[i], clear_result, apr_pool_cleanup_null);
+    for (i = 0; i < run->count; i++)
+        run->results[i] = NULL;
+    if (run->count > SITE_EXECUTE_MAX)
+        return site_error_make(run->pool, 500, "error", NULL, "A server error occurred.");
+    error = execute(run, diagnosis);
+    for (i = 0; !error && i < run->count; i++)
+        apr_pool_cleanup_register(run->pool, run->results[i], clear_result, apr_pool_cleanup_null);
     return error;
+}
+
+site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
+                                 int count, PGresult **results, site_diagnosis_t *diagnosis) {
+    run_t run = {.pool = pool, .connection = connection, .statements = statements, .count = count, .results = results};
+
+    return execute_all(&run, diagnosis);
+}
+
+site_error_t *site_execute_once(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
+                                int count, int continuing, PGresult **results, site_diagnosis_t *diagnosis) {
+    run_t run = {.pool = pool,
+                 .connection = connection,
+                 .statements = statements,
+                 .count = count,
+                 .results = results,
+                 .once = 1,
+                 .continuing = continuing};
+
+    return execute_all(&run, diagnosis);
 }
 
 site_error_t *site_execute_stream(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statement,

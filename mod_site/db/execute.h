@@ -30,6 +30,8 @@ typedef struct site_diagnosis_t {
     const char *constraint; /* names that the server gave, or NULL */
     const char *table;
     const char *column;
+    int statement;          /* which one failed, from 0; -1: none of them in particular */
+    int stale;              /* a prepared statement, or the way results came, was of another time: trying again helps */
 } site_diagnosis_t;
 
 /* Runs `count` (at most SITE_EXECUTE_MAX) statements in one round trip. On success results[i] is the result of
@@ -39,6 +41,12 @@ typedef struct site_diagnosis_t {
  * On failure results are all NULL, *diagnosis (may be NULL) says why, and the connection is settled. */
 site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
                                  int count, PGresult **results, site_diagnosis_t *diagnosis)
+    __attribute__((warn_unused_result));
+
+/* The same in one attempt, for what must not be run twice: a part of a transaction (db/transact). `continuing`: the transaction has
+ * begun on this connection, which is then left alone but for the statements; on failure it is rolled back. */
+site_error_t *site_execute_once(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
+                                int count, int continuing, PGresult **results, site_diagnosis_t *diagnosis)
     __attribute__((warn_unused_result));
 
 /* Is called for every row (a PGresult that holds exactly row 0, valid during the call). Returning non-zero stops the

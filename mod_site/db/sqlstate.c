@@ -19,6 +19,7 @@ static const meaning_t meanings[] = {
      * changed, the database is being replaced. */
     {"08", 503, "database_unavailable", UNAVAILABLE, 5},
     {"57P", 503, "database_unavailable", UNAVAILABLE, 5},
+    {"25006", 503, "read_only", "The database can only be read at the moment. Try again later.", 5},
     {"25P03", 503, "database_unavailable", UNAVAILABLE, 5},
     {"28", 503, "database_unavailable", UNAVAILABLE, 5},
     {"3D000", 503, "database_unavailable", UNAVAILABLE, 5},

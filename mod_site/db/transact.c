@@ -1,0 +1,93 @@
+#include "db/transact.h"
+#include "db/sqlstate.h"
+
+#include <apr_general.h>
+#include <apr_time.h>
+#include <string.h>
+
+enum { ATTEMPTS = 5 };
+
+struct site_transaction_t {
+    apr_pool_t *pool;
+    site_connection_t *connection;
+    site_diagnosis_t diagnosis;
+    int begun;
+    int committing; /* COMMIT was sent */
+    int failed;     /* a statement did */
+};
+
+site_error_t *site_transaction_run(site_transaction_t *transaction, const site_statement_t *statements, int count,
+                                   PGresult **results, int last) {
+    /* Every statement sees what was committed before it: what stands behind a lock sees what the lock waited for. */
+    static const site_statement_t begin = {.text = "BEGIN ISOLATION LEVEL READ COMMITTED"}, commit = {.text = "COMMIT"};
+    site_statement_t all[SITE_EXECUTE_MAX];
+    PGresult *answers[SITE_EXECUTE_MAX];
+    int first = !transaction->begun, used = 0, i;
+    site_error_t *error;
+
+    if (count > SITE_TRANSACTION_MAX)
+        return site_error_make(transaction->pool, 500, "error", NULL, "A server error occurred.");
+    if (first)
+        all[used++] = begin;
+    for (i = 0; i < count; i++)
+        all[used++] = statements[i];
+    if (last)
+        all[used++] = commit;
+    transaction->committing = last;
+    error = site_execute_once(transaction->pool, transaction->connection, all, used, transaction->begun, answers,
+                              &transaction->diagnosis);
+    transaction->begun = 1;
+    if (transaction->diagnosis.statement >= 0)
+        transaction->diagnosis.statement -= first;
+    if (error) {
+        transaction->failed = 1;
+        return error;
+    }
+    for (i = 0; i < count; i++)
+        results[i] = answers[i + first];
+    return NULL;
+}
+
+static int is_conflict(const char *sqlstate) {
+    return strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0;
+}
+
+/* A moment that grows, and differs between those who collided. */
+static void wait_a_moment(int attempt) {
+    unsigned char random = 0;
+
+    apr_generate_random_bytes(&random, 1);
+    apr_sleep((APR_TIME_C(1000) << attempt) + random * APR_TIME_C(20));
+}
+
+static int may_try_again(const site_transaction_t *transaction, int attempt) {
+    const site_diagnosis_t *diagnosis = &transaction->diagnosis;
+
+    if (attempt >= ATTEMPTS)
+        return 0;
+    if (is_conflict(diagnosis->sqlstate))
+        return 1;
+    if (diagnosis->stale)
+        return attempt == 1;
+    return site_sqlstate_is_lost(diagnosis->sqlstate) && !transaction->committing && attempt == 1;
+}
+
+site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, site_transaction_fn work, void *baton,
+                            site_diagnosis_t *diagnosis) {
+    site_transaction_t transaction;
+    site_error_t *error;
+    int attempt = 0;
+
+    do {
+        memset(&transaction, 0, sizeof transaction);
+        transaction.pool = pool;
+        transaction.connection = connection;
+        if (attempt)
+            wait_a_moment(attempt);
+        error = work(baton, &transaction);
+        site_connection_settle(connection);
+    } while (error && transaction.failed && may_try_again(&transaction, ++attempt));
+    if (diagnosis)
+        *diagnosis = transaction.diagnosis;
+    return error;
+}
