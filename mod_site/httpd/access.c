@@ -91,13 +91,12 @@ static int ask_apache(request_rec *r, site_visit_t *visit) {
 }
 
 int site_access_check(request_rec *r) {
-    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
     const site_dir_t *dir = site_dir_of(r);
     site_visit_t *visit = visit_here(r);
 
     if (visit && visit->asking)
         return DECLINED;
-    if (!dir || !dir->api || !core->handler || strcmp(core->handler, "site") != 0)
+    if (!dir || !dir->api)
         return DECLINED;
     visit = make_visit(r);
     note_user(r, visit);

@@ -38,10 +38,13 @@ static void child_begin(apr_pool_t *pchild, server_rec *main) {
 static int map_to_storage(request_rec *r) {
     const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
     const site_dir_t *dir = site_dir_of(r);
+    const char *handler, *error;
 
-    if (r->method_number == M_TRACE || !dir || !dir->api || !core->handler || strcmp(core->handler, "site") != 0)
+    if (r->method_number == M_TRACE || !dir || !dir->api || !core->expr_handler)
         return DECLINED;
-    return OK;
+    /* What SetHandler says is an expression, also when it is only a word. */
+    handler = ap_expr_str_exec(r, core->expr_handler, &error);
+    return handler && strcmp(handler, "site") == 0 ? OK : DECLINED;
 }
 
 static void register_hooks(apr_pool_t *pconf) {
