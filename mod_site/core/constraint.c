@@ -1,0 +1,199 @@
+#include "core/constraint.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static int is(const site_violation_t *violation, const char *sqlstate) {
+    return strcmp(violation->sqlstate, sqlstate) == 0;
+}
+
+static const char *name_of(const site_violation_t *violation) {
+    return violation->constraint ? violation->constraint : "?";
+}
+
+static int is_own(const site_resource_t *resource, const site_violation_t *violation) {
+    return !violation->table || strcmp(violation->table, resource->table->name) == 0;
+}
+
+static const site_key_t *key_of(const site_resource_t *resource, const site_violation_t *violation) {
+    int i;
+
+    for (i = 0; violation->constraint && i < resource->table->keys->nelts; i++) {
+        const site_key_t *key = APR_ARRAY_IDX(resource->table->keys, i, const site_key_t *);
+
+        if (strcmp(key->name, violation->constraint) == 0)
+            return key;
+    }
+    return NULL;
+}
+
+int site_violation_wants_columns(const site_resource_t *resource, const site_violation_t *violation) {
+    if (!violation->constraint || !is_own(resource, violation))
+        return 0;
+    return is(violation, "23514") || is(violation, "23P01") || (is(violation, "23505") && !key_of(resource, violation));
+}
+
+/* The shown attribute over a column of that name. */
+static const site_attribute_t *attribute_of(const site_resource_t *resource, const char *column) {
+    const site_column_t *found = column ? site_table_column(resource->table, column) : NULL;
+
+    return found ? site_attribute_over(resource, found) : NULL;
+}
+
+/* One column's constraint is its field's matter; that of several is said once, with their names. */
+static site_error_t *of_columns(apr_pool_t *pool, const site_resource_t *resource, const site_violation_t *violation,
+                                int status, const char *one, const char *several) {
+    const char *names = NULL;
+    int count = 0, i;
+
+    for (i = 0; violation->columns && i < violation->columns->nelts; i++) {
+        const site_attribute_t *attribute = attribute_of(resource, APR_ARRAY_IDX(violation->columns, i, const char *));
+
+        if (!attribute)
+            continue;
+        count++;
+        names = names ? apr_pstrcat(pool, names, ", ", attribute->name, NULL) : attribute->name;
+    }
+    if (count == 1)
+        return site_error_make(pool, status, "constraint", names, "%s (%s)", one, name_of(violation));
+    if (count)
+        return site_error_make(pool, status, "constraint", "non_field_errors", "The fields %s %s (%s).", names, several,
+                               name_of(violation));
+    return site_error_make(pool, status, "constraint", "non_field_errors", "%s (%s)", one, name_of(violation));
+}
+
+/* A row that others refer to: it can neither go nor change its key. */
+static site_error_t *still_referenced(apr_pool_t *pool, const site_resource_t *resource,
+                                      const site_violation_t *violation) {
+    const site_api_t *api = resource->api;
+    const char *who = NULL;
+    int i;
+
+    for (i = 0; !who && i < resource->table->referenced->nelts; i++) {
+        const site_foreign_key_t *key = APR_ARRAY_IDX(resource->table->referenced, i, const site_foreign_key_t *);
+        int j;
+
+        if (!violation->constraint || strcmp(key->name, violation->constraint) != 0)
+            continue;
+        for (j = 0; j < api->resources->nelts; j++) {
+            const site_resource_t *other = APR_ARRAY_IDX(api->resources, j, const site_resource_t *);
+
+            if (other->table == key->table && !who)
+                who = other->name;
+        }
+    }
+    return site_error_make(pool, 409, "still_referenced", NULL, "This %s is still referred to by %s%s%s (%s).",
+                           resource->object_name, who ? "'" : "other rows", who ? who : "", who ? "'" : "",
+                           name_of(violation));
+}
+
+/* A related row that was there when it was looked for, and is gone. */
+static site_error_t *missing(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                             const site_violation_t *violation) {
+    int i;
+
+    for (i = 0; violation->constraint && i < resource->table->foreign_keys->nelts; i++) {
+        const site_foreign_key_t *key = APR_ARRAY_IDX(resource->table->foreign_keys, i, const site_foreign_key_t *);
+        const site_attribute_t *attribute;
+        const site_assignment_t *assignment;
+
+        if (strcmp(key->name, violation->constraint) != 0)
+            continue;
+        attribute = site_attribute_over(resource, APR_ARRAY_IDX(key->columns, 0, const site_column_t *));
+        assignment = attribute && key->columns->nelts == 1 ? site_change_of(change, attribute) : NULL;
+        if (assignment && attribute->relation)
+            return site_missing_error(pool, attribute, assignment->shown ? assignment->shown : assignment->value);
+        return site_error_make(pool, 400, "does_not_exist", attribute ? attribute->name : "non_field_errors",
+                               "The row referred to does not exist (%s).", violation->constraint);
+    }
+    for (i = 0; i < change->lists->nelts; i++) {
+        const site_assignment_t *list = APR_ARRAY_IDX(change->lists, i, const site_assignment_t *);
+
+        if (violation->table && strcmp(list->attribute->relation->via->name, violation->table) == 0)
+            return site_error_make(pool, 400, "does_not_exist", list->attribute->name,
+                                   "A row referred to does not exist.");
+    }
+    return NULL;
+}
+
+static site_error_t *duplicate(apr_pool_t *pool, const site_resource_t *resource, const site_violation_t *violation) {
+    const site_key_t *key = is_own(resource, violation) ? key_of(resource, violation) : NULL;
+    site_error_t *error = key ? site_unique_error(pool, resource, key) : NULL;
+
+    if (error)
+        return error;
+    return of_columns(pool, resource, violation, 400, "A row with this value already exists.",
+                      "must make a unique set");
+}
+
+static site_error_t *of_field(apr_pool_t *pool, const site_resource_t *resource, const site_violation_t *violation) {
+    const site_attribute_t *attribute = attribute_of(resource, violation->column);
+
+    return site_error_make(pool, 400, "null", attribute ? attribute->name : "non_field_errors", "%s",
+                           attribute ? "This field may not be null."
+                                     : "A column that must have a value would have none.");
+}
+
+/* A value that only PostgreSQL could judge; when just one was given, it was that one. */
+static site_error_t *of_native(apr_pool_t *pool, const site_change_t *change) {
+    const site_assignment_t *only = NULL;
+    int count = 0, i;
+
+    for (i = 0; i < change->columns->nelts; i++) {
+        const site_assignment_t *each = APR_ARRAY_IDX(change->columns, i, const site_assignment_t *);
+        site_field_t field;
+
+        site_field_of(each->attribute, &field);
+        if (each->value && (field.kind == SITE_FIELD_NATIVE || field.kind == SITE_FIELD_LIST)) {
+            count++;
+            only = each;
+        }
+    }
+    return site_error_make(pool, 400, "invalid", count == 1 ? only->attribute->name : "non_field_errors",
+                           "Enter a valid value.");
+}
+
+site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                                    const site_violation_t *violation) {
+    if (is(violation, "23001") || (is(violation, "23503") && (!change || !is_own(resource, violation)))) {
+        site_error_t *error = change && is(violation, "23503") ? missing(pool, resource, change, violation) : NULL;
+
+        return error ? error : still_referenced(pool, resource, violation);
+    }
+    if (!change || strncmp(violation->sqlstate, "P0001", 5) == 0 || strncmp(violation->sqlstate, "09000", 5) == 0 ||
+        strncmp(violation->sqlstate, "27", 2) == 0) {
+        if (strncmp(violation->sqlstate, "23", 2) == 0 || *violation->sqlstate == 'P' ||
+            strncmp(violation->sqlstate, "27", 2) == 0)
+            return violation->column || violation->constraint
+                       ? site_error_make(pool, change ? 400 : 409, "refused",
+                                         attribute_of(resource, violation->column) ? violation->column
+                                                                                   : "non_field_errors",
+                                         "The database refuses this change (%s).",
+                                         violation->constraint ? violation->constraint : violation->column)
+                       : site_error_make(pool, change ? 400 : 409, "refused", "non_field_errors",
+                                         "The database refuses this change.");
+        return NULL;
+    }
+    if (is(violation, "23502"))
+        return of_field(pool, resource, violation);
+    if (is(violation, "23503")) {
+        site_error_t *error = missing(pool, resource, change, violation);
+
+        return error ? error : still_referenced(pool, resource, violation);
+    }
+    if (is(violation, "23505"))
+        return duplicate(pool, resource, violation);
+    if (is(violation, "23514"))
+        return of_columns(pool, resource, violation, 400, "This value is not allowed.", "do not go together");
+    if (is(violation, "23P01"))
+        return of_columns(pool, resource, violation, 400, "This value conflicts with another row's.",
+                          "conflict with another row");
+    if (is(violation, "44000"))
+        return site_error_make(pool, 400, "refused", "non_field_errors", "The row would lie outside of this view.");
+    if (strncmp(violation->sqlstate, "23", 2) == 0)
+        return site_error_make(pool, 400, "refused", "non_field_errors", "The database refuses this change (%s).",
+                               name_of(violation));
+    if (strncmp(violation->sqlstate, "22", 2) == 0)
+        return of_native(pool, change);
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/* constraint: what the database refused -> the field's own error, or what stands in the way. */
+#ifndef SITE_CORE_CONSTRAINT_H
+#define SITE_CORE_CONSTRAINT_H
+
+#include "core/assign.h"
+
+/* What PostgreSQL says of a statement that it refused; unknown members are NULL. */
+typedef struct site_violation_t {
+    const char *sqlstate;
+    const char *table;
+    const char *constraint;
+    const char *column;
+    const apr_array_header_t *columns; /* const char *: the constraint's, where they had to be asked for */
+} site_violation_t;
+
+/* Whether the constraint's columns are needed, and are not in the catalogue. */
+int site_violation_wants_columns(const site_resource_t *resource, const site_violation_t *violation);
+
+/* The error of a write to `resource`: 400 with the field, or 409 where another row is in the way. `change` NULL: a DELETE. NULL: it was
+ * no constraint. */
+site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                                    const site_violation_t *violation);
+
+#endif
