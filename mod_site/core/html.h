@@ -1,7 +1,7 @@
 /* html: what every page is made of: escaped text, addresses, values, and the frame around the content.
  *
- * Whatever comes from outside goes through site_html_text(), and nothing else writes it. Addresses begin with a slash and
- * name no host: they hold behind any proxy.
+ * Whatever comes from outside goes through site_html_text(), and nothing else writes it. Addresses begin with a slash
+ * and name no host: they hold behind any proxy.
  *
  * A page needs two files of its site: /static/site.css and /static/favicon.svg. It uses neither script nor inline style
  * (Content-Security-Policy: default-src 'self').

@@ -121,7 +121,10 @@ static int is_moment(const char *text, apr_size_t length) {
         at++;
     if (at == length)
         return 1;
-    return (text[at] == '+' || text[at] == '-') && (length - at == 3 || length - at == 6);
+    if (text[at] != '+' && text[at] != '-')
+        return 0;
+    at++;
+    return (length - at == 2 && has_form(text + at, 2, "00")) || (length - at == 5 && has_form(text + at, 5, "00:00"));
 }
 
 static void write_moment(const writing_t *w, const char *text, apr_size_t length) {

@@ -154,8 +154,8 @@ void site_html_home(site_sink_t *sink, const char *title, const char *descriptio
 
 /* --- a collection --- */
 
-/* The attribute whose cell links to the row's own page: the key, else the first plain one. NULL: none of the shown ones can,
- * and a column of links comes in front. */
+/* The attribute whose cell links to the row's own page: the key, else the first plain one. NULL: none of the shown ones
+ * can, and a column of links comes in front. */
 static const site_attribute_t *linking_attribute(const site_resource_t *resource) {
     int i;
 

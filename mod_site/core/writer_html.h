@@ -30,8 +30,8 @@ void site_html_item(site_sink_t *sink, const char *title, const site_urls_t *url
 /* The API root. */
 void site_html_root(site_sink_t *sink, const char *title, const site_urls_t *urls, const site_api_t *api);
 
-/* The front page: the site's title and description (or NULL), and the resources of its APIs (site_api_t *). `missing` counts the
- * APIs whose database has not been reachable yet: the page says so. */
+/* The front page: the site's title and description (or NULL), and the resources of its APIs (site_api_t *). `missing`
+ * counts the APIs whose database has not been reachable yet: the page says so. */
 void site_html_home(site_sink_t *sink, const char *title, const char *description, const apr_array_header_t *apis,
                     int missing);
 

@@ -28,7 +28,8 @@ static int send_page(request_rec *r, int status, const site_sink_t *body) {
     return OK;
 }
 
-/* What this server shows: what was declared in it, and, in a virtual host, the main server's, whose locations it inherits. */
+/* What this server shows: what was declared in it, and, in a virtual host, what was in the main server, whose locations
+ * it inherits. */
 static apr_array_header_t *apis_here(request_rec *r) {
     const apr_array_header_t *all = site_config_apis(r->pool, ap_server_conf);
     apr_array_header_t *here = apr_array_make(r->pool, all->nelts, sizeof(const site_exposed_t *));

@@ -1,0 +1,536 @@
+/* Pages: what they say, that strangers' text stays text, that every tag is closed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/resolve.h"
+#include "core/writer_html.h"
+#include <apr_general.h>
+#include <apr_strings.h>
+#include <string.h>
+
+static apr_pool_t *pool;
+
+/* --- a library: two tables, one of them with a column of every kind that looks its own way --- */
+
+enum { KEY, ID, TITLE, AUTHOR, PRICE, IN_PRINT, BORN, ADDED, EXTRA, WORDS, COVER, HOME, WRITE_TO, BOOK_CELLS };
+
+static const struct {
+    const char *name;
+    site_kind_t kind;
+} book_columns[] = {{"id", SITE_KIND_INT4},           {"title", SITE_KIND_TEXT},       {"author", SITE_KIND_TEXT},
+                    {"price", SITE_KIND_NUMERIC},     {"in_print", SITE_KIND_BOOLEAN}, {"born", SITE_KIND_DATE},
+                    {"added", SITE_KIND_TIMESTAMPTZ}, {"extra", SITE_KIND_JSONB},      {"words", SITE_KIND_ARRAY},
+                    {"cover", SITE_KIND_BYTEA},       {"home", SITE_KIND_TEXT},        {"write_to", SITE_KIND_TEXT}};
+
+static site_api_t *api;
+static const site_resource_t *books, *authors;
+static const site_urls_t urls = {"http://host/api/", "/", "/", ""};
+
+static site_column_t *add_column(site_catalog_t *catalog, site_table_t *table, const char *name, site_kind_t kind) {
+    site_type_t type, *element;
+
+    memset(&type, 0, sizeof type);
+    type.kind = kind;
+    type.sql_name = "some_type";
+    type.max_length = type.precision = type.scale = -1;
+    if (kind == SITE_KIND_ARRAY) {
+        element = apr_pmemdup(catalog->pool, &type, sizeof type);
+        element->kind = SITE_KIND_TEXT;
+        type.element = element;
+    }
+    return site_catalog_add_column(catalog, table, name, table->columns->nelts + 1, &type);
+}
+
+static apr_array_header_t *one(site_column_t *column) {
+    apr_array_header_t *columns = apr_array_make(pool, 1, sizeof(site_column_t *));
+
+    APR_ARRAY_PUSH(columns, site_column_t *) = column;
+    return columns;
+}
+
+static void no_problem(void *baton, const site_place_t *place, const char *resource, const char *message) {
+    (void)baton;
+    (void)place;
+    fail_msg("%s: %s", resource ? resource : "-", message);
+}
+
+static site_attribute_spec_t *say(site_resource_spec_t *section, const char *name, site_text_format_t format) {
+    site_attribute_spec_t *spec = apr_pcalloc(pool, sizeof *spec);
+
+    spec->name = name;
+    spec->format = format;
+    spec->read_only = spec->decimals_as_numbers = SITE_UNSET;
+    APR_ARRAY_PUSH(section->attribute, site_attribute_spec_t *) = spec;
+    return spec;
+}
+
+static site_catalog_t *make_catalog(void) {
+    site_catalog_t *catalog = site_catalog_make(pool);
+    site_table_t *author = site_catalog_add_table(catalog, "public", "author", 'r');
+    site_table_t *book = site_catalog_add_table(catalog, "public", "book", 'r');
+    site_column_t *name = add_column(catalog, author, "name", SITE_KIND_TEXT), *id = NULL, *written_by = NULL;
+    apr_size_t i;
+
+    for (i = 0; i < sizeof book_columns / sizeof *book_columns; i++) {
+        site_column_t *column = add_column(catalog, book, book_columns[i].name, book_columns[i].kind);
+
+        id = i == 0 ? column : id;
+        written_by = i == 2 ? column : written_by;
+    }
+    site_catalog_add_key(catalog, author, "author_pkey", 1, one(name));
+    site_catalog_add_key(catalog, book, "book_pkey", 1, one(id));
+    site_catalog_add_foreign_key(catalog, "book_author", book, one(written_by), author, one(name));
+    book->rows = 8412;
+    author->rows = 12;
+    author->comment = "Who wrote & why";
+    return catalog;
+}
+
+static int make_library(void **state) {
+    site_api_spec_t *spec = apr_pcalloc(pool, sizeof *spec);
+    site_resource_spec_t *section = apr_pcalloc(pool, sizeof *section);
+
+    (void)state;
+    spec->path = "/api";
+    spec->schemas = apr_array_make(pool, 1, sizeof(const char *));
+    APR_ARRAY_PUSH(spec->schemas, const char *) = "public";
+    spec->hidden = apr_array_make(pool, 1, sizeof(const char *));
+    spec->resources = apr_array_make(pool, 1, sizeof(site_resource_spec_t *));
+    site_settings_init(&spec->settings);
+    site_settings_complete(&spec->settings);
+    section->name = "books";
+    section->table = "book";
+    section->singular = "Book";
+    section->plural = "Books & more";
+    section->attribute = apr_array_make(pool, 3, sizeof(site_attribute_spec_t *));
+    section->relations = apr_array_make(pool, 1, sizeof(site_relation_spec_t *));
+    section->parameters = apr_array_make(pool, 1, sizeof(site_parameter_spec_t *));
+    site_settings_init(&section->settings);
+    say(section, "home", SITE_TEXT_URL);
+    say(section, "write_to", SITE_TEXT_EMAIL);
+    say(section, "price", SITE_TEXT_PLAIN)->label = "Price in <EUR>";
+    APR_ARRAY_PUSH(spec->resources, site_resource_spec_t *) = section;
+    api = site_resolve(pool, spec, make_catalog(), no_problem, NULL);
+    books = site_api_resource(api, "books");
+    authors = site_api_resource(api, "author");
+    return books && authors ? 0 : -1;
+}
+
+/* --- tools --- */
+
+static site_cell_t cell_of(const char *text) {
+    site_cell_t cell = {text, text ? strlen(text) : 0};
+
+    return cell;
+}
+
+/* The shown attributes of a book are its columns, in their order. */
+static site_cell_t *book_cells(void) {
+    static const char *const values[BOOK_CELLS] = {"42",
+                                                   "42",
+                                                   "Moby-Dick; or, The Whale",
+                                                   "Melville",
+                                                   "12.50",
+                                                   "t",
+                                                   "1851-10-18",
+                                                   "2024-05-06 07:08:09.123456+00",
+                                                   "{\"pages\": 635}",
+                                                   "{sea,\"a, b\"}",
+                                                   "\\xdeadbeef",
+                                                   "https://example.org/?a=1&b=2",
+                                                   "herman@example.org"};
+    site_cell_t *cells = apr_palloc(pool, sizeof *cells * BOOK_CELLS);
+    int i;
+
+    for (i = 0; i < BOOK_CELLS; i++)
+        cells[i] = cell_of(values[i]);
+    return cells;
+}
+
+static site_sink_t *new_sink(void) {
+    site_sink_t *sink = apr_palloc(pool, sizeof *sink);
+
+    site_sink_init(sink, pool, 16, 0);
+    return sink;
+}
+
+static const char *text_of(site_sink_t *sink) {
+    assert_int_equal(sink->status, APR_SUCCESS);
+    return apr_pstrmemdup(pool, sink->data, sink->used);
+}
+
+/* Of a literal, NUL bytes inside included. */
+#define ESCAPED(text) escaped(text, sizeof(text) - 1)
+
+static const char *escaped(const char *text, apr_size_t length) {
+    site_sink_t *sink = new_sink();
+
+    site_html_text(sink, text, length);
+    return text_of(sink);
+}
+
+static void has(const char *page, const char *part) {
+    if (!strstr(page, part))
+        fail_msg("'%s' is not in:\n%s", part, page);
+}
+
+static void has_not(const char *page, const char *part) {
+    if (strstr(page, part))
+        fail_msg("'%s' is in:\n%s", part, page);
+}
+
+static int is_void(const char *name) {
+    return strcmp(name, "meta") == 0 || strcmp(name, "link") == 0 || strcmp(name, "!DOCTYPE") == 0;
+}
+
+/* Every tag that is opened is closed, the innermost first; '<' stands nowhere else; attributes are quoted. */
+static void is_well_formed(const char *page) {
+    const char *open[64], *at = page;
+    int depth = 0;
+
+    while ((at = strchr(at, '<')) != NULL) {
+        const char *end = strchr(at, '>');
+        int closing = at[1] == '/';
+        const char *name = apr_pstrmemdup(pool, at + 1 + closing, strcspn(at + 1 + closing, " >"));
+
+        assert_non_null(end);
+        if (closing) {
+            if (!depth || strcmp(open[depth - 1], name) != 0)
+                fail_msg("</%s> closes %s in:\n%s", name, depth ? open[depth - 1] : "nothing", page);
+            depth--;
+        }
+        else if (!is_void(name)) {
+            assert_true(depth < 64);
+            open[depth++] = name;
+        }
+        at = end;
+    }
+    assert_int_equal(depth, 0);
+}
+
+static const char *list_page(const site_resource_t *resource, const site_cell_t *cells, int rows) {
+    site_html_list_t list = {"The Library", &urls, resource, 8412, 101, rows, "http://host/api/books/?page=3&a=%22",
+                             NULL};
+    site_sink_t *sink = new_sink();
+    int i;
+
+    site_html_list_begin(sink, &list);
+    for (i = 0; i < rows; i++)
+        site_html_list_row(sink, &list, cells);
+    site_html_list_end(sink, &list);
+    is_well_formed(text_of(sink));
+    return text_of(sink);
+}
+
+static const char *item_page(const site_resource_t *resource, const site_cell_t *cells) {
+    site_sink_t *sink = new_sink();
+
+    site_html_item(sink, "The Library", &urls, resource, cells);
+    is_well_formed(text_of(sink));
+    return text_of(sink);
+}
+
+/* --- text and addresses --- */
+
+static void text_is_escaped(void **state) {
+    (void)state;
+    assert_string_equal(ESCAPED("plain, \xc3\xa9\xe2\x98\x85\xf0\x9f\x8c\x8c"),
+                        "plain, \xc3\xa9\xe2\x98\x85\xf0\x9f\x8c\x8c");
+    assert_string_equal(ESCAPED("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+    assert_string_equal(ESCAPED("a\nb\tc\rd"), "a\nb\tc&#13;d");
+    assert_string_equal(ESCAPED(""), "");
+}
+
+static void bytes_that_are_no_text_cannot_break_markup(void **state) {
+    (void)state;
+    assert_string_equal(ESCAPED("a\xff<b"), "a\xef\xbf\xbd&lt;b");
+    /* A first byte that would swallow what follows. */
+    assert_string_equal(ESCAPED("\xc3\""), "\xef\xbf\xbd&quot;");
+    assert_string_equal(ESCAPED("\xf0\x9f\x8c"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    assert_string_equal(ESCAPED("\xc0\xbc"), "\xef\xbf\xbd\xef\xbf\xbd"); /* an overlong '<' */
+    assert_string_equal(ESCAPED("\xc2\x85"), "\xef\xbf\xbd");             /* a C1 control */
+    assert_string_equal(ESCAPED("a\0b\x1b\x7f"), "a\xe2\x90\x80"
+                                                 "b\xe2\x90\x9b\xe2\x90\xa1");
+}
+
+static void numbers_are_grouped(void **state) {
+    static const struct {
+        apr_int64_t number;
+        const char *text;
+    } cases[] = {{0, "0"},
+                 {7, "7"},
+                 {999, "999"},
+                 {1000, "1,000"},
+                 {8412, "8,412"},
+                 {100000, "100,000"},
+                 {-1234, "-1,234"},
+                 {1234567, "1,234,567"},
+                 {INT64_MIN, "-9,223,372,036,854,775,808"}};
+    apr_size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        site_sink_t *sink = new_sink();
+
+        site_html_number(sink, cases[i].number);
+        assert_string_equal(text_of(sink), cases[i].text);
+    }
+}
+
+static const char *unescaped(const char *text) {
+    site_sink_t *sink = new_sink();
+
+    for (; *text; text++) {
+        if (strncmp(text, "&amp;", 5) == 0 || strncmp(text, "&#39;", 5) == 0) {
+            site_sink_char(sink, text[1] == 'a' ? '&' : '\'');
+            text += 4;
+        }
+        else {
+            site_sink_char(sink, *text);
+        }
+    }
+    return text_of(sink);
+}
+
+/* A page links to the very address that the JSON gives, but for the host. */
+static void addresses_are_those_of_the_json(void **state) {
+    static const char *const keys[] = {"42", "a b", "a/b?c#d%", "it's & \"co\" <x>", "\xc3\xa9.json", ";=@!$()*+,:~"};
+    apr_size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof keys / sizeof *keys; i++) {
+        site_sink_t *html = new_sink(), *json = new_sink();
+        site_cell_t cells[2];
+
+        cells[0] = cells[1] = cell_of(keys[i]);
+        site_html_item_address(html, &urls, authors, &cells[0]);
+        site_json_row(json, &urls, authors, "url", cells);
+        has(text_of(json), apr_pstrcat(pool, "{\"url\":\"http://host", unescaped(text_of(html)), "\"", NULL));
+        has_not(text_of(html), "'");
+        has_not(text_of(html), "\"");
+    }
+}
+
+/* --- pages --- */
+
+static void a_list_is_a_table(void **state) {
+    const char *page = list_page(books, book_cells(), 100);
+
+    (void)state;
+    has(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    has(page, "<title>Books &amp; more \xe2\x80\x93 The Library</title>");
+    has(page, "<li><a href=\"/\">Home</a></li><li><a href=\"/api/\">API</a></li>"
+              "<li aria-current=\"page\">Books &amp; more</li>");
+    has(page, "Rows 101\xe2\x80\x93"
+              "200 of 8,412");
+    has(page, "<span class=\"off\">Previous</span> <a rel=\"next\" href=\"/api/books/?page=3&amp;a=%22\">Next</a>");
+    has(page, "<th scope=\"col\" class=\"n\">Price in &lt;EUR&gt;</th>");
+    has(page, "<link rel=\"alternate\" type=\"application/json\" href=\"?format=json\">");
+    has(page, "<tr><th scope=\"row\" class=\"n\"><a href=\"/api/books/42/\">42</a></th>"
+              "<td class=\"t\">Moby-Dick; or, The Whale</td>"
+              "<td class=\"t\"><a href=\"/api/author/Melville/\">Melville</a></td>"
+              "<td class=\"n\">12.50</td><td>yes</td><td>1851-10-18</td><td>2024-05-06 07:08:09.123456 UTC</td>");
+    has(page, "<td class=\"m t\">{&quot;pages&quot;: 635}</td><td class=\"t\">sea, a, b</td><td>4 bytes</td>");
+    has(page, "<a href=\"https://example.org/?a=1&amp;b=2\" rel=\"nofollow noopener\">");
+    has(page, "<a href=\"mailto:herman@example.org\">herman@example.org</a>");
+    has_not(page, "<script");
+    has_not(page, "style=");
+}
+
+static void an_empty_list_says_so(void **state) {
+    (void)state;
+    has(list_page(books, NULL, 0), "No rows on this page");
+    has_not(list_page(books, NULL, 0), "<table");
+}
+
+static void what_is_missing_is_a_dash_with_a_word(void **state) {
+    site_cell_t *cells = book_cells();
+    int i;
+
+    (void)state;
+    for (i = TITLE; i < BOOK_CELLS; i++)
+        cells[i] = cell_of(NULL);
+    has(list_page(books, cells, 1), "<td class=\"n\"><i class=\"null\">none</i></td>");
+    has(item_page(books, cells), "<dt>Born</dt><dd><i class=\"null\">none</i></dd>");
+}
+
+static void long_values_are_cut_between_characters(void **state) {
+    site_cell_t *cells = book_cells();
+    char text[401];
+    int i;
+
+    (void)state;
+    text[0] = 'x';
+    for (i = 1; i < 400; i += 3) {
+        text[i] = '\xe2';
+        text[i + 1] = '\x98';
+        text[i + 2] = '\x85';
+    }
+    text[400] = '\0';
+    cells[TITLE] = cell_of(text);
+    has(list_page(books, cells, 1), "\xe2\x98\x85\xe2\x80\xa6</td>");
+    has_not(list_page(books, cells, 1), "\xef\xbf\xbd");
+    has(item_page(books, cells), text);
+}
+
+static void an_item_shows_everything(void **state) {
+    const char *page = item_page(books, book_cells());
+
+    (void)state;
+    has(page, "<title>Book 42 \xe2\x80\x93 The Library</title>");
+    has(page, "<li><a href=\"/api/books/\">Books &amp; more</a></li><li aria-current=\"page\">Book 42</li>");
+    has(page, "<h1>Book 42</h1>");
+    has(page, "<dd><time>1851-10-18</time></dd>");
+    has(page, "<time datetime=\"2024-05-06T07:08:09.123+00:00\">2024-05-06 07:08:09.123456 UTC</time>");
+    has(page, "<pre><code>{\n  &quot;pages&quot;: 635\n}</code></pre>");
+    has(page, "<ul class=\"values\"><li>sea</li><li>a, b</li></ul>");
+    has(page, "4 bytes <code>deadbeef</code>");
+}
+
+static void moments_that_html_does_not_know_stay_text(void **state) {
+    static const char *const moments[] = {"infinity", "0044-03-15 12:00:00+00 BC", "12024-01-01 00:00:00+00",
+                                          "1850-01-01 00:53:28+00:53:28"};
+    apr_size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof moments / sizeof *moments; i++) {
+        site_cell_t *cells = book_cells();
+
+        cells[ADDED] = cell_of(moments[i]);
+        cells[BORN] = cell_of(moments[i]);
+        has_not(item_page(books, cells), "<time");
+    }
+}
+
+/* A stranger's text in every cell, and in the key. */
+static void no_value_becomes_markup(void **state) {
+    static const char *const payloads[] = {"<script>alert(1)</script>",
+                                           "\"><img src=x onerror=alert(1)>",
+                                           "' onmouseover='alert(1)",
+                                           "javascript:alert(1)",
+                                           "https://x/\" onclick=\"alert(1)",
+                                           "a\"onclick=alert(1)@b.c",
+                                           "</title></code></pre></table><svg/onload=alert(1)>",
+                                           "{\"<b>\",'\"<i>'}",
+                                           "\xc3<b>\xff\"<i>"};
+    apr_size_t i;
+    int j;
+
+    (void)state;
+    for (i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+        site_cell_t *cells = book_cells();
+        const char *pages[2];
+
+        for (j = 0; j < BOOK_CELLS; j++)
+            cells[j] = cell_of(payloads[i]);
+        pages[0] = list_page(books, cells, 2);
+        pages[1] = item_page(books, cells);
+        for (j = 0; j < 2; j++) {
+            has_not(pages[j], "<script");
+            has_not(pages[j], "<img");
+            has_not(pages[j], "<svg");
+            has_not(pages[j], "<b>");
+            has_not(pages[j], "<i>");
+            has_not(pages[j], "\"javascript:");
+            has_not(pages[j], " onclick=\"");
+            has_not(pages[j], "' onmouseover='");
+        }
+    }
+}
+
+static void a_row_without_a_key_has_no_link(void **state) {
+    site_cell_t *cells = book_cells();
+
+    (void)state;
+    cells[KEY] = cell_of(NULL);
+    has(list_page(books, cells, 1), "<tr><td class=\"n\">42</td>");
+    cells[KEY] = cell_of("");
+    has(list_page(books, cells, 1), "<tr><td class=\"n\">42</td>");
+}
+
+static void the_root_lists_the_resources(void **state) {
+    site_sink_t *sink = new_sink();
+
+    (void)state;
+    site_html_root(sink, NULL, &urls, api);
+    is_well_formed(text_of(sink));
+    has(text_of(sink), "<title>API \xe2\x80\x93 mod_site</title>");
+    has(text_of(sink), "<a href=\"/api/books/\">Books &amp; more</a>");
+    has(text_of(sink),
+        "<p class=\"count\">about 8,400 rows</p>\n<p>Title, Author, Price in &lt;EUR&gt;, In print, Born, "
+        "Added and 5 more</p>");
+    has(text_of(sink), "<p class=\"count\">12 rows</p>\n<p>Who wrote &amp; why</p>");
+}
+
+static void the_front_page_names_the_site(void **state) {
+    apr_array_header_t *apis = apr_array_make(pool, 1, sizeof(const site_api_t *));
+    site_sink_t *sink = new_sink();
+
+    (void)state;
+    APR_ARRAY_PUSH(apis, const site_api_t *) = api;
+    site_html_home(sink, "The <Library>", "Books, \"all\" of them.", apis, 0);
+    is_well_formed(text_of(sink));
+    has(text_of(sink), "<title>The &lt;Library&gt;</title>");
+    has(text_of(sink), "<h1>The &lt;Library&gt;</h1>\n<p class=\"lead\">Books, &quot;all&quot; of them.</p>");
+    has(text_of(sink), "<h3><a href=\"/api/books/\">Books &amp; more</a></h3>");
+    has_not(text_of(sink), "notice");
+}
+
+static void the_front_page_works_without_a_database(void **state) {
+    site_sink_t *sink = new_sink();
+
+    (void)state;
+    site_html_home(sink, "The Library", NULL, apr_array_make(pool, 1, sizeof(const site_api_t *)), 1);
+    is_well_formed(text_of(sink));
+    has(text_of(sink), "<h1>The Library</h1>");
+    has(text_of(sink), "cannot be reached right now");
+}
+
+static void errors_name_their_fields(void **state) {
+    site_error_t *error = site_error_make(pool, 400, "invalid", "price__<lt>", "Enter a \"number\".");
+    site_sink_t *one_sentence = new_sink(), *fields = new_sink();
+
+    (void)state;
+    site_html_error(one_sentence, "The Library", 503, site_error_make(pool, 503, "unavailable", NULL, "Back <soon>."));
+    is_well_formed(text_of(one_sentence));
+    has(text_of(one_sentence), "<h1>Not available right now</h1>\n<p class=\"lead\">Back &lt;soon&gt;.</p>");
+    site_error_append(&error, site_error_make(pool, 400, "invalid", "filters", "x"));
+    error->next->message = NULL;
+    error->next->nested = site_error_make(pool, 400, "invalid", "id=1", "Wrong.");
+    site_html_error(fields, "The Library", 400, error);
+    is_well_formed(text_of(fields));
+    has(text_of(fields), "<li><code>price__&lt;lt&gt;</code> Enter a &quot;number&quot;.</li>");
+    has(text_of(fields), "<li><code>id=1</code> Wrong.</li>");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_escaped),
+        cmocka_unit_test(bytes_that_are_no_text_cannot_break_markup),
+        cmocka_unit_test(numbers_are_grouped),
+        cmocka_unit_test(addresses_are_those_of_the_json),
+        cmocka_unit_test(a_list_is_a_table),
+        cmocka_unit_test(an_empty_list_says_so),
+        cmocka_unit_test(what_is_missing_is_a_dash_with_a_word),
+        cmocka_unit_test(long_values_are_cut_between_characters),
+        cmocka_unit_test(an_item_shows_everything),
+        cmocka_unit_test(moments_that_html_does_not_know_stay_text),
+        cmocka_unit_test(no_value_becomes_markup),
+        cmocka_unit_test(a_row_without_a_key_has_no_link),
+        cmocka_unit_test(the_root_lists_the_resources),
+        cmocka_unit_test(the_front_page_names_the_site),
+        cmocka_unit_test(the_front_page_works_without_a_database),
+        cmocka_unit_test(errors_name_their_fields),
+    };
+    int failed;
+
+    apr_initialize();
+    apr_pool_create(&pool, NULL);
+    failed = cmocka_run_group_tests(tests, make_library, NULL);
+    apr_terminate();
+    return failed;
+}
