@@ -73,15 +73,18 @@ static int is_trusted(const request_rec *r) {
 /* What the trusted proxy says in this header; NULL: nothing. Of a list the last one is its own word, those before it may
  * be the client's. */
 static const char *told(request_rec *r, const char *header) {
-    const char *list = is_trusted(r) ? apr_table_get(r->headers_in, header) : NULL, *comma;
-    char *word;
+    const char *list = is_trusted(r) ? apr_table_get(r->headers_in, header) : NULL, *word;
+    size_t length;
 
     if (!list)
         return NULL;
-    comma = strrchr(list, ',');
-    word = apr_pstrdup(r->pool, comma ? comma + 1 : list);
-    apr_collapse_spaces(word, word);
-    return *word ? word : NULL;
+    word = strrchr(list, ',');
+    word = word ? word + 1 : list;
+    word += strspn(word, " \t");
+    length = strlen(word);
+    while (length && strchr(" \t", word[length - 1]))
+        length--;
+    return length ? apr_pstrmemdup(r->pool, word, length) : NULL;
 }
 
 static int is_said(const site_server_t *server) {
@@ -137,7 +140,12 @@ int site_origin_strip(request_rec *r) {
     length = strlen(server->public_prefix);
     if (strncmp(path, server->public_prefix, length) != 0 || (path[length] && path[length] != '/'))
         return DECLINED;
-    r->parsed_uri.path = apr_pstrdup(r->pool, path[length] ? path + length : "/");
-    r->uri = apr_pstrdup(r->pool, r->parsed_uri.path);
+    path += length;
+    /* httpd does the same with what a request line begins with. */
+    while (*path == '/' && path[1] == '/')
+        path++;
+    r->parsed_uri.path = apr_pstrdup(r->pool, *path ? path : "/");
+    /* One string, as httpd has it: it normalises both in one place. */
+    r->uri = r->parsed_uri.path;
     return DECLINED;
 }
