@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-site_error_t *site_reading_error(const site_reading_t *reading, const char *code, const char *format, ...) {
+site_error_t *site_field_error(const site_field_input_t *reading, const char *code, const char *format, ...) {
     va_list arguments;
     const char *message;
 
@@ -20,7 +20,7 @@ site_error_t *site_reading_error(const site_reading_t *reading, const char *code
     return site_error_make(reading->pool, 400, code, reading->name, "%s", message);
 }
 
-static site_error_t *read_boolean(site_reading_t *reading) {
+static site_error_t *read_boolean(site_field_input_t *reading) {
     static const char *const words[] = {
         "t", "T", "y", "Y", "yes", "Yes", "YES", "true",  "True",  "TRUE",  "on",  "On",  "ON",  "1",
         "f", "F", "n", "N", "no",  "No",  "NO",  "false", "False", "FALSE", "off", "Off", "OFF", "0",
@@ -45,7 +45,7 @@ static site_error_t *read_boolean(site_reading_t *reading) {
              strcmp(node->text, "NULL") == 0))
             return NULL;
     }
-    return reading->value ? NULL : site_reading_error(reading, "invalid", "Must be a valid boolean.");
+    return reading->value ? NULL : site_field_error(reading, "invalid", "Must be a valid boolean.");
 }
 
 /* uuid.UUID(int=...): 128 bits. */
@@ -78,7 +78,7 @@ static const char *uuid_of_number(apr_pool_t *pool, const char *digits) {
     return text;
 }
 
-static site_error_t *read_uuid(site_reading_t *reading) {
+static site_error_t *read_uuid(site_field_input_t *reading) {
     const site_node_t *node = reading->node;
     apr_size_t length;
 
@@ -92,50 +92,50 @@ static site_error_t *read_uuid(site_reading_t *reading) {
             site_value_read(reading->pool, SITE_READ_UUID, NULL, reading->name, node->text, length, &reading->value))
             reading->value = NULL;
     }
-    return reading->value ? NULL : site_reading_error(reading, "invalid", "Must be a valid UUID.");
+    return reading->value ? NULL : site_field_error(reading, "invalid", "Must be a valid UUID.");
 }
 
-static site_error_t *read_date(site_reading_t *reading) {
+static site_error_t *read_date(site_field_input_t *reading) {
     if (reading->node->kind == SITE_NODE_STRING)
         reading->value = site_date_parse(reading->pool, reading->node->text, reading->node->length);
     return reading->value ? NULL
-                          : site_reading_error(reading, "invalid",
-                                               "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
+                          : site_field_error(reading, "invalid",
+                                             "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
 }
 
-static site_error_t *read_time(site_reading_t *reading) {
+static site_error_t *read_time(site_field_input_t *reading) {
     if (reading->node->kind == SITE_NODE_STRING)
         reading->value = site_time_parse(reading->pool, reading->node->text, reading->node->length);
     return reading->value
                ? NULL
-               : site_reading_error(reading, "invalid",
-                                    "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]].");
+               : site_field_error(reading, "invalid",
+                                  "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]].");
 }
 
-static site_error_t *read_datetime(site_reading_t *reading) {
+static site_error_t *read_datetime(site_field_input_t *reading) {
     if (reading->node->kind == SITE_NODE_STRING)
         reading->value = site_datetime_read(reading->pool, reading->node->text, reading->node->length);
     return reading->value ? NULL
-                          : site_reading_error(reading, "invalid",
-                                               "Datetime has wrong format. Use one of these formats instead: "
-                                               "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+                          : site_field_error(reading, "invalid",
+                                             "Datetime has wrong format. Use one of these formats instead: "
+                                             "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
 }
 
-static site_error_t *read_duration(site_reading_t *reading) {
+static site_error_t *read_duration(site_field_input_t *reading) {
     const char *text = site_node_python(reading->pool, reading->node);
     int overflow = 0;
 
     if (reading->node->kind != SITE_NODE_STRING || strlen(text) == reading->node->length)
         reading->value = site_duration_read(reading->pool, text, strlen(text), &overflow);
     if (overflow)
-        return site_reading_error(reading, "overflow", "The number of days must be between -999999999 and 999999999.");
+        return site_field_error(reading, "overflow", "The number of days must be between -999999999 and 999999999.");
     return reading->value ? NULL
-                          : site_reading_error(reading, "invalid",
-                                               "Duration has wrong format. Use one of these formats instead: "
-                                               "[DD] [HH:[MM:]]ss[.uuuuuu].");
+                          : site_field_error(reading, "invalid",
+                                             "Duration has wrong format. Use one of these formats instead: "
+                                             "[DD] [HH:[MM:]]ss[.uuuuuu].");
 }
 
-static site_error_t *read_choice(site_reading_t *reading) {
+static site_error_t *read_choice(site_field_input_t *reading) {
     const apr_array_header_t *choices = reading->field->attribute->choices;
     const char *text = site_node_python(reading->pool, reading->node);
     int i;
@@ -151,22 +151,22 @@ static site_error_t *read_choice(site_reading_t *reading) {
             (reading->node->kind != SITE_NODE_STRING || strlen(text) == reading->node->length))
             reading->value = choice;
     }
-    return reading->value ? NULL : site_reading_error(reading, "invalid_choice", "\"%s\" is not a valid choice.", text);
+    return reading->value ? NULL : site_field_error(reading, "invalid_choice", "\"%s\" is not a valid choice.", text);
 }
 
 /* In a form, text that holds a document; in JSON, the document itself. */
-static site_error_t *read_json(site_reading_t *reading) {
+static site_error_t *read_json(site_field_input_t *reading) {
     const site_node_t *node = reading->node;
     site_body_t *body;
     site_sink_t sink;
 
     if (!node->raw) {
         if (node->kind == SITE_NODE_FILE || site_body_read_json(reading->pool, node->text, node->length, &body))
-            return site_reading_error(reading, "invalid", "Value must be valid JSON.");
+            return site_field_error(reading, "invalid", "Value must be valid JSON.");
         node = body->root;
     }
     if (node->nul)
-        return site_reading_error(reading, "invalid", "Null and surrogate characters are not allowed.");
+        return site_field_error(reading, "invalid", "Null and surrogate characters are not allowed.");
     site_sink_init(&sink, reading->pool, node->raw_length + 16, 0);
     site_format_json(&sink, node->raw, node->raw_length);
     site_sink_char(&sink, '\0');
@@ -219,7 +219,7 @@ static long decode_base64(const char *text, apr_size_t length, unsigned char *by
     return place ? -1 : count;
 }
 
-static site_error_t *read_binary(site_reading_t *reading) {
+static site_error_t *read_binary(site_field_input_t *reading) {
     const site_node_t *node = reading->node;
     unsigned char *bytes;
     long count;
@@ -229,24 +229,24 @@ static site_error_t *read_binary(site_reading_t *reading) {
         return NULL;
     }
     if (node->kind != SITE_NODE_STRING)
-        return site_reading_error(reading, "invalid", "Not a valid string.");
+        return site_field_error(reading, "invalid", "Not a valid string.");
     bytes = apr_palloc(reading->pool, node->length + 1);
     count = decode_base64(node->text, node->length, bytes);
     if (count < 0)
-        return site_reading_error(reading, "invalid", "Value must be valid base64.");
+        return site_field_error(reading, "invalid", "Value must be valid base64.");
     reading->value = hex_of(reading->pool, bytes, (apr_size_t)count);
     return NULL;
 }
 
 /* Networks can be judged here; of the rest PostgreSQL says whether it takes the text. */
-static site_error_t *read_native(site_reading_t *reading) {
+static site_error_t *read_native(site_field_input_t *reading) {
     site_error_t *error;
 
     if (reading->node->kind == SITE_NODE_STRING && !reading->node->length && reading->field->allow_null)
         return NULL;
     error = site_read_string(reading);
     if (!error && reading->field->type->kind == SITE_KIND_CIDR && !site_cidr_valid(reading->value))
-        error = site_reading_error(reading, "invalid", "Enter a valid IPv4 or IPv6 network.");
+        error = site_field_error(reading, "invalid", "Enter a valid IPv4 or IPv6 network.");
     return error;
 }
 
@@ -280,7 +280,7 @@ const char *site_field_array_text(apr_pool_t *pool, const apr_array_header_t *va
     return sink.data;
 }
 
-static site_error_t *read_list(site_reading_t *reading) {
+static site_error_t *read_list(site_field_input_t *reading) {
     const site_node_t *node = reading->node;
     apr_array_header_t *values;
     site_error_t *errors = NULL, *error;
@@ -288,10 +288,10 @@ static site_error_t *read_list(site_reading_t *reading) {
     int i;
 
     if (node->kind != SITE_NODE_LIST)
-        return site_reading_error(reading, "not_a_list", "Expected a list of items but got type \"%s\".",
-                                  site_node_type(node));
+        return site_field_error(reading, "not_a_list", "Expected a list of items but got type \"%s\".",
+                                site_node_type(node));
     if (!node->items->nelts && !reading->field->allow_blank)
-        return site_reading_error(reading, "empty", "This list may not be empty.");
+        return site_field_error(reading, "empty", "This list may not be empty.");
     site_field_child(reading->field, &child);
     values = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
     for (i = 0; i < node->items->nelts; i++) {
@@ -314,14 +314,14 @@ static site_error_t *read_list(site_reading_t *reading) {
     return NULL;
 }
 
-static site_error_t *read_elsewhere(site_reading_t *reading) {
-    return site_reading_error(reading, "invalid", "Invalid value.");
+static site_error_t *read_elsewhere(site_field_input_t *reading) {
+    return site_field_error(reading, "invalid", "Invalid value.");
 }
 
 /* --- the table --- */
 
 typedef struct kind_t {
-    site_error_t *(*read)(site_reading_t *reading);
+    site_error_t *(*read)(site_field_input_t *reading);
     const char *type_name; /* in OPTIONS */
 } kind_t;
 
@@ -504,7 +504,7 @@ const char *site_field_type_name(const site_field_t *field) {
 
 site_error_t *site_field_read(apr_pool_t *pool, const site_field_t *field, const char *name, const site_node_t *node,
                               const char **value) {
-    site_reading_t reading = {pool, field, name, node, NULL};
+    site_field_input_t reading = {pool, field, name, node, NULL};
     site_error_t *error = kinds[field->kind].read(&reading);
 
     *value = reading.value;

@@ -13,7 +13,7 @@ enum { LONGEST = 1000, FAR = 1000 }; /* characters of a number; how far an expon
 
 /* str() of the value, stripped, digits of any script as ASCII, underscores between digits dropped. NULL: it holds something that is
  * in no number. */
-static const char *plain(const site_reading_t *reading) {
+static const char *plain(const site_field_input_t *reading) {
     const char *text = site_node_python(reading->pool, reading->node), *end = text + strlen(text);
     const unsigned char *folded;
     apr_size_t count, i;
@@ -42,7 +42,7 @@ static const char *plain(const site_reading_t *reading) {
 }
 
 /* Whether a string has more characters than DRF looks at. */
-static int too_long(const site_reading_t *reading) {
+static int too_long(const site_field_input_t *reading) {
     apr_size_t i, count = 0;
 
     if (reading->node->kind != SITE_NODE_STRING)
@@ -64,42 +64,41 @@ static int compare(const char *one, const char *other) {
     return negative ? -order : order;
 }
 
-site_error_t *site_read_integer(site_reading_t *reading) {
+site_error_t *site_read_integer(site_field_input_t *reading) {
     const site_field_t *field = reading->field;
     const char *text, *digits, *point;
     int negative;
 
     if (too_long(reading))
-        return site_reading_error(reading, "max_string_length", "String value too large.");
+        return site_field_error(reading, "max_string_length", "String value too large.");
     text = plain(reading);
     if (!text)
-        return site_reading_error(reading, "invalid", "A valid integer is required.");
+        return site_field_error(reading, "invalid", "A valid integer is required.");
     point = strchr(text, '.');
     if (point && point[1 + strspn(point + 1, "0")] == '\0')
         text = apr_pstrmemdup(reading->pool, text, (apr_size_t)(point - text));
     negative = *text == '-';
     digits = text + (*text == '-' || *text == '+');
     if (!*digits || digits[strspn(digits, "0123456789")] != '\0')
-        return site_reading_error(reading, "invalid", "A valid integer is required.");
+        return site_field_error(reading, "invalid", "A valid integer is required.");
     while (*digits == '0' && digits[1])
         digits++;
     reading->value = negative && *digits != '0' ? apr_pstrcat(reading->pool, "-", digits, NULL) : digits;
     if (field->max && compare(reading->value, field->max) > 0)
-        return site_reading_error(reading, "max_value", "Ensure this value is less than or equal to %s.", field->max);
+        return site_field_error(reading, "max_value", "Ensure this value is less than or equal to %s.", field->max);
     if (field->min && compare(reading->value, field->min) < 0)
-        return site_reading_error(reading, "min_value", "Ensure this value is greater than or equal to %s.",
-                                  field->min);
+        return site_field_error(reading, "min_value", "Ensure this value is greater than or equal to %s.", field->min);
     return NULL;
 }
 
 /* What Python renders and PostgreSQL stores, but JSON cannot say (NaN, infinities), is refused; so is what a real cannot hold. */
-site_error_t *site_read_float(site_reading_t *reading) {
+site_error_t *site_read_float(site_field_input_t *reading) {
     const char *text = NULL;
     double value;
     char *end;
 
     if (too_long(reading))
-        return site_reading_error(reading, "max_string_length", "String value too large.");
+        return site_field_error(reading, "max_string_length", "String value too large.");
     if (reading->node->kind == SITE_NODE_BOOLEAN)
         text = *reading->node->text == 't' ? "1" : "0";
     else if (reading->node->kind == SITE_NODE_FLOAT)
@@ -107,15 +106,15 @@ site_error_t *site_read_float(site_reading_t *reading) {
     else if (reading->node->kind == SITE_NODE_INTEGER || reading->node->kind == SITE_NODE_STRING)
         text = plain(reading);
     if (!text || !*text || text[strspn(text, "0123456789+-.eE")] != '\0')
-        return site_reading_error(reading, "invalid", "A valid number is required.");
+        return site_field_error(reading, "invalid", "A valid number is required.");
     value = strtod(text, &end);
     if (*end || !isfinite(value))
-        return site_reading_error(reading, "invalid", "A valid number is required.");
+        return site_field_error(reading, "invalid", "A valid number is required.");
     if (reading->field->type->kind == SITE_KIND_FLOAT4) {
         if (value > FLT_MAX || value < -FLT_MAX)
-            return site_reading_error(reading, value > 0 ? "max_value" : "min_value",
-                                      "Ensure this value is %s than or equal to %s.", value > 0 ? "less" : "greater",
-                                      value > 0 ? "3.4028235e+38" : "-3.4028235e+38");
+            return site_field_error(reading, value > 0 ? "max_value" : "min_value",
+                                    "Ensure this value is %s than or equal to %s.", value > 0 ? "less" : "greater",
+                                    value > 0 ? "3.4028235e+38" : "-3.4028235e+38");
         if (fabs(value) < FLT_TRUE_MIN)
             value = 0;
     }
@@ -175,7 +174,7 @@ static int parse_decimal(apr_pool_t *pool, const char *text, decimal_t *decimal)
 }
 
 /* validate_precision(). */
-static site_error_t *check_precision(const site_reading_t *reading, const decimal_t *decimal) {
+static site_error_t *check_precision(const site_field_input_t *reading, const decimal_t *decimal) {
     const site_type_t *type = reading->field->type;
     long total, whole, places;
 
@@ -193,17 +192,17 @@ static site_error_t *check_precision(const site_reading_t *reading, const decima
         whole = 0;
     }
     if (type->precision < 0)
-        return total > FAR ? site_reading_error(reading, "invalid", "A valid number is required.") : NULL;
+        return total > FAR ? site_field_error(reading, "invalid", "A valid number is required.") : NULL;
     if (total > type->precision)
-        return site_reading_error(reading, "max_digits", "Ensure that there are no more than %d digits in total.",
-                                  type->precision);
+        return site_field_error(reading, "max_digits", "Ensure that there are no more than %d digits in total.",
+                                type->precision);
     if (places > type->scale)
-        return site_reading_error(reading, "max_decimal_places",
-                                  "Ensure that there are no more than %d decimal places.", type->scale);
+        return site_field_error(reading, "max_decimal_places", "Ensure that there are no more than %d decimal places.",
+                                type->scale);
     if (whole > type->precision - type->scale)
-        return site_reading_error(reading, "max_whole_digits",
-                                  "Ensure that there are no more than %d digits before the decimal point.",
-                                  type->precision - type->scale);
+        return site_field_error(reading, "max_whole_digits",
+                                "Ensure that there are no more than %d digits before the decimal point.",
+                                type->precision - type->scale);
     return NULL;
 }
 
@@ -231,20 +230,20 @@ static const char *write_decimal(apr_pool_t *pool, const decimal_t *decimal) {
     return sink.data;
 }
 
-site_error_t *site_read_decimal(site_reading_t *reading) {
+site_error_t *site_read_decimal(site_field_input_t *reading) {
     const char *text = NULL;
     decimal_t decimal;
     site_error_t *error;
 
     if (too_long(reading))
-        return site_reading_error(reading, "max_string_length", "String value too large.");
+        return site_field_error(reading, "max_string_length", "String value too large.");
     if (reading->node->kind == SITE_NODE_INTEGER || reading->node->kind == SITE_NODE_FLOAT ||
         reading->node->kind == SITE_NODE_STRING)
         text = plain(reading);
     if (text && !*text && reading->field->allow_null)
         return NULL;
     if (!text || !parse_decimal(reading->pool, text, &decimal))
-        return site_reading_error(reading, "invalid", "A valid number is required.");
+        return site_field_error(reading, "invalid", "A valid number is required.");
     error = check_precision(reading, &decimal);
     if (!error)
         reading->value = write_decimal(reading->pool, &decimal);

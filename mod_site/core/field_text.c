@@ -171,24 +171,25 @@ static apr_size_t characters(const char *text, apr_size_t length) {
 }
 
 /* What every string must be, whatever its format. Appends, for all that is wrong is told. */
-static void check_string(const site_reading_t *reading, const char *text, apr_size_t length, site_error_t **errors) {
+static void check_string(const site_field_input_t *reading, const char *text, apr_size_t length,
+                         site_error_t **errors) {
     const site_field_t *field = reading->field;
 
     if (field->max_length >= 0 && characters(text, length) > (apr_size_t)field->max_length)
         site_error_append(errors,
-                          site_reading_error(reading, "max_length", "Ensure this field has no more than %d characters.",
-                                             field->max_length));
+                          site_field_error(reading, "max_length", "Ensure this field has no more than %d characters.",
+                                           field->max_length));
     if (memchr(text, '\0', length))
-        site_error_append(
-            errors, site_reading_error(reading, "null_characters_not_allowed", "Null characters are not allowed."));
+        site_error_append(errors,
+                          site_field_error(reading, "null_characters_not_allowed", "Null characters are not allowed."));
     if (reading->node->surrogate)
-        site_error_append(errors, site_reading_error(reading, "surrogate_characters_not_allowed",
-                                                     "Surrogate characters are not allowed: U+%X.",
-                                                     (unsigned)reading->node->surrogate));
+        site_error_append(errors, site_field_error(reading, "surrogate_characters_not_allowed",
+                                                   "Surrogate characters are not allowed: U+%X.",
+                                                   (unsigned)reading->node->surrogate));
 }
 
 /* str() of what may stand for a string, stripped. NULL: it is none. */
-static const char *string_of(site_reading_t *reading, apr_size_t *length) {
+static const char *string_of(site_field_input_t *reading, apr_size_t *length) {
     const char *text;
 
     switch (reading->node->kind) {
@@ -204,35 +205,35 @@ static const char *string_of(site_reading_t *reading, apr_size_t *length) {
     }
 }
 
-site_error_t *site_read_string(site_reading_t *reading) {
+site_error_t *site_read_string(site_field_input_t *reading) {
     site_error_t *errors = NULL;
     apr_size_t length;
     const char *text = string_of(reading, &length);
 
     if (!text)
-        return site_reading_error(reading, "invalid", "Not a valid string.");
+        return site_field_error(reading, "invalid", "Not a valid string.");
     if (!length) {
         if (!reading->field->allow_blank)
-            return site_reading_error(reading, "blank", "This field may not be blank.");
+            return site_field_error(reading, "blank", "This field may not be blank.");
         reading->value = "";
         return NULL;
     }
     check_string(reading, text, length, &errors);
     if (reading->field->kind == SITE_FIELD_EMAIL && !site_text_email(text, length))
-        site_error_append(&errors, site_reading_error(reading, "invalid", "Enter a valid email address."));
+        site_error_append(&errors, site_field_error(reading, "invalid", "Enter a valid email address."));
     if (reading->field->kind == SITE_FIELD_SLUG && !site_text_slug(text, length))
         site_error_append(
             &errors,
-            site_reading_error(reading, "invalid",
-                               "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens."));
+            site_field_error(reading, "invalid",
+                             "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens."));
     if (reading->field->kind == SITE_FIELD_URL && !site_text_url(text, length))
-        site_error_append(&errors, site_reading_error(reading, "invalid", "Enter a valid URL."));
+        site_error_append(&errors, site_field_error(reading, "invalid", "Enter a valid URL."));
     reading->value = text;
     return errors;
 }
 
 /* An IPv4 address inside of an IPv6 one is taken out, as Django does it. */
-site_error_t *site_read_address(site_reading_t *reading) {
+site_error_t *site_read_address(site_field_input_t *reading) {
     static const char message[] = "Enter a valid IPv4 or IPv6 address.";
     unsigned char address[16];
     char plain[INET6_ADDRSTRLEN];
@@ -242,16 +243,16 @@ site_error_t *site_read_address(site_reading_t *reading) {
     if (reading->node->kind == SITE_NODE_STRING)
         text = site_value_strip(reading->pool, reading->node->text, reading->node->length, &length);
     else
-        return site_reading_error(reading, "invalid", message);
+        return site_field_error(reading, "invalid", message);
     if (!length)
-        return site_reading_error(reading, "blank", "This field may not be blank.");
+        return site_field_error(reading, "blank", "This field may not be blank.");
     if (memchr(text, '\0', length))
-        return site_reading_error(reading, "invalid", message);
+        return site_field_error(reading, "invalid", message);
     if (memchr(text, ':', length)) {
         static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
         if (length != reading->node->length || inet_pton(AF_INET6, text, address) != 1)
-            return site_reading_error(reading, "invalid", message);
+            return site_field_error(reading, "invalid", message);
         if (memcmp(address, mapped, sizeof mapped) == 0)
             inet_ntop(AF_INET, address + 12, plain, sizeof plain);
         else
@@ -260,7 +261,7 @@ site_error_t *site_read_address(site_reading_t *reading) {
         return NULL;
     }
     if (inet_pton(AF_INET, text, address) != 1)
-        return site_reading_error(reading, "invalid", message);
+        return site_field_error(reading, "invalid", message);
     reading->value = text;
     return NULL;
 }

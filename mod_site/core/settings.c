@@ -13,7 +13,10 @@
     X(max_depth, 8)                                                                                                    \
     X(max_conditions, 256)                                                                                             \
     X(max_values, 1000)                                                                                                \
-    X(max_value_length, 8192)
+    X(max_value_length, 8192)                                                                                          \
+    X(body_limit, 1048576)                                                                                             \
+    X(bulk, 0)                                                                                                         \
+    X(idempotency, 0)
 
 #define STRINGS(X)                                                                                                     \
     X(page_parameter, "page")                                                                                          \

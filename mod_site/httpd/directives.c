@@ -235,6 +235,52 @@ static SITE_DIRECTIVE(set_limits) {
     return complaint;
 }
 
+static SITE_DIRECTIVE(set_body_limit) {
+    static const char wants[] = "a number of bytes from 1 to 1073741824";
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words);
+
+    if (!complaint &&
+        !site_word_number(APR_ARRAY_IDX(words, 0, const char *), 1, 1 << 30, &settings_of(config)->body_limit))
+        complaint = site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 0, const char *));
+    return complaint;
+}
+
+static SITE_DIRECTIVE(set_bulk) {
+    enum { ROWS = 1000 };
+    static const char wants[] = "On, Off, or the most rows that one request may create, up to 100000";
+    static const site_choice_word_t flags[] = {{"on", ROWS}, {"off", 0}, {NULL, 0}};
+    int *rows = &settings_of(config)->bulk;
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word;
+
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (!site_word_choose(flags, word, rows) && !site_word_number(word, 1, MOST_ROWS, rows))
+        return site_directive_wants(cmd, wants, word);
+    return NULL;
+}
+
+static SITE_DIRECTIVE(set_idempotency) {
+    static const char wants[] = "a time such as 24h or 30min, from a second to 30 days, or Off";
+    enum { LONGEST = 30 * 86400 };
+    apr_array_header_t *words;
+    apr_interval_time_t window;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word;
+
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    if (strcasecmp(word, "off") == 0)
+        window = 0;
+    else if (ap_timeout_parameter_parse(word, &window, "s") != APR_SUCCESS || window < APR_USEC_PER_SEC ||
+             window > (apr_interval_time_t)LONGEST * APR_USEC_PER_SEC)
+        return site_directive_wants(cmd, wants, word);
+    settings_of(config)->idempotency = (int)apr_time_sec(window);
+    return NULL;
+}
+
 /* .htaccess files may say none of them: what a database shows is the administrator's to decide. */
 #define ANYWHERE (RSRC_CONF | ACCESS_CONF)
 #define ROW(name, function, info, help) AP_INIT_RAW_ARGS(name, function, (void *)(info), ANYWHERE, help)
@@ -266,6 +312,9 @@ const command_rec site_directives[] = {
     ROW("SiteBigIntegers", set_bigints, 0, "number or string"),
     ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
     ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
+    ROW("SiteBodyLimit", set_body_limit, 0, "bytes that a request's body may have"),
+    ROW("SiteBulk", set_bulk, 0, "On, Off or a number: whether a POST may create a list of rows"),
+    ROW("SiteIdempotency", set_idempotency, 0, "time that answers are kept for an Idempotency-Key, or Off"),
     ROW("SiteTimeZone", set_time_zone, 0, "time zone of what is shown and read"),
     ROW("SiteStatementTimeout", set_statement_timeout, 0, "time that a statement may take, 0 for any"),
     ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),
