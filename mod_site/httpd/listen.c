@@ -74,7 +74,7 @@ void site_listener_close(site_listener_t *listener) {
 /* Compares the catalogue with what was read last. Returns 0 when that cannot be done yet. */
 static int compare(site_listener_t *listener, const site_exposed_t *api, apr_pool_t *scratch,
                    site_connection_t *connection) {
-    site_diagnosis_t diagnosis = {{0}, NULL, NULL, NULL, NULL};
+    site_diagnosis_t diagnosis = {.message = NULL};
     const char *fingerprint;
 
     if (!site_generation_is_built(api->number, listener->watched))

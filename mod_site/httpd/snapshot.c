@@ -210,7 +210,7 @@ static void tell_success(const teller_t *teller, const site_api_t *api, unsigned
 static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *scratch) {
     const site_exposed_t *exposed = room->exposed;
     site_settings_t settings = exposed->spec.settings;
-    site_diagnosis_t diagnosis = {{0}, NULL, NULL, NULL, NULL};
+    site_diagnosis_t diagnosis = {.message = NULL};
     site_connection_t *connection;
     site_catalog_t *catalog = NULL;
     site_error_t *error;
