@@ -364,7 +364,8 @@ site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resou
     test = site_condition_make(pool, SITE_CONDITION_TEST);
     test->column = resource->key->column;
     test->lookup.operator= SITE_OP_EXACT;
-    test->lookup.family = site_lookup_family(&test->column->type);
+    /* A whole value, whatever operators its type has beside. */
+    test->lookup.family = SITE_FAMILY_NATIVE;
     test->values = apr_array_make(pool, 1, sizeof(const char *));
     APR_ARRAY_PUSH(test->values, const char *) = read;
     return test;

@@ -2,6 +2,7 @@
 #include "core/integer.h"
 
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int all_null(const apr_array_header_t *values) {
@@ -12,6 +13,17 @@ static int all_null(const apr_array_header_t *values) {
             return 0;
     }
     return 1;
+}
+
+/* A float's text as PostgreSQL writes it and Django's field does not read it: 1e+100, NaN, Infinity. */
+static int is_float_text(const site_column_t *key, const char *text, apr_size_t length) {
+    char *end;
+
+    if ((key->type.kind != SITE_KIND_FLOAT4 && key->type.kind != SITE_KIND_FLOAT8) || !length ||
+        strspn(text, "+-.0123456789eENaIinfty") != length)
+        return 0;
+    strtod(text, &end);
+    return *end == '\0';
 }
 
 /* Reads a related key. Returns 0 when no row can have it. *error: where Django's field complains in words of its own. */
@@ -68,6 +80,9 @@ int site_filter_read_key(site_filterer_t *reader, const site_column_t *key, cons
         break;
     }
     if (site_value_read(reader->pool, kind, &rules, field, text, length, value) || !*value) {
+        *value = text;
+        if (is_float_text(key, text, length))
+            return 1;
         if (kind == SITE_READ_UUID)
             *error = site_error_make(reader->pool, 400, "invalid", field, "\u201c%s\u201d is not a valid UUID.", text);
         return 0;

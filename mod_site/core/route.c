@@ -63,8 +63,23 @@ static const site_resource_t *resource_of(apr_pool_t *pool, const site_api_t *ap
     return *format ? site_api_resource(api, site_params_unquote(pool, parts->part[0], length, &decoded)) : NULL;
 }
 
-/* A text key may itself look like `a.json`: only what names a representation is taken as one. Any other key has no dots, so that
- * whatever follows one is a format, known or not. */
+/* Kinds whose text never holds a dot: what follows one is a format, known or not. */
+static int has_no_dots(const site_column_t *column) {
+    switch (column->type.kind) {
+    case SITE_KIND_BOOLEAN:
+    case SITE_KIND_INT2:
+    case SITE_KIND_INT4:
+    case SITE_KIND_INT8:
+    case SITE_KIND_OID:
+    case SITE_KIND_DATE:
+    case SITE_KIND_UUID:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Any other key may itself look like `a.json`: only what names a representation is taken as one, and a dot of the key's own is %2E. */
 static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *route) {
     apr_size_t length = parts->length[1];
     const site_column_t *column = route->resource->key ? route->resource->key->column : NULL;
@@ -72,16 +87,16 @@ static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *rout
 
     if (!column)
         return;
-    if (format && (column->type.kind == SITE_KIND_TEXT || column->type.kind == SITE_KIND_CHAR) &&
-        strcmp(format, "json") != 0 && strcmp(format, "api") != 0) {
+    if (format && !has_no_dots(column) && strcmp(format, "json") != 0 && strcmp(format, "api") != 0) {
         format = NULL;
         length = parts->length[1];
     }
-    if (!format && column->type.kind != SITE_KIND_TEXT && column->type.kind != SITE_KIND_CHAR &&
-        memchr(parts->part[1], '.', length) && column->type.kind != SITE_KIND_NUMERIC &&
-        column->type.kind != SITE_KIND_INET && column->type.kind != SITE_KIND_FLOAT8)
+    if (!format && has_no_dots(column) && memchr(parts->part[1], '.', length))
         return;
     route->key = site_params_unquote(pool, parts->part[1], length, &route->key_length);
+    /* Nor have they slashes. */
+    if (has_no_dots(column) && memchr(route->key, '/', route->key_length))
+        return;
     route->format = format;
     route->kind = parts->closed || format ? SITE_ROUTE_ITEM : SITE_ROUTE_SLASH;
 }

@@ -13,16 +13,42 @@
 #include <http_protocol.h>
 #include <string.h>
 
-/* The path as the client wrote it, still encoded: a key's own slash is not a separator. With dot segments, what httpd made of it. */
-static const char *raw_path(request_rec *r) {
-    const char *path = r->parsed_uri.path;
+/* The last part of a path that is not empty; *length is set. */
+static const char *last_part(const char *path, apr_size_t size, apr_size_t *length) {
+    const char *begin;
 
-    if (r->prev || !path || strstr(path, "/.") != NULL) {
-        /* "/.json" is no dot segment */
-        if (r->prev || !path || strstr(path, "/./") || strstr(path, "/../"))
-            return ap_os_escape_path(r->pool, r->uri, 1);
+    while (size && path[size - 1] == '/')
+        size--;
+    for (begin = path + size; begin > path && begin[-1] != '/'; begin--)
+        ;
+    *length = (apr_size_t)(path + size - begin);
+    return begin;
+}
+
+/* The path, encoded where it matters: a key's own slash is no separator. httpd has decoded all else already, so that the last part, which may
+ * be a key, is taken from the request line, where a key's own dot or percent sign can be told from another. */
+static const char *raw_path(request_rec *r) {
+    const char *path = r->parsed_uri.path, *asked = r->unparsed_uri, *ours, *theirs, *wanted, *scheme;
+    apr_size_t length, asked_length, decoded;
+
+    if (r->prev || !path || strstr(path, "/./") || strstr(path, "/../"))
+        return ap_os_escape_path(r->pool, r->uri, 1);
+    if (!asked)
+        return path;
+    asked_length = strcspn(asked, "?#");
+    scheme = ap_strstr_c(asked, "://");
+    if (scheme && scheme < asked + asked_length && *asked != '/') {
+        asked_length -= (apr_size_t)(scheme + 3 - asked);
+        asked = scheme + 3;
     }
-    return path;
+    ours = last_part(path, strlen(path), &length);
+    theirs = last_part(asked, asked_length, &asked_length);
+    wanted = site_params_unquote(r->pool, theirs, asked_length, &decoded);
+    if ((decoded != length || memcmp(wanted, ours, length) != 0) &&
+        strcmp(wanted, site_params_unquote(r->pool, ours, length, &decoded)) != 0)
+        return path;
+    return apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, path, (apr_size_t)(ours - path)),
+                       apr_pstrmemdup(r->pool, theirs, asked_length), ours + length, NULL);
 }
 
 /* What follows the API's own path. */
@@ -192,7 +218,7 @@ static int serve_api(request_rec *r, const site_dir_t *dir) {
     if (exchange->route.kind == SITE_ROUTE_SLASH)
         return redirect(r);
     if (exchange->route.kind == SITE_ROUTE_NONE)
-        return site_pages_not_found(r);
+        return ap_strstr_c(r->uri, "%2F") || ap_strstr_c(r->uri, "%2f") ? HTTP_NOT_FOUND : site_pages_not_found(r);
     return serve(exchange, below);
 }
 

@@ -453,7 +453,10 @@ int site_read_item(site_exchange_t *exchange) {
     if (!error)
         error = read_rows(&reading, connection, 0);
     site_give_back(loan);
-    if (!error && !PQntuples(reading.rows))
+    /* What PostgreSQL alone could judge, and refused, was the key. */
+    if (error && error->status == HTTP_BAD_REQUEST && !error->field && !reading.filter->has_native)
+        error = NULL;
+    if (!error && (!reading.rows || !PQntuples(reading.rows)))
         error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
     return error ? site_reply_error(exchange, error) : reply_item(&reading);
 }
