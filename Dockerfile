@@ -9,7 +9,7 @@ FROM ${BASE} AS build
 # rest together.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        gcc cmake make pkg-config libc6-dev libapr1-dev libaprutil1-dev libpq-dev libjson-c-dev \
+        gcc cmake make pkg-config libc6-dev libapr1-dev libaprutil1-dev libpq-dev libjson-c-dev libssl-dev \
     && cd /tmp \
     && apt-get download apache2 apache2-dev \
     && dpkg-deb --extract apache2-dev_*.deb / \

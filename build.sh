@@ -39,7 +39,7 @@ die() { printf '%s\n' "build.sh: $*" >&2; exit 1; }
 # --- packages -----------------------------------------------------------------
 
 build_packages=(gcc cmake ninja-build pkg-config libc6-dev apache2-dev libpq-dev
-    libjson-c-dev)
+    libjson-c-dev libssl-dev)
 run_packages=("${build_packages[@]}" apache2-bin libaprutil1-dbd-pgsql
     media-types postgresql)
 test_packages=("${run_packages[@]}" libcmocka-dev libapache2-mod-perl2

@@ -4,6 +4,7 @@
 #include "httpd/basic.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
+#include "httpd/throttle.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -13,6 +14,7 @@
 
 void site_access_merge(site_access_t *result, const site_access_t *outer, const site_access_t *inner) {
     result->basic = inner->basic ? inner->basic : outer->basic;
+    result->throttles = inner->throttles ? inner->throttles : outer->throttles;
     result->realm = inner->realm ? inner->realm : outer->realm;
 }
 
@@ -31,8 +33,14 @@ static site_visit_t *make_visit(request_rec *r) {
 static void authenticate(request_rec *r, site_visit_t *visit) {
     const site_access_t *access = &site_dir_of(r)->access;
 
-    if (!r->user && site_basic_wanted(r, access))
+    if (!r->user && site_basic_wanted(r, access)) {
+        visit->error = site_throttle_sign_in(r, access);
+        if (visit->error)
+            return;
         visit->error = site_basic_identify(r, access, &visit->identity);
+        if (visit->error)
+            site_throttle_wrong(r, access);
+    }
     if (visit->identity.user) {
         r->user = (char *)visit->identity.user;
         r->ap_auth_type = (char *)"Basic";
@@ -110,7 +118,7 @@ int site_access_guard(request_rec *r) {
 
     if (!visit || (!visit->error && !visit->denied) || (r->handler && strcmp(r->handler, "site") == 0))
         return DECLINED;
-    return visit->denied ? visit->denied : HTTP_UNAUTHORIZED;
+    return visit->denied ? visit->denied : visit->error->status;
 }
 
 site_visit_t *site_visit_of(request_rec *r) {

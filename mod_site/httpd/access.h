@@ -39,6 +39,7 @@ typedef struct site_visit_t {
 typedef struct site_access_t {
     apr_array_header_t *basic; /* site_basic_t; empty: Off */
     const char *realm;
+    apr_array_header_t *throttles; /* site_throttle_t *; empty: Off */
 } site_access_t;
 
 void site_access_merge(site_access_t *result, const site_access_t *outer, const site_access_t *inner);

@@ -1,6 +1,7 @@
 #include "httpd/directives.h"
 
 #include "httpd/basic.h"
+#include "httpd/throttle.h"
 #include "httpd/words.h"
 
 #include <ap_provider.h>
@@ -56,5 +57,36 @@ SITE_DIRECTIVE(site_directive_realm) {
         if ((unsigned char)*c < ' ' || *c == '"' || *c == '\\' || *c == 127)
             return site_directive_wants(cmd, wants, dir->access.realm);
     }
+    return NULL;
+}
+
+/* Each of these lines counts on its own: requests to one location are none to another. */
+SITE_DIRECTIVE(site_directive_throttle) {
+    static const char wants[] = "anon=, user= or signin=, each with a rate such as 5/s, 100/min or 1000/d; or Off";
+    static const struct {
+        const char *key;
+        site_throttle_scope_t scope;
+    } scopes[] = {{"anon", SITE_THROTTLE_ANON}, {"user", SITE_THROTTLE_USER}, {"signin", SITE_THROTTLE_SIGN_IN}};
+    site_dir_t *dir = config;
+    apr_array_header_t *words, *list;
+    const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
+    int i, off;
+
+    if (complaint || (complaint = of_location(cmd, dir)) != NULL)
+        return complaint;
+    list = apr_array_make(cmd->pool, words->nelts, sizeof(site_throttle_t *));
+    off = words->nelts == 1 && strcasecmp(APR_ARRAY_IDX(words, 0, const char *), "off") == 0;
+    for (i = 0; !off && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
+        site_rate_t rate;
+        int j;
+
+        for (j = 0; j < 3 && !value; j++)
+            value = site_word_value(word, scopes[j].key);
+        if (!value || !site_rate_read(value, &rate))
+            return site_directive_wants(cmd, wants, word);
+        APR_ARRAY_PUSH(list, site_throttle_t *) = site_throttle_declare(cmd->pool, scopes[j - 1].scope, &rate);
+    }
+    dir->access.throttles = list;
     return NULL;
 }

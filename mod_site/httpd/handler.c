@@ -6,6 +6,7 @@
 #include "httpd/read.h"
 #include "httpd/reply.h"
 #include "httpd/snapshot.h"
+#include "httpd/throttle.h"
 #include "httpd/write.h"
 
 #include <apr_strings.h>
@@ -145,6 +146,8 @@ static int dispatch(site_exchange_t *exchange) {
 
     if (!error)
         error = site_permit(exchange);
+    if (!error)
+        error = site_throttle_request(r, &exchange->dir->access, &exchange->identity);
     if (!error && !(method_bit(r) & possible_methods(exchange)))
         error = not_allowed(r);
     if (!error && exchange->route.resource && exchange->route.resource->broken)

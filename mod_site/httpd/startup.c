@@ -5,6 +5,7 @@
 #include "httpd/generation.h"
 #include "httpd/log.h"
 #include "httpd/secret.h"
+#include "httpd/throttle.h"
 #include "httpd/watch.h"
 
 #include <http_core.h>
@@ -47,7 +48,9 @@ int site_startup(apr_pool_t *pconf, apr_pool_t *log, apr_pool_t *temporary, serv
     if (result != OK)
         return result;
     servers = APR_ARRAY_IDX(apis, apis->nelts - 1, const site_exposed_t *)->watched + 1;
-    status = site_generation_make(pconf, servers, apis->nelts);
+    status = site_throttle_make(pconf);
+    if (status == APR_SUCCESS)
+        status = site_generation_make(pconf, servers, apis->nelts);
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, status, main, "SITE0002: no shared memory can be had");
         return HTTP_INTERNAL_SERVER_ERROR;
