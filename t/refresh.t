@@ -80,6 +80,16 @@ my $path = '/api/thing/7/';
     $said{$_}++ for map { /SITE0070: .*\(catalogue generation (\d+)\)/ ? $1 : () } $httpd->log->lines;
     is_deeply [grep { $_ != 1 } values %said], [], 'each catalogue is logged once' or diag explain \%said;
 
+    # Whoever listens may go: one of the others takes over.
+    for my $pid ($httpd->children) {
+        kill 'KILL', $pid;
+        sleep 3;
+        my $column = "after_$pid";
+        $cluster->sql($database, "ALTER TABLE thing ADD COLUMN $column text");
+        my $took = all_children($httpd, $path, has($column));
+        cmp_ok $took, '<', 2, sprintf 'a child was killed: the rest know the new column (%.1f s)', $took;
+    }
+
     # What happens while nobody listens is caught up with afterwards.
     $httpd->expect_log(qr/SITE0084/, qr/SITE0052: PostgreSQL: FATAL 57P01/);
     $cluster->sql($database, 'ALTER EVENT TRIGGER ' . $_ . ' DISABLE')

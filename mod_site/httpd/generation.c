@@ -5,9 +5,15 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { PID_BITS = 24 };
+
+#define PID_MASK ((UINT64_C(1) << PID_BITS) - 1)
 
 typedef struct shared_t {
     _Atomic int64_t raised;   /* when all were raised, in microseconds */
+    _Atomic uint64_t duty;    /* when it was taken or renewed, in milliseconds << 24 | process; 0: free */
     _Atomic uint64_t cells[]; /* the servers' generations, then per API: generation << 32 | fingerprint */
 } shared_t;
 
@@ -96,4 +102,25 @@ int site_generation_compare(int api, int server, const char *fingerprint) {
         return -1;
     cell = atomic_load(&shared->cells[server_count + api]);
     return (uint32_t)cell == hash_of(fingerprint);
+}
+
+int site_generation_hold_duty(apr_interval_time_t lease) {
+    uint64_t me = (uint64_t)getpid() & PID_MASK, cell;
+    int64_t now = apr_time_as_msec(apr_time_now()), age;
+
+    if (!shared)
+        return 0;
+    cell = atomic_load(&shared->duty);
+    age = now - (int64_t)(cell >> PID_BITS);
+    /* Also when the clock was set back. */
+    if (cell && (cell & PID_MASK) != me && age >= 0 && age <= apr_time_as_msec(lease))
+        return 0;
+    return atomic_compare_exchange_strong(&shared->duty, &cell, (uint64_t)now << PID_BITS | me);
+}
+
+void site_generation_end_duty(void) {
+    uint64_t cell = shared ? atomic_load(&shared->duty) : 0;
+
+    if (cell && (cell & PID_MASK) == ((uint64_t)getpid() & PID_MASK))
+        atomic_compare_exchange_strong(&shared->duty, &cell, 0);
 }

@@ -9,6 +9,7 @@
 #define SITE_HTTPD_GENERATION_H
 
 #include <apr_pools.h>
+#include <apr_time.h>
 
 /* For servers 0 to `servers` - 1 and APIs 0 to `apis` - 1 (site_exposed_t.watched and .number). */
 apr_status_t site_generation_make(apr_pool_t *pconf, int servers, int apis);
@@ -29,5 +30,12 @@ int site_generation_compare(int api, int server, const char *fingerprint);
 
 /* Whether that could be compared now. */
 int site_generation_is_built(int api, int server);
+
+/* The duty to watch the catalogues is one process's at a time. Takes it when nobody has it or its holder has not renewed
+ * it for `lease`, or renews it. Returns whether the caller has it now. */
+int site_generation_hold_duty(apr_interval_time_t lease);
+
+/* Lays it down, if the caller has it. */
+void site_generation_end_duty(void);
 
 #endif

@@ -12,6 +12,7 @@
 
 #define REFRESH_INTERVAL AP_WD_TM_SLICE
 #define LISTEN_INTERVAL (2 * AP_WD_TM_SLICE)
+#define LEASE APR_TIME_C(1500000) /* several intervals: a holder that is late has not gone */
 #define NAP APR_TIME_C(5000)
 
 /* Of this child. mod_watchdog's threads outlive pchild, and with it all that they work on: so each holds its mutex while
@@ -50,8 +51,14 @@ static apr_status_t on_listen(int state, void *data, apr_pool_t *pool) {
     if (state == AP_WATCHDOG_STATE_STOPPING || !wait_for_begin())
         return APR_SUCCESS;
     apr_thread_mutex_lock(child.listening);
-    for (i = 0; i < child.count && !child.stopped; i++)
-        site_listener_step(child.listeners[i], pool, &child.stopped);
+    for (i = 0; i < child.count && !child.stopped; i++) {
+        /* Two that have the duty for a moment, after a step that took long, do no harm: a catalogue is read once too
+         * often. */
+        if (site_generation_hold_duty(LEASE))
+            site_listener_step(child.listeners[i], pool, &child.stopped);
+        else
+            site_listener_close(child.listeners[i]);
+    }
     apr_thread_mutex_unlock(child.listening);
     return APR_SUCCESS;
 }
@@ -67,11 +74,12 @@ static apr_status_t stop(void *unused) {
     for (i = 0; i < child.count; i++)
         site_listener_close(child.listeners[i]);
     child.count = 0;
+    site_generation_end_duty();
     apr_thread_mutex_unlock(child.listening);
     return APR_SUCCESS;
 }
 
-static apr_status_t add_thread(apr_pool_t *pconf, const char *name, int singleton, apr_interval_time_t interval,
+static apr_status_t add_thread(apr_pool_t *pconf, const char *name, apr_interval_time_t interval,
                                ap_watchdog_callback_fn_t *callback) {
     APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
     APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback) *add = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback);
@@ -80,15 +88,15 @@ static apr_status_t add_thread(apr_pool_t *pconf, const char *name, int singleto
 
     if (!get || !add)
         return APR_ENOTIMPL;
-    status = get(&watchdog, name, 0, singleton, pconf);
+    status = get(&watchdog, name, 0, 0, pconf);
     return status != APR_SUCCESS ? status : add(watchdog, interval, NULL, callback);
 }
 
 int site_watch_post_config(apr_pool_t *pconf, server_rec *main) {
-    apr_status_t status = add_thread(pconf, "site-refresh", 0, REFRESH_INTERVAL, on_refresh);
+    apr_status_t status = add_thread(pconf, "site-refresh", REFRESH_INTERVAL, on_refresh);
 
     if (status == APR_SUCCESS)
-        status = add_thread(pconf, "site-listen", 1, LISTEN_INTERVAL, on_listen);
+        status = add_thread(pconf, "site-listen", LISTEN_INTERVAL, on_listen);
     if (status == APR_SUCCESS)
         return OK;
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, status, main,

@@ -2,8 +2,8 @@
  *
  * One in every child builds snapshots (snapshot.h) as soon as there is a generation that it has not built. One in a single
  * process of the server notices that the catalogue has changed and raises the generation: it holds a connection of its
- * own that LISTENs, or compares fingerprints now and then. mod_watchdog gives that duty to another child when its holder
- * goes.
+ * own that LISTENs, or compares fingerprints now and then. That duty goes to another child within seconds when its holder
+ * goes (mod_watchdog's own singletons take ten seconds for it).
  */
 #ifndef SITE_HTTPD_WATCH_H
 #define SITE_HTTPD_WATCH_H

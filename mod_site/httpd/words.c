@@ -91,7 +91,7 @@ int site_word_number(const char *text, int low, int high, int *value) {
     apr_size_t length = strlen(text);
     long number;
 
-    if (length == 0 || length > 9 || strspn(text, "0123456789") != length)
+    if (length == 0 || length > 10 || strspn(text, "0123456789") != length)
         return 0;
     number = strtol(text, NULL, 10);
     if (number < low || number > high)
