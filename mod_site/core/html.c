@@ -86,8 +86,8 @@ void site_html_number(site_sink_t *sink, apr_int64_t number) {
         digits[used++] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest);
-    while (used--) {
-        site_sink_char(sink, digits[used]);
+    while (used > 0) {
+        site_sink_char(sink, digits[--used]);
         if (used && used % 3 == 0)
             site_sink_char(sink, ',');
     }
