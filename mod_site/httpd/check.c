@@ -196,8 +196,7 @@ static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
 int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main) {
     check_t check = {temporary, main, 0};
     const apr_array_header_t *apis = site_config_apis(temporary, main);
-    const server_rec *last = NULL;
-    int i, j, watched = -1;
+    int i, j, watched = 0;
 
     (void)log;
     check_nesting(&check, apis);
@@ -205,8 +204,7 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
         site_exposed_t *api = APR_ARRAY_IDX(apis, i, site_exposed_t *);
         const char *where = apr_psprintf(temporary, "<Location \"%s\">", *api->spec.path ? api->spec.path : "/");
 
-        watched += api->server != last;
-        last = api->server;
+        watched += i > 0 && api->server != APR_ARRAY_IDX(apis, i - 1, const site_exposed_t *)->server;
         api->number = i;
         api->watched = watched;
         collect_schemas(pool, api);

@@ -164,7 +164,7 @@ SITE_DIRECTIVE(site_directive_resource) {
     site_dir_t *dir = config;
     site_exposed_t *api;
     site_section_t *section;
-    const char *name = NULL, *complaint = section_name(cmd, line, &name);
+    const char *name = "", *complaint = section_name(cmd, line, &name);
     int i;
 
     if (complaint || !(api = api_of(cmd, dir, &complaint)))

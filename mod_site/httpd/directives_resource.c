@@ -40,12 +40,9 @@ const char *site_directive_list(cmd_parms *cmd, const apr_array_header_t *words,
 /* What most directives of a section begin with. */
 static const char *begin(cmd_parms *cmd, site_dir_t *dir, const char *line, int most, const char *wants,
                          apr_array_header_t **words) {
-    const char *complaint = NULL;
+    const char *complaint = site_directive_words(cmd, line, 1, most, wants, words), *elsewhere = NULL;
 
-    if (!site_directive_section(cmd, dir, &complaint))
-        return complaint;
-    complaint = site_directive_words(cmd, line, 1, most, wants, words);
-    return complaint;
+    return site_directive_section(cmd, dir, &elsewhere) ? complaint : elsewhere;
 }
 
 SITE_DIRECTIVE(site_directive_table) {
