@@ -260,6 +260,11 @@ int site_connection_send_settings(site_connection_t *connection) {
     return PQsendQueryParams(connection->native, set_transaction, 5, NULL, values, NULL, NULL, 0);
 }
 
+void site_connection_act_for(site_connection_t *connection, const char *role, const char *user) {
+    connection->role = role;
+    connection->user = user;
+}
+
 static int is_idle(const site_connection_t *connection) {
     return PQstatus(connection->native) == CONNECTION_OK && PQpipelineStatus(connection->native) == PQ_PIPELINE_OFF &&
            PQtransactionStatus(connection->native) == PQTRANS_IDLE;

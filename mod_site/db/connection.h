@@ -50,6 +50,11 @@ site_error_t *site_connection_ready(apr_pool_t *pool, site_connection_t *connect
 
 PGconn *site_connection_native(const site_connection_t *connection);
 
+/* For whom statements run from now on: `role` and the setting mod_site.user, given to each transaction in the round trip
+ * that begins it and gone with it. NULL, NULL: for the site itself. Both strings are kept as they are, until the next
+ * call. */
+void site_connection_act_for(site_connection_t *connection, const char *role, const char *user);
+
 /* Brings the connection back to idle: drains results, cancels and rolls back where needed, resets when all else fails.
  * To be called before it is given back; costs nothing when it is idle. Returns non-zero when it is idle and usable,
  * 0 when it is broken: it may be given back all the same, since the next borrower's site_connection_ready (or mod_dbd,

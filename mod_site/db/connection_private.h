@@ -20,6 +20,7 @@ struct site_connection_t {
     int configured;         /* the session has the settings of `session` */
     int known;              /* `session` holds something */
     site_session_t session; /* time_zone is a copy of ours */
+    const char *role, *user; /* site_connection_act_for(); not ours */
     char *search_path;      /* as the server made it; sent again with every batch when nothing is prepared */
 
     site_prepared_t **prepared;

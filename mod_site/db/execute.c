@@ -9,7 +9,10 @@
  * round trip, and what each is answered is told apart by its place in the order. The order is kept as steps.
  *
  * A pipeline on a blocking socket cannot lock up: while libpq waits to send it also reads what comes in. */
-typedef enum step_kind_t { STEP_SETTINGS, STEP_CLOSE, STEP_PREPARE, STEP_QUERY } step_kind_t;
+typedef enum step_kind_t { STEP_SETTINGS, STEP_CLOSE, STEP_PREPARE, STEP_CALLER, STEP_QUERY } step_kind_t;
+
+/* The index of the statement that says for whom the others run; those count from 0. */
+enum { CALLER = -1 };
 
 typedef struct step_t {
     step_kind_t kind;
@@ -25,6 +28,8 @@ typedef struct run_t {
     const site_statement_t *statements;
     int count;
     PGresult **results; /* NULL for a stream */
+    site_statement_t caller;
+    const char *caller_values[2];
 
     site_row_fn each;
     void *baton;
@@ -33,9 +38,10 @@ typedef struct run_t {
     int once;       /* no second attempt */
     int continuing; /* inside of a transaction */
 
-    step_t steps[2 + 3 * SITE_EXECUTE_MAX];
+    step_t steps[2 + 3 * (SITE_EXECUTE_MAX + 1)];
     int step_count;
     int answered; /* some statement brought a result */
+    int caller_refused;
     outcome_t outcome;
     site_diagnosis_t diagnosis;
 } run_t;
@@ -95,6 +101,27 @@ static int send_close(run_t *run, const char *text) {
     return PQsendQueryParams(run->connection->native, text, 0, NULL, NULL, NULL, NULL, 0);
 }
 
+static const site_statement_t *statement_at(const run_t *run, int i) {
+    return i == CALLER ? &run->caller : &run->statements[i];
+}
+
+/* Role and user hold until the transaction ends, and it ends with the pipeline; with BEGIN at its COMMIT or ROLLBACK. What
+ * continues such a transaction has them already. */
+static void find_caller(run_t *run) {
+    static const char both[] =
+        "SELECT pg_catalog.set_config('role', $1, true), pg_catalog.set_config('mod_site.user', $2, true)";
+    const site_connection_t *connection = run->connection;
+
+    memset(&run->caller, 0, sizeof run->caller);
+    if (!connection->role || run->continuing)
+        return;
+    run->caller_values[0] = connection->role;
+    run->caller_values[1] = connection->user ? connection->user : "";
+    run->caller.text = both;
+    run->caller.count = 2;
+    run->caller.values = run->caller_values;
+}
+
 /* Finds room for every statement in the cache. What must go is deallocated before anything else is sent, for after an
  * error in the pipeline the server would skip it. */
 static int send_closes(run_t *run, site_prepared_t **prepared) {
@@ -108,8 +135,8 @@ static int send_closes(run_t *run, site_prepared_t **prepared) {
             return 0;
         connection->deallocate_all = 0;
     }
-    for (i = 0; i < run->count; i++) {
-        prepared[i] = site_connection_find(connection, run->statements[i].text);
+    for (i = run->caller.text ? CALLER : 0; i < run->count; i++) {
+        prepared[i] = site_connection_find(connection, statement_at(run, i)->text);
         if (!prepared[i]) {
             site_prepared_t *victim = site_connection_evict(connection, since);
 
@@ -120,19 +147,20 @@ static int send_closes(run_t *run, site_prepared_t **prepared) {
                 if (!sent)
                     return 0;
             }
-            prepared[i] = site_connection_remember(connection, run->statements[i].text);
+            prepared[i] = site_connection_remember(connection, statement_at(run, i)->text);
         }
     }
     return 1;
 }
 
 static int send_statement(run_t *run, int i, site_prepared_t *prepared) {
-    const site_statement_t *statement = &run->statements[i];
+    const site_statement_t *statement = statement_at(run, i);
+    step_kind_t kind = i == CALLER ? STEP_CALLER : STEP_QUERY;
     PGconn *native = run->connection->native;
     char name[32];
 
     if (!prepared) {
-        add_step(run, STEP_QUERY, i, NULL);
+        add_step(run, kind, i, NULL);
         return PQsendQueryParams(native, statement->text, statement->count, NULL, statement->values, NULL, NULL, 0);
     }
     name_of(name, sizeof name, "", prepared);
@@ -142,26 +170,31 @@ static int send_statement(run_t *run, int i, site_prepared_t *prepared) {
         prepared->sent = 1;
         add_step(run, STEP_PREPARE, i, prepared);
     }
-    add_step(run, STEP_QUERY, i, NULL);
+    add_step(run, kind, i, NULL);
     return PQsendQueryPrepared(native, name, statement->count, statement->values, NULL, NULL, 0);
 }
 
 static int send_all(run_t *run) {
     site_connection_t *connection = run->connection;
-    site_prepared_t *prepared[SITE_EXECUTE_MAX];
-    int i;
+    site_prepared_t *slots[SITE_EXECUTE_MAX + 1], **prepared = slots + 1;
+    int i, first;
 
+    find_caller(run);
+    /* A transaction that is begun in so many words has to be begun before anything else is asked. */
+    first = run->count > 0 && strncmp(run->statements[0].text, "BEGIN", 5) == 0;
     if (!PQenterPipelineMode(connection->native))
         return 0;
     if (connection->session.prepared_statements <= 0) {
         add_step(run, STEP_SETTINGS, 0, NULL);
         if (!site_connection_send_settings(connection))
             return 0;
-        memset(prepared, 0, sizeof prepared);
+        memset(slots, 0, sizeof slots);
     }
     else if (!send_closes(run, prepared))
         return 0;
     for (i = 0; i < run->count; i++) {
+        if (i == first && run->caller.text && !send_statement(run, CALLER, prepared[CALLER]))
+            return 0;
         if (!send_statement(run, i, prepared[i]))
             return 0;
     }
@@ -215,6 +248,7 @@ static void take_result(run_t *run, const step_t *step, PGresult *result) {
         if (run->outcome == OUTCOME_DONE)
             run->diagnosis.statement = step->kind == STEP_QUERY || step->kind == STEP_PREPARE ? step->statement : -1;
         diagnose(run, result);
+        run->caller_refused |= run->outcome == OUTCOME_FAILED && step->statement == CALLER;
         break;
     }
     if (!kept)
@@ -293,6 +327,7 @@ static void drop_results(run_t *run) {
 static void attempt(run_t *run) {
     run->step_count = 0;
     run->answered = 0;
+    run->caller_refused = 0;
     run->outcome = OUTCOME_DONE;
     memset(&run->diagnosis, 0, sizeof run->diagnosis);
     run->diagnosis.statement = -1;
@@ -337,6 +372,9 @@ static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
         run->diagnosis.message = apr_pstrdup(run->pool, PQerrorMessage(connection->native));
     if (diagnosis)
         *diagnosis = run->diagnosis;
+    /* Which role a caller has is ours to say: that PostgreSQL will not have it so is not the caller's fault. */
+    if (!error && run->caller_refused)
+        return site_error_make(run->pool, 500, "role_refused", NULL, "A server error occurred.");
     return error ? error : site_sqlstate_error(run->pool, run->diagnosis.sqlstate);
 }
 

@@ -15,6 +15,7 @@
 void site_access_merge(site_access_t *result, const site_access_t *outer, const site_access_t *inner) {
     result->basic = inner->basic ? inner->basic : outer->basic;
     result->throttles = inner->throttles ? inner->throttles : outer->throttles;
+    result->roles = inner->roles ? inner->roles : outer->roles;
     result->realm = inner->realm ? inner->realm : outer->realm;
 }
 

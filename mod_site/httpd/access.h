@@ -32,6 +32,7 @@ typedef struct site_visit_t {
     site_identity_t identity;
     site_error_t *error; /* credentials that were given, and are wrong: a 401 */
     int denied;          /* what `Require` says: 0, HTTP_UNAUTHORIZED: a user could help, HTTP_FORBIDDEN */
+    const char *role;    /* of PostgreSQL's, that his statements run with; NULL: the site's own */
     int asking;          /* the other modules are being asked */
 } site_visit_t;
 
@@ -39,6 +40,7 @@ typedef struct site_visit_t {
 typedef struct site_access_t {
     apr_array_header_t *basic; /* site_basic_t; empty: Off */
     const char *realm;
+    apr_array_header_t *roles;     /* site_role_t *; empty: Off */
     apr_array_header_t *throttles; /* site_throttle_t *; empty: Off */
 } site_access_t;
 

@@ -3,6 +3,7 @@
 #include "httpd/config.h"
 #include "httpd/gate.h"
 #include "httpd/log.h"
+#include "httpd/role.h"
 #include "httpd/snapshot.h"
 
 #include "db/sqlstate.h"
@@ -42,6 +43,8 @@ static apr_status_t give_back(void *data) {
 
     if (!loan->dbd)
         return APR_SUCCESS;
+    /* Whoever comes next is somebody else. */
+    site_connection_act_for(loan->connection, NULL, NULL);
     idle = site_connection_settle(loan->connection);
     /* First into the pool, then into our count of it: who is let in shall find it there. */
     dbd_close(loan->server, loan->dbd);
@@ -152,9 +155,18 @@ site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_se
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
                          site_error_t **error) {
     const site_dir_t *dir = site_dir_of(r);
+    site_visit_t *visit = site_visit_of(r);
+    site_loan_t *loan;
 
-    return site_borrow_for(r->pool, dir->api ? site_exposed_of(dir->api)->server : r->server, settings, connection,
-                           error);
+    if (!site_role_find(r, &dir->access, visit)) {
+        *error = site_sqlstate_error(r->pool, "42501");
+        return NULL;
+    }
+    loan =
+        site_borrow_for(r->pool, dir->api ? site_exposed_of(dir->api)->server : r->server, settings, connection, error);
+    if (loan)
+        site_connection_act_for(*connection, visit->role, visit->identity.user);
+    return loan;
 }
 
 int site_borrow_post_config(apr_pool_t *pconf, server_rec *main) {

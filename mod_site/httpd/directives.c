@@ -303,6 +303,8 @@ const command_rec site_directives[] = {
 
     ROW("SiteBasicProvider", site_directive_basic_provider, 0, "providers that know users and passwords, or Off"),
     ROW("SiteRealm", site_directive_realm, 0, "what a browser calls this site when it asks for a password"),
+    ROW("SiteRole", site_directive_role, 0,
+        "a role of PostgreSQL's, then anonymous, authenticated or what Require takes"),
     ROW("SiteThrottle", site_directive_throttle, 0, "anon=, user=, signin= with a rate such as 100/h, or Off"),
 
     ROW("SitePagination", set_pagination, 0, "page, limit, cursor or none, size=, max="),

@@ -58,6 +58,7 @@ SITE_DIRECTIVE(site_directive_resource);
 
 SITE_DIRECTIVE(site_directive_basic_provider);
 SITE_DIRECTIVE(site_directive_realm);
+SITE_DIRECTIVE(site_directive_role);
 SITE_DIRECTIVE(site_directive_throttle);
 
 SITE_DIRECTIVE(site_directive_table);

@@ -1,6 +1,7 @@
 #include "httpd/directives.h"
 
 #include "httpd/basic.h"
+#include "httpd/role.h"
 #include "httpd/throttle.h"
 #include "httpd/words.h"
 
@@ -88,5 +89,52 @@ SITE_DIRECTIVE(site_directive_throttle) {
         APR_ARRAY_PUSH(list, site_throttle_t *) = site_throttle_declare(cmd->pool, scopes[j - 1].scope, &rate);
     }
     dir->access.throttles = list;
+    return NULL;
+}
+
+/* "SiteRole editor group editors": what follows the role is what Require takes. */
+static const char *parse_rule(cmd_parms *cmd, const char *line, const char *word, site_role_t *rule) {
+    const char *rest = strstr(line, word);
+
+    rule->who = SITE_ROLE_FOR_PROVIDER;
+    rule->name = word;
+    rule->provider = ap_lookup_provider(AUTHZ_PROVIDER_GROUP, word, AUTHZ_PROVIDER_VERSION);
+    if (!rule->provider || !rest)
+        return apr_psprintf(cmd->pool,
+                            "%s: no module can tell '%s'; it wants anonymous, authenticated or what Require "
+                            "takes, such as group editors",
+                            cmd->cmd->name, word);
+    rest += strlen(word);
+    rule->arguments = apr_pstrdup(cmd->pool, rest + strspn(rest, " \t"));
+    return rule->provider->parse_require_line ? rule->provider->parse_require_line(cmd, rule->arguments, &rule->parsed)
+                                              : NULL;
+}
+
+SITE_DIRECTIVE(site_directive_role) {
+    static const char wants[] = "a role, then anonymous, authenticated or what Require takes; or Off";
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words), *who;
+    site_role_t *rule;
+
+    if (complaint || (complaint = of_location(cmd, dir)) != NULL)
+        return complaint;
+    if (!dir->access.roles)
+        dir->access.roles = apr_array_make(cmd->pool, 4, sizeof(site_role_t *));
+    rule = apr_pcalloc(cmd->pool, sizeof *rule);
+    rule->role = APR_ARRAY_IDX(words, 0, const char *);
+    if (words->nelts == 1 && strcasecmp(rule->role, "off") == 0)
+        return NULL;
+    /* "none" is SET ROLE's word for the role that logged in. */
+    if (words->nelts == 1 || !*rule->role || strcasecmp(rule->role, "none") == 0)
+        return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    who = APR_ARRAY_IDX(words, 1, const char *);
+    if (strcasecmp(who, "anonymous") == 0 && words->nelts == 2)
+        rule->who = SITE_ROLE_FOR_ANONYMOUS;
+    else if (strcasecmp(who, "authenticated") == 0 && words->nelts == 2)
+        rule->who = SITE_ROLE_FOR_AUTHENTICATED;
+    else if ((complaint = parse_rule(cmd, line + strcspn(line, " \t"), who, rule)) != NULL)
+        return complaint;
+    APR_ARRAY_PUSH(dir->access.roles, site_role_t *) = rule;
     return NULL;
 }

@@ -1,8 +1,10 @@
 #include "httpd/identity.h"
 
 #include "httpd/basic.h"
+#include "httpd/role.h"
 
 #include <apr_strings.h>
+#include <string.h>
 
 /* The first of the location's ways; or what the module that Apache authenticates with has set. */
 const char *site_challenge(const site_exchange_t *exchange) {
@@ -21,6 +23,18 @@ static site_error_t *settle(const site_exchange_t *exchange, site_error_t *error
     return error;
 }
 
+static site_error_t *not_authenticated(const site_exchange_t *exchange) {
+    return settle(exchange, site_error_make(exchange->r->pool, HTTP_UNAUTHORIZED, "not_authenticated", NULL,
+                                            "Authentication credentials were not provided."));
+}
+
+const site_error_t *site_denial(const site_exchange_t *exchange, const site_error_t *error) {
+    if (error->status != HTTP_FORBIDDEN || exchange->identity.user || strcmp(error->code, "permission_denied") != 0 ||
+        site_visit_of(exchange->r)->denied == HTTP_FORBIDDEN)
+        return error;
+    return not_authenticated(exchange);
+}
+
 site_error_t *site_identify(site_exchange_t *exchange) {
     const site_visit_t *visit = site_visit_of(exchange->r);
 
@@ -35,13 +49,15 @@ static int is_safe(int method_number) {
 /* Reading is for anyone whom Apache lets in; writing takes a name, even where Apache asks for none. */
 site_error_t *site_permit(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
-    int denied = site_visit_of(r)->denied;
+    site_visit_t *visit = site_visit_of(r);
+    int denied = visit->denied;
 
+    if (!denied && !site_role_find(r, &exchange->dir->access, visit))
+        denied = exchange->identity.user ? HTTP_FORBIDDEN : HTTP_UNAUTHORIZED;
     if (!denied && !exchange->identity.user && !is_safe(r->method_number))
         denied = HTTP_UNAUTHORIZED;
     if (denied == HTTP_UNAUTHORIZED)
-        return settle(exchange, site_error_make(r->pool, denied, "not_authenticated", NULL,
-                                                "Authentication credentials were not provided."));
+        return not_authenticated(exchange);
     if (denied)
         return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
                                "You do not have permission to perform this action.");

@@ -13,6 +13,9 @@ site_error_t *site_permit(site_exchange_t *exchange);
 /* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
 int site_may(site_exchange_t *exchange, int method);
 
+/* What PostgreSQL denied to nobody in particular: somebody might be allowed, so it is the 401. Any other error as it is. */
+const site_error_t *site_denial(const site_exchange_t *exchange, const site_error_t *error);
+
 /* The WWW-Authenticate header of a 401; NULL where signing in is not done by a header. */
 const char *site_challenge(const site_exchange_t *exchange);
 

@@ -61,6 +61,7 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
     request_rec *r = exchange->r;
     site_sink_t body;
 
+    error = site_denial(exchange, error);
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
     if (error->status == HTTP_UNAUTHORIZED && site_challenge(exchange))
