@@ -308,15 +308,25 @@ static void write_year(site_sql_writer_t *writer, int alias, const site_conditio
     }
 }
 
+/* Whether there are dates of this year, here and in PostgreSQL. */
+static int has_dates(apr_pool_t *pool, const char *year) {
+    const char *whole;
+
+    if (!year)
+        return 1;
+    site_value_whole(pool, year, &whole);
+    return strlen(whole) <= 4 && atoi(whole) >= 1;
+}
+
 /* Django's calendar range stands for an ISO year, too, but for `range`, which compares the ISO year itself. */
-static int is_year_range(const site_lookup_t *lookup) {
+static int is_year_range(apr_pool_t *pool, const site_condition_t *test) {
+    const site_lookup_t *lookup = &test->lookup;
     site_transform_t last = last_transform(lookup);
 
-    if (last == SITE_AS_YEAR)
-        return lookup->operator== SITE_OP_EXACT || lookup->operator==
-            SITE_OP_RANGE ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE);
-    return last == SITE_AS_ISO_YEAR &&
-           (lookup->operator== SITE_OP_EXACT ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE));
+    if (lookup->operator== SITE_OP_RANGE)
+        return last == SITE_AS_YEAR && has_dates(pool, value_of(test, 0)) && has_dates(pool, value_of(test, 1));
+    return (last == SITE_AS_YEAR || last == SITE_AS_ISO_YEAR) && lookup->operator!= SITE_OP_IN &&
+                                                                 site_lookup_compares(lookup->operator);
 }
 
 /* The date of a moment: exact, and beside it a wider range of the column for its index. A day on either side, because days do not always
@@ -505,7 +515,7 @@ static void write_test(site_sql_writer_t *writer, int alias, const site_conditio
         put(writer, *value_of(test, 0) == 't' ? " IS NULL" : " IS NOT NULL");
         return;
     }
-    if (is_year_range(lookup)) {
+    if (is_year_range(writer->pool, test)) {
         write_year(writer, alias, test);
         return;
     }

@@ -189,3 +189,45 @@ int site_value_fits(const char *whole, int bytes) {
         return order < 0;
     return whole[digits - 1] <= bound[digits - 1] + negative;
 }
+
+/* The exponent of the last digit: 1.50 has -2, 1e2 has 2. */
+static long last_exponent(const char *text, apr_size_t length) {
+    const char *at = text, *end = text + length;
+    long fraction = 0;
+    int behind = 0;
+
+    for (; at < end && *at != 'e' && *at != 'E'; at++) {
+        if (*at == '.')
+            behind = 1;
+        else if (behind && *at != '_' && ((unsigned char)*at & 0xC0) != 0x80)
+            fraction++;
+    }
+    return (at < end ? strtol(at + 1, NULL, 10) : 0) - fraction;
+}
+
+const char *site_decimal_shown(apr_pool_t *pool, const char *text, apr_size_t length, const char *number) {
+    const char *sign = *number == '-' ? "-" : "", *at;
+    char *digits = apr_palloc(pool, strlen(number) + 1), *to = digits;
+    long exponent, adjusted;
+
+    while (length && (*text == ' ' || (*text >= '\t' && *text <= '\r'))) {
+        text++;
+        length--;
+    }
+    while (length && (text[length - 1] == ' ' || (text[length - 1] >= '\t' && text[length - 1] <= '\r')))
+        length--;
+    exponent = last_exponent(text, length);
+    for (at = number; *at; at++) {
+        if (*at >= '0' && *at <= '9' && (*at != '0' || to > digits))
+            *to++ = *at;
+    }
+    if (exponent > 0 && to - digits > exponent)
+        to -= exponent;
+    if (to == digits)
+        *to++ = '0';
+    *to = '\0';
+    adjusted = exponent + (long)(to - digits) - 1;
+    if (exponent <= 0 && adjusted >= -6)
+        return number;
+    return apr_psprintf(pool, "%s%c%s%sE%+ld", sign, *digits, digits[1] ? "." : "", digits + 1, adjusted);
+}

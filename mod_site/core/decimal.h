@@ -23,6 +23,9 @@ enum {
  * compares with every number of fewer digits as the original does. */
 site_decimal_t site_decimal_read(apr_pool_t *pool, const char *text, apr_size_t length, const char **result);
 
+/* The same number as str(Decimal(text)) shows it, which text lookups match with: 1e2 is "1E+2". `text` is what was read, `number` the result. */
+const char *site_decimal_shown(apr_pool_t *pool, const char *text, apr_size_t length, const char *number);
+
 /* The same number as a float8 sees it: "-Infinity" and "0" where PostgreSQL's input would report a number out of
  * range and Python's float() would not; else `number` itself. */
 const char *site_decimal_for_float(const char *number);

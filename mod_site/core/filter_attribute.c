@@ -1,3 +1,4 @@
+#include "core/decimal.h"
 #include "core/filterer.h"
 
 #include <apr_strings.h>
@@ -46,6 +47,14 @@ site_error_t *site_filter_read_one(site_filterer_t *reader, const site_value_rul
     return error;
 }
 
+/* A part of a list of texts can be empty: only other types have no value then. */
+static void keep_empty(const site_lookup_t *lookup, apr_array_header_t *values) {
+    const char **last = &APR_ARRAY_IDX(values, values->nelts - 1, const char *);
+
+    if (!*last && lookup->reader == SITE_READ_TEXT && lookup->family != SITE_FAMILY_INET)
+        *last = "";
+}
+
 static site_error_t *read_list(site_filterer_t *reader, const site_value_rules_t *rules, const site_entry_t *entry,
                                apr_array_header_t *values) {
     const char *at = entry->param->value, *end = at + entry->param->value_length;
@@ -63,31 +72,50 @@ static site_error_t *read_list(site_filterer_t *reader, const site_value_rules_t
                                                    apr_pstrmemdup(reader->pool, at, (apr_size_t)(stop - at)),
                                                    (apr_size_t)(stop - at), values);
 
+        if (!error)
+            keep_empty(&entry->target.lookup, values);
         if (error || !comma)
             return error;
         at = comma + 1;
     }
 }
 
-/* An enum knows its labels: anything else could only fail in PostgreSQL. */
+/* The values that an exact lookup may ask for, or NULL. */
 static const apr_array_header_t *choices_of(site_filterer_t *reader, const site_attribute_t *attribute,
                                             const site_lookup_t *lookup) {
-    const site_type_t *type = &attribute->column->type;
     apr_array_header_t *values;
     int i;
 
-    if (lookup->transforms[0] != SITE_AS_IS)
-        return NULL;
-    if (type->kind == SITE_KIND_ENUM &&
-        (lookup->operator== SITE_OP_EXACT || lookup->operator== SITE_OP_IN || lookup->operator==
-         SITE_OP_RANGE ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE)))
-        return type->labels;
     if (lookup->operator!= SITE_OP_EXACT || !attribute->choices)
         return NULL;
     values = apr_array_make(reader->pool, attribute->choices->nelts, sizeof(const char *));
     for (i = 0; i < attribute->choices->nelts; i++)
         APR_ARRAY_PUSH(values, const char *) = APR_ARRAY_IDX(attribute->choices, i, const site_choice_t *)->value;
     return values;
+}
+
+/* An enum knows its labels: anything else could only fail in PostgreSQL. */
+static site_error_t *check_labels(site_filterer_t *reader, const site_entry_t *entry, const site_column_t *column,
+                                  const apr_array_header_t *values) {
+    site_value_rules_t rules;
+    int i;
+
+    if (column->type.kind != SITE_KIND_ENUM || !site_lookup_compares(entry->target.lookup.operator))
+        return NULL;
+    memset(&rules, 0, sizeof rules);
+    rules.choices = column->type.labels;
+    for (i = 0; i < values->nelts; i++) {
+        const char *value = APR_ARRAY_IDX(values, i, const char *), *read;
+        site_error_t *error =
+            value ? site_value_read(reader->pool, SITE_READ_CHOICE, &rules, entry->field, value, strlen(value), &read)
+                  : NULL;
+
+        if (error || (value && !*value))
+            return error ? error
+                         : site_error_make(reader->pool, 400, "invalid_choice", entry->field,
+                                           "Select a valid choice.  is not one of the available choices.");
+    }
+    return NULL;
 }
 
 static int drops_nulls(site_operator_t operator) {
@@ -114,9 +142,7 @@ static site_error_t *check_year(site_filterer_t *reader, const site_entry_t *ent
     int i;
 
     if ((last != SITE_AS_YEAR && last != SITE_AS_ISO_YEAR) ||
-        lookup->operator== SITE_OP_IN || !(lookup->operator== SITE_OP_EXACT || lookup->operator== SITE_OP_RANGE ||(
-            lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE)) ||
-        (lookup->operator== SITE_OP_RANGE && last == SITE_AS_ISO_YEAR))
+        lookup->operator== SITE_OP_IN || lookup->operator== SITE_OP_RANGE || !site_lookup_compares(lookup->operator))
         return NULL;
     for (i = 0; i < values->nelts; i++) {
         const char *year = APR_ARRAY_IDX(values, i, const char *), *whole;
@@ -157,8 +183,10 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
                                      entry->param->value_length, test->values);
     }
     else if (lookup->family == SITE_FAMILY_BOOLEAN) {
-        /* The boolean widget never understands a list: the oracle ignores a range, and fails at `in`. */
-        return lookup->unsupported ? unsupported(reader, entry) : NULL;
+        /* The boolean widget reads the list as one value: nearly always nothing, else something that is no list. */
+        error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
+                                     entry->param->value_length, test->values);
+        return !error && APR_ARRAY_IDX(test->values, 0, const char *) ? unsupported(reader, entry) : error;
     }
     else {
         site_entry_t with_reader = *entry;
@@ -171,8 +199,14 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
     if (lookup->unsupported)
         return unsupported(reader, entry);
     error = check_year(reader, entry, test->values);
+    if (!error)
+        error = check_labels(reader, entry, attribute->column, test->values);
     if (error)
         return error;
+    if (lookup->reader == SITE_READ_NUMBER && site_lookup_matches_text(lookup->operator))
+        APR_ARRAY_IDX(test->values, 0, const char *) =
+            site_decimal_shown(reader->pool, entry->param->value, entry->param->value_length,
+                               APR_ARRAY_IDX(test->values, 0, const char *));
     if (drops_nulls(lookup->operator)) {
         test->values = site_filter_without_nulls(reader->pool, test->values);
         if (!test->values->nelts) {

@@ -133,9 +133,13 @@ static site_reader_t reader_of(site_family_t family) {
     }
 }
 
-static int compares_values(site_operator_t operator) {
+int site_lookup_compares(site_operator_t operator) {
     return operator== SITE_OP_EXACT || operator== SITE_OP_IN || operator==
         SITE_OP_RANGE ||(operator>= SITE_OP_GT && operator<= SITE_OP_LTE);
+}
+
+int site_lookup_matches_text(site_operator_t operator) {
+    return operator>= SITE_OP_CONTAINS && operator<= SITE_OP_IENDSWITH;
 }
 
 /* An operator on a family that no transform changes any more. */
@@ -145,15 +149,19 @@ static void fill(site_lookup_t *lookup, const operator_row_t *row, const site_ty
     lookup->operator= operator;
     lookup->arity = row->arity;
     lookup->unsupported = (row->unsupported & BIT(lookup->family)) != 0;
+    /* Nor has a day of the week a text there. */
+    if (site_lookup_matches_text(operator) &&
+        lookup->transforms[lookup->transforms[1] != SITE_AS_IS] == SITE_AS_WEEK_DAY)
+        lookup->unsupported = 1;
     lookup->rank += place;
     lookup->reader = reader_of(lookup->family);
     if (operator== SITE_OP_ISNULL)
         lookup->reader = SITE_READ_BOOLEAN;
     else if (operator== SITE_OP_HAS_KEY || operator== SITE_OP_HAS_KEYS || operator== SITE_OP_HAS_ANY_KEYS)
         lookup->reader = SITE_READ_TEXT;
-    else if (lookup->family == SITE_FAMILY_INET && compares_values(operator))
+    else if (lookup->family == SITE_FAMILY_INET && site_lookup_compares(operator))
         lookup->reader = SITE_READ_INET;
-    else if (lookup->family == SITE_FAMILY_NATIVE && !compares_values(operator))
+    else if (lookup->family == SITE_FAMILY_NATIVE && !site_lookup_compares(operator))
         lookup->reader = SITE_READ_TEXT;
     else if (lookup->family == SITE_FAMILY_ARRAY && type->element)
         lookup->reader = reader_of(site_lookup_family(type->element));

@@ -90,6 +90,12 @@ typedef struct site_lookup_t {
     int rank;        /* its place among the lookups of its type */
 } site_lookup_t;
 
+/* Whether the operator compares whole values: =, <, in, range ... */
+int site_lookup_compares(site_operator_t operator);
+
+/* Whether it matches the text of a value with a pattern. */
+int site_lookup_matches_text(site_operator_t operator);
+
 site_family_t site_lookup_family(const site_type_t *type);
 
 /* Finds the lookup that `expression` ("" is exact) names for a column of `type`. Returns 0 when there is none. */
