@@ -1,4 +1,5 @@
 #include "httpd/handler.h"
+#include "core/prefer.h"
 #include "httpd/describe.h"
 #include "httpd/identity.h"
 #include "httpd/origin.h"
@@ -172,9 +173,9 @@ static void read_preferences(site_exchange_t *exchange) {
     if (!prefer)
         return;
     apr_table_mergen(r->headers_out, "Vary", "Prefer");
-    if (!ap_find_token(r->pool, prefer, "handling=strict") && !ap_find_token(r->pool, prefer, "handling=lenient"))
+    if (!site_prefers(prefer, "handling=strict") && !site_prefers(prefer, "handling=lenient"))
         return;
-    exchange->settings.strict = ap_find_token(r->pool, prefer, "handling=strict");
+    exchange->settings.strict = site_prefers(prefer, "handling=strict");
     apr_table_mergen(r->err_headers_out, "Preference-Applied",
                      exchange->settings.strict ? "handling=strict" : "handling=lenient");
 }

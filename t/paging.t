@@ -1,0 +1,60 @@
+# Cursor pages are a keyset: whatever the ordering, NULLs and ties included, the
+# pages forwards and backwards are the whole list, and a deep one costs no more
+# than the first.
+use strict;
+use warnings;
+use Site::Test;
+use Test::More;
+
+my $cluster = cluster;
+my $config = "<Location \"/cursor\">\n    SetHandler site\n    SiteSchema public\n    SitePagination cursor size=100 max=1000\n</Location>\n"
+    . "<Location \"/whole\">\n    SetHandler site\n    SiteSchema public\n    SitePagination none\n</Location>\n";
+my $httpd = new_httpd('paging', database => $cluster->conninfo('sky'), config => $config)->start;
+my $client = $httpd->client;
+my $base = 'http://127.0.0.1:' . $httpd->port;
+
+sub walk {
+    my ($url, $direction) = @_;
+    my @pages;
+    while (defined $url) {
+        my $answer = $client->get($url =~ s/^\Q$base\E//r);
+        return "$answer->{status} $url" if $answer->{status} != 200;
+        push @pages, $answer->{json};
+        $url = $answer->{json}{$direction};
+    }
+    return \@pages;
+}
+
+for my $case (['star', ''], ['star', 'magnitude'], ['star', '-hd'], ['star', 'color_index'], ['star', '-color_index,name'],
+    ['star', 'multiple,-variable'], ['star', '-updated'], ['star', 'period'], ['star', 'extra'], ['observer', '-mentor,name'], ['spectral_class', '-color']) {
+    my ($table, $ordering) = @$case;
+    my $key = $table eq 'spectral_class' ? 'code' : 'id';
+    my @whole = map { $_->{$key} } @{ $client->get("/whole/$table/?ordering=$ordering")->{json} };
+    my $forward = walk("/cursor/$table/?page_size=700&ordering=$ordering", 'next');
+    is_deeply [map { map { $_->{$key} } @{ $_->{results} } } @$forward], \@whole, "$table by '$ordering': all pages are the list";
+    my $back = walk($forward->[-1]{previous}, 'previous');
+    my @before = @whole[0 .. $#whole - @{ $forward->[-1]{results} }];
+    is_deeply [map { map { $_->{$key} } @{ $_->{results} } } reverse @$back], \@before, 'and back again';
+}
+
+my $first = $client->get('/cursor/star/')->{json};
+is_deeply [sort keys %$first], [qw(next previous results)], 'a keyset is not counted';
+is $first->{previous}, undef, 'there is nothing before the first page';
+for my $cursor ('abc', '%00', 'bz0wMDAwMDAwMCZwPTE=', 'x' x 3000) {
+    my $answer = $client->get("/cursor/star/?cursor=$cursor");
+    is $answer->{status}, 404, 'a cursor that is none: 404';
+    is_deeply $answer->{json}, { detail => 'Invalid cursor' }, 'in the contract\'s words';
+}
+my ($cursor) = $first->{next} =~ /cursor=([^&]+)/;
+is $client->status("/cursor/star/?cursor=$cursor&ordering=name"), 404, 'a cursor of another ordering';
+
+# --- pages by number and by offset -----------------------------------------------------------
+my $count = scalar @{ $client->get('/whole/star/')->{json} };
+is client->get('/api/stars/')->{json}{count}, $count, 'pages by number are counted';
+is client->get('/api/stars/?page=last&page_size=1000')->{json}{results}[-1]{id}, $count, 'the last page';
+
+# --- the list as a whole flows, and a reader that goes away costs nothing ----------------------
+like $client->get('/whole/observation/')->{body}, qr/^\[\{.*\}\]$/s, 'a hundred thousand rows, complete';
+
+$httpd->stop;
+done_testing;
