@@ -10,6 +10,8 @@ port=${SITE_PORT:-8000}
 usage() {
     cat <<'HELP'
 ./build.sh              build the container image (IMAGE, BASE, ENGINE=docker|podman)
+./build.sh up           build it and start it beside a PostgreSQL container with
+                        the demo, on port 8000; ./build.sh down removes both
 ./build.sh run          build, then serve the demo on port 8000 until Ctrl-C
 ./build.sh test [WHAT]  every check; or of these: image unit t lint, or files
                         (t/NAME.t, t/unit/test_NAME.c)
@@ -20,7 +22,7 @@ usage() {
 ./build.sh help         this text
 
 Environment, for run:
-  SITE_PORT           port, or address:port                        (8000)
+  SITE_PORT           port, or address:port; also for up           (8000)
   SITE_DATABASE       an existing database, as a libpq connection string in
                       keyword=value form, without a password
                                                   (a private PostgreSQL)
@@ -399,13 +401,8 @@ test_t() {
     SITE_BUILD=$build stoppable "$root/t/TEST" "$@"
 }
 
-test_image() {
-    if ! find_engine; then
-        say "Image tests skipped: no container engine is at hand"
-    elif [[ -x $root/t/image/TEST ]]; then
-        "$root/t/image/TEST"
-    fi
-}
+# Skips itself where no engine can be had.
+test_image() { stoppable "$root/t/image/TEST"; }
 
 command_test() {
     local what kind=() files=() units=() failed=()
@@ -454,6 +451,56 @@ command_image() {
     "$engine" build -t "${IMAGE:-mod_site}" --build-arg BASE="${BASE:-debian:stable-slim}" "$root"
 }
 
+# http_status PORT PATH: how this machine answers; nothing when it does not.
+http_status() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET %s HTTP/1.0\r\n\r\n' "$2" >&3 &&
+        read -r -t 5 _ status _ <&3 && printf '%s' "$status") 2>/dev/null || true
+}
+
+# What `up` makes is called so: two containers, a network, a volume.
+up_name=${SITE_NAME:-mod_site}
+
+# The secret is root's in both containers; here it is the user's own.
+command_up() {
+    local i
+    password_file=$state/secrets/password/password
+    check_port "$port"
+    command_image
+    "$engine" build -q -t "$up_name-database" --build-arg BASE="${BASE:-debian:stable-slim}" \
+        "$root/docs/deploy/database" >/dev/null
+    open_state
+    make_password
+    "$engine" network inspect "$up_name" >/dev/null 2>&1 || "$engine" network create "$up_name" >/dev/null
+    local rights=(--cap-drop ALL --cap-add SETUID --cap-add SETGID
+        --security-opt no-new-privileges --read-only --restart unless-stopped
+        --network "$up_name" -v "$state/secrets:/secrets:ro")
+    # Engines run as root, and root without capabilities reads only its own.
+    ((UID == 0)) || rights+=(--cap-add DAC_READ_SEARCH)
+    say "Starting PostgreSQL and the site"
+    "$engine" run -d --name "$up_name-database" "${rights[@]}" --network-alias db --tmpfs /tmp \
+        -v "$up_name-data:/var/lib/postgresql/data" -v "$root/website/database:/demo:ro" \
+        "$up_name-database" >/dev/null
+    "$engine" run -d --name "$up_name" "${rights[@]}" -p "$port:8000" "${IMAGE:-mod_site}" >/dev/null
+    for ((i = 0; i < 600; i++)); do
+        if [[ $(http_status "${port##*:}" /api/) == 200 ]]; then
+            say "Serving http://127.0.0.1:${port##*:}/ ('$engine logs $up_name'; './build.sh down' removes it)"
+            return
+        fi
+        sleep 0.2
+    done
+    "$engine" logs "$up_name-database" >&2 || true
+    "$engine" logs "$up_name" >&2 || true
+    die "no answer; './build.sh down' removes what was started"
+}
+
+command_down() {
+    find_engine || die "no container engine answers"
+    "$engine" rm -f -v "$up_name" "$up_name-database" >/dev/null 2>&1 || true
+    "$engine" volume rm "$up_name-data" >/dev/null 2>&1 || true
+    "$engine" network rm "$up_name" >/dev/null 2>&1 || true
+    say "Removed the containers, the network and the demo's data"
+}
+
 command_deps() {
     open_state
     case ${1:-run} in
@@ -467,7 +514,7 @@ command_deps() {
 command=${1:-image}
 (($# == 0)) || shift
 case $command in
-image | run | test | deps | bench | format | debug) "command_$command" "$@" ;;
+image | up | down | run | test | deps | bench | format | debug) "command_$command" "$@" ;;
 help | -h | --help) usage ;;
 *) usage >&2; exit 2 ;;
 esac
