@@ -1,5 +1,6 @@
 #include "httpd/pages.h"
 #include "core/writer_html.h"
+#include "httpd/access.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/snapshot.h"
@@ -72,13 +73,18 @@ static int send_error(request_rec *r, int status, const char *code, const char *
     return send_page(r, status, &body);
 }
 
-/* Who may not see an API is not told what is in it. */
+/* Who may not see an API is not told what is in it. A denial is kept for the handler (access.h), so both are asked. */
 static int may_see(request_rec *r, const site_exposed_t *api) {
     request_rec *asked = ap_sub_req_lookup_uri(apr_pstrcat(r->pool, api->spec.path, "/", NULL), r, NULL);
-    int status = asked->status;
+    int seen = asked->status != HTTP_UNAUTHORIZED && asked->status != HTTP_FORBIDDEN;
 
+    if (seen) {
+        const site_visit_t *visit = site_visit_of(asked);
+
+        seen = !visit->denied && !visit->error;
+    }
     ap_destroy_sub_req(asked);
-    return status != HTTP_UNAUTHORIZED && status != HTTP_FORBIDDEN;
+    return seen;
 }
 
 /* It works without the database, too: then it says what is missing. */
