@@ -9,15 +9,20 @@ static void write_string(site_sink_t *sink, const char *text) {
     site_format_string(sink, text, strlen(text));
 }
 
-static void write_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,
-                          apr_size_t key_length) {
-    site_sink_char(sink, '"');
+void site_json_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,
+                       apr_size_t key_length) {
     site_sink_puts(sink, urls->base);
     site_params_encode(sink, resource->name, strlen(resource->name), 0);
     site_sink_char(sink, '/');
     site_route_write_key(sink, key, key_length);
     site_sink_puts(sink, urls->item_tail);
     site_sink_puts(sink, urls->query);
+}
+
+static void write_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,
+                          apr_size_t key_length) {
+    site_sink_char(sink, '"');
+    site_json_address(sink, urls, resource, key, key_length);
     site_sink_char(sink, '"');
 }
 

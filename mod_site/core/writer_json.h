@@ -24,6 +24,10 @@ typedef struct site_urls_t {
 void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
                    const char *url_attribute, const site_cell_t *cells);
 
+/* The address of a row, without quotes. */
+void site_json_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,
+                       apr_size_t key_length);
+
 /* `{"count":..,"next":..,"previous":..,"results":[` and `]}`. */
 void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next, const char *previous);
 /* `{"next":..,"previous":..,"results":[`: a page that is not counted. */

@@ -1,4 +1,5 @@
 #include "httpd/read.h"
+#include "core/etag.h"
 #include "httpd/reading.h"
 #include "core/order.h"
 #include "core/search.h"
@@ -414,19 +415,58 @@ int site_read_collection(site_exchange_t *exchange) {
     return error ? site_reply_error(exchange, error) : reply_page(&reading);
 }
 
+/* Sets the item's validator. Returns whether the client has this very representation already (weak comparison). */
+static int is_known(const site_exchange_t *exchange, const char *etag) {
+    const char *known = apr_table_get(exchange->r->headers_in, "If-None-Match");
+
+    apr_table_setn(exchange->r->headers_out, "ETag", etag);
+    return known && site_etag_is_listed(known, etag);
+}
+
 static int reply_item(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
-    site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
+    const site_resource_t *resource = exchange->route.resource;
+    apr_pool_t *pool = exchange->r->pool;
+    site_cell_t *cells = site_reading_cells(pool, reading->rows);
+    const char *row;
     site_sink_t body;
 
     site_reading_fill(reading->rows, 0, cells);
-    site_sink_init(&body, exchange->r->pool, expected_size(reading->rows), 0);
+    row = site_etag_row(pool, resource, cells);
+    site_sink_init(&body, pool, expected_size(reading->rows), 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_item(&body, exchange->dir->title, &exchange->urls, exchange->route.resource, cells);
+        site_html_item(&body, exchange->dir->title, &exchange->urls, resource, cells);
+        if (is_known(exchange, site_etag_html(pool, row, body.data, body.used)))
+            return HTTP_NOT_MODIFIED;
         return site_reply_html(exchange, HTTP_OK, &body);
     }
-    site_json_row(&body, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
+    if (is_known(exchange, site_etag_json(pool, row, exchange->accept.indent)))
+        return HTTP_NOT_MODIFIED;
+    site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
     return site_reply_json(exchange, HTTP_OK, &body);
+}
+
+site_error_t *site_read_condition(site_exchange_t *exchange, const site_condition_t **condition, const char **key,
+                                  int *filtered) {
+    apr_pool_t *pool = exchange->r->pool;
+    site_condition_t *test =
+        site_filter_key(pool, exchange->route.resource, exchange->route.key, exchange->route.key_length);
+    site_reading_t reading;
+    site_error_t *error = NULL;
+
+    *condition = test;
+    *key = test ? APR_ARRAY_IDX(test->values, 0, const char *) : NULL;
+    *filtered = 0;
+    if (!exchange->r->args || !test)
+        return NULL;
+    memset(&reading, 0, sizeof reading);
+    reading.exchange = exchange;
+    error = begin(&reading);
+    if (!error) {
+        *condition = both(pool, (site_condition_t *)reading.query.condition, test);
+        *filtered = 1;
+    }
+    return error;
 }
 
 /* The same filters hold for one row as for many: an item that they leave out is not found. */

@@ -1,0 +1,99 @@
+#include "httpd/request_body.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <string.h>
+#include <util_filter.h>
+
+enum { PIECE = 8192 };
+
+static site_error_t *fail(request_rec *r, int status) {
+    r->connection->keepalive = AP_CONN_CLOSE;
+    switch (status) {
+    case HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return site_error_make(r->pool, status, "too_large", NULL, "The request body is too large.");
+    case HTTP_REQUEST_TIME_OUT:
+        return site_error_make(r->pool, status, "timeout", NULL, "The request body did not arrive in time.");
+    default:
+        return site_error_make(r->pool, HTTP_BAD_REQUEST, "parse_error", NULL, "The request body could not be read.");
+    }
+}
+
+/* What Content-Length announces; -1: nothing that could be read. */
+static apr_int64_t announced(const request_rec *r) {
+    const char *header = apr_table_get(r->headers_in, "Content-Length");
+
+    return header ? apr_atoi64(header) : -1;
+}
+
+static int status_of(apr_status_t status) {
+    int mapped;
+
+    if (APR_STATUS_IS_TIMEUP(status))
+        return HTTP_REQUEST_TIME_OUT;
+    mapped = ap_map_http_request_error(status, HTTP_BAD_REQUEST);
+    return mapped;
+}
+
+/* Adds the brigade's data to the body. Returns an HTTP status, or 0; *ended is set at the end of the body. */
+static int take(apr_bucket_brigade *brigade, char **data, apr_size_t *used, apr_size_t *size, apr_size_t limit,
+                apr_pool_t *pool, int *ended) {
+    apr_bucket *bucket;
+
+    for (bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+         bucket = APR_BUCKET_NEXT(bucket)) {
+        const char *piece;
+        apr_size_t length;
+        apr_status_t status;
+
+        if (APR_BUCKET_IS_EOS(bucket)) {
+            *ended = 1;
+            return 0;
+        }
+        if (APR_BUCKET_IS_METADATA(bucket))
+            continue;
+        status = apr_bucket_read(bucket, &piece, &length, APR_BLOCK_READ);
+        if (status != APR_SUCCESS)
+            return status_of(status);
+        if (length > limit - *used)
+            return HTTP_REQUEST_ENTITY_TOO_LARGE;
+        if (*used + length + 1 > *size) {
+            apr_size_t larger = (*used + length) * 2 + 1;
+            char *moved = apr_palloc(pool, larger);
+
+            memcpy(moved, *data, *used);
+            *data = moved;
+            *size = larger;
+        }
+        memcpy(*data + *used, piece, length);
+        *used += length;
+    }
+    return 0;
+}
+
+site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length) {
+    apr_int64_t expected = announced(r);
+    apr_size_t used = 0, size;
+    apr_bucket_brigade *brigade;
+    int ended = 0, failed = 0;
+    char *data;
+
+    if (expected > 0 && (apr_uint64_t)expected > limit)
+        return fail(r, HTTP_REQUEST_ENTITY_TOO_LARGE);
+    size = expected > 0 ? (apr_size_t)expected + 1 : PIECE;
+    data = apr_palloc(r->pool, size);
+    brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    while (!ended && !failed) {
+        apr_status_t status = ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ, PIECE);
+
+        failed = status == APR_SUCCESS ? take(brigade, &data, &used, &size, limit, r->pool, &ended) : status_of(status);
+        apr_brigade_cleanup(brigade);
+    }
+    apr_brigade_destroy(brigade);
+    if (failed)
+        return fail(r, failed);
+    data[used] = '\0';
+    *text = data;
+    *length = used;
+    return NULL;
+}

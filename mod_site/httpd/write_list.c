@@ -1,0 +1,186 @@
+/* The work that creates a list of rows: all of them, or none. */
+#include "httpd/writing.h"
+
+#include <apr_strings.h>
+#include <httpd.h>
+#include <string.h>
+
+/* The errors of every item, in order: {} for one that has none. */
+static site_error_t *tell(site_writing_t *writing, site_error_t *const *errors, int count) {
+    site_error_t *error;
+    site_sink_t body;
+    int i, wrong = 0;
+
+    site_sink_init(&body, writing->pool, 256, 0);
+    site_sink_char(&body, '[');
+    for (i = 0; i < count; i++) {
+        if (i)
+            site_sink_char(&body, ',');
+        if (errors[i])
+            site_json_error(&body, errors[i]);
+        else
+            site_sink_puts(&body, "{}");
+        wrong += errors[i] != NULL;
+    }
+    site_sink_char(&body, ']');
+    if (!wrong)
+        return NULL;
+    memset(&writing->answer, 0, sizeof writing->answer);
+    writing->answer.status = HTTP_BAD_REQUEST;
+    writing->answer.body = body.data;
+    writing->answer.length = body.used;
+    error = site_error_make(writing->pool, HTTP_BAD_REQUEST, "list", NULL, "Some items of the list are wrong.");
+    return error;
+}
+
+/* Asks the database what it knows of the items, and says what is wrong with which. */
+static site_error_t *check_items(site_writing_t *writing, site_transaction_t *transaction, site_change_t *changes,
+                                 int count, site_plan_t *plan) {
+    site_error_t **errors = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *errors);
+    site_change_t *asked[SITE_TRANSACTION_MAX];
+    site_error_t *error;
+    site_sql_t sql;
+    int i, j;
+
+    for (i = 0; i < count; i++) {
+        if (changes[i].demands->nelts) {
+            asked[plan->count] = &changes[i];
+            site_sql_demands(writing->pool, &changes[i], NULL, &sql);
+            site_plan_add(plan, &sql);
+        }
+        if (plan->count == SITE_TRANSACTION_MAX || (i + 1 == count && plan->count)) {
+            int sent = plan->count;
+
+            error = site_plan_run(plan, transaction, 0);
+            if (error)
+                return error;
+            for (j = 0; j < sent; j++)
+                site_writing_conclude(writing, asked[j], plan->results[j]);
+        }
+    }
+    for (i = 0; i < count; i++)
+        errors[i] = site_change_errors(&changes[i]);
+    return tell(writing, errors, count);
+}
+
+/* Runs the inserts; a failure is that of one item. */
+static site_error_t *insert_some(site_writing_t *writing, site_transaction_t *transaction, site_plan_t *plan,
+                                 site_change_t *changes, int first, PGresult **rows) {
+    int count = plan->count, i;
+    site_error_t *error = site_plan_run(plan, transaction, 0);
+
+    for (i = 0; i < count; i++) {
+        rows[first + i] = error ? NULL : plan->results[i];
+        if (!error && !PQntuples(plan->results[i])) {
+            writing->change = changes[first + i];
+            return site_writing_not_taken(writing);
+        }
+    }
+    if (error)
+        writing->list_first = first;
+    return error;
+}
+
+/* The row of one item with its to-many relations. */
+static site_error_t *complete(site_writing_t *writing, site_transaction_t *transaction, const site_change_t *change,
+                              PGresult **row) {
+    const char *key = apr_pstrdup(writing->pool, PQgetvalue(*row, 0, 0));
+    site_error_t *error;
+    site_plan_t plan;
+    site_sql_t sql;
+    int i, row_at;
+
+    plan.count = 0;
+    for (i = 0; i < change->lists->nelts; i++) {
+        const site_assignment_t *list = APR_ARRAY_IDX(change->lists, i, const site_assignment_t *);
+
+        if (!list->values->nelts)
+            continue;
+        if (plan.count + 2 > SITE_TRANSACTION_MAX && (error = site_plan_run(&plan, transaction, 0)) != NULL)
+            return error;
+        site_sql_link(writing->pool, list, key, &sql);
+        site_plan_add(&plan, &sql);
+    }
+    site_sql_item(writing->pool, writing->resource, key, &sql);
+    row_at = site_plan_add(&plan, &sql);
+    error = site_plan_run(&plan, transaction, 0);
+    if (!error)
+        *row = plan.results[row_at];
+    return error ? error : PQntuples(*row) ? NULL : site_writing_not_taken(writing);
+}
+
+static void show(site_writing_t *writing, PGresult *const *rows, int count) {
+    const site_exchange_t *exchange = writing->exchange;
+    site_answer_t *answer = &writing->answer;
+    site_sink_t body;
+    int i;
+
+    memset(answer, 0, sizeof *answer);
+    answer->status = HTTP_CREATED;
+    if (writing->minimal)
+        return;
+    site_sink_init(&body, writing->pool, 4096, 0);
+    site_sink_char(&body, '[');
+    for (i = 0; i < count; i++) {
+        if (i)
+            site_sink_char(&body, ',');
+        site_json_row(&body, &exchange->urls, writing->resource, exchange->settings.url_attribute,
+                      site_writing_cells(writing->pool, rows[i], 0));
+    }
+    site_sink_char(&body, ']');
+    answer->body = body.data;
+    answer->length = body.used;
+}
+
+static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *transaction, site_change_t *changes,
+                                int count, PGresult **rows) {
+    int whole = site_sql_returns(writing->resource) || !writing->resource->key, i;
+    site_error_t *error = NULL;
+    site_plan_t plan;
+    site_sql_t sql;
+
+    plan.count = 0;
+    for (i = 0; !error && i < count; i++) {
+        site_sql_insert(writing->pool, &changes[i], &sql);
+        site_plan_add(&plan, &sql);
+        if (plan.count == SITE_TRANSACTION_MAX || i + 1 == count)
+            error = insert_some(writing, transaction, &plan, changes, i + 1 - plan.count, rows);
+    }
+    for (i = 0; !error && !whole && i < count; i++)
+        error = complete(writing, transaction, &changes[i], &rows[i]);
+    return error;
+}
+
+site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
+    site_writing_t *writing = baton;
+    const apr_array_header_t *items = writing->body->root->items;
+    int count = items->nelts, replay = 0, i;
+    site_change_t *changes = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *changes);
+    PGresult **rows = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *rows);
+    site_error_t *error;
+    site_plan_t plan;
+
+    writing->list_first = -1;
+    writing->changes = changes;
+    for (i = 0; i < count; i++)
+        site_assign(writing->pool, writing->resource, SITE_MODE_CREATE,
+                    site_body_of(writing->pool, APR_ARRAY_IDX(items, i, site_node_t *)), &changes[i]);
+    plan.count = 0;
+    if (writing->claim) {
+        site_write_claim(writing, &plan);
+        error = site_plan_run(&plan, transaction, 0);
+        if (!error)
+            error = site_write_claimed(writing, &plan, &replay);
+        if (error || replay)
+            return error;
+    }
+    error = check_items(writing, transaction, changes, count, &plan);
+    if (!error)
+        error = insert_all(writing, transaction, changes, count, rows);
+    if (error)
+        return error;
+    show(writing, rows, count);
+    if (writing->claim)
+        return site_write_store(writing, transaction);
+    return site_plan_run(&plan, transaction, 1); /* COMMIT alone */
+}

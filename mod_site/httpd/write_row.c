@@ -1,0 +1,362 @@
+/* The works that write one row: what goes into which round trip, and what its answers mean. */
+#include "core/etag.h"
+#include "core/writer_html.h"
+#include "httpd/writing.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <string.h>
+
+int site_plan_add(site_plan_t *plan, const site_sql_t *sql) {
+    site_statement_t *statement = &plan->statements[plan->count];
+
+    statement->text = sql->text;
+    statement->count = sql->count;
+    statement->values = sql->values;
+    return plan->count++;
+}
+
+site_error_t *site_plan_run(site_plan_t *plan, site_transaction_t *transaction, int last) {
+    site_error_t *error = site_transaction_run(transaction, plan->statements, plan->count, plan->results, last);
+
+    plan->count = 0;
+    return error;
+}
+
+const site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row) {
+    int width = PQnfields(result), i;
+    site_cell_t *cells = apr_palloc(pool, ((apr_size_t)width + 1) * sizeof *cells);
+
+    for (i = 0; i < width; i++) {
+        cells[i].text = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
+        cells[i].length = (apr_size_t)PQgetlength(result, row, i);
+    }
+    return cells;
+}
+
+void site_writing_conclude(site_writing_t *writing, site_change_t *change, const PGresult *result) {
+    int i;
+
+    for (i = 0; i < change->demands->nelts; i++)
+        site_demand_conclude(writing->pool, APR_ARRAY_IDX(change->demands, i, site_demand_t *),
+                             PQgetisnull(result, 0, i) ? NULL : PQgetvalue(result, 0, i));
+}
+
+site_error_t *site_writing_not_taken(const site_writing_t *writing) {
+    return site_error_make(writing->pool, HTTP_CONFLICT, "not_taken", NULL, "The database did not take this change.");
+}
+
+static site_error_t *not_found(const site_writing_t *writing) {
+    return site_error_make(writing->pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+}
+
+/* --- the answer --- */
+
+void site_writing_show(site_writing_t *writing, int status, const PGresult *result) {
+    const site_exchange_t *exchange = writing->exchange;
+    const char *url_attribute = exchange->settings.url_attribute;
+    const site_cell_t *cells = site_writing_cells(writing->pool, result, 0);
+    site_answer_t *answer = &writing->answer;
+    const char *row = site_etag_row(writing->pool, writing->resource, cells);
+    site_sink_t body, address;
+
+    memset(answer, 0, sizeof *answer);
+    answer->status = status;
+    if (status == HTTP_CREATED && *url_attribute && cells[0].text) {
+        site_sink_init(&address, writing->pool, 128, 0);
+        site_json_address(&address, &exchange->urls, writing->resource, cells[0].text, cells[0].length);
+        site_sink_char(&address, '\0');
+        answer->location = address.data;
+    }
+    answer->html = exchange->accept.representation == SITE_REPRESENTATION_HTML;
+    site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
+    if (answer->html)
+        site_html_item(&body, exchange->dir->title, &exchange->urls, writing->resource, cells);
+    else
+        site_json_row(&body, &exchange->urls, writing->resource, url_attribute, cells);
+    if (writing->resource->key)
+        answer->etag = answer->html ? site_etag_html(writing->pool, row, body.data, body.used)
+                                    : site_etag_json(writing->pool, row, exchange->accept.indent);
+    if (writing->minimal) {
+        answer->status = status == HTTP_OK ? HTTP_NO_CONTENT : status;
+        return;
+    }
+    answer->body = body.data;
+    answer->length = body.used;
+}
+
+/* --- idempotency --- */
+
+void site_write_claim(site_writing_t *writing, site_plan_t *plan) {
+    site_idempotency_claim(writing->pool, writing->claim, &plan->statements[plan->count]);
+    plan->count += 2;
+}
+
+/* The claim's two answers are the plan's first two. */
+site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *plan, int *replay) {
+    site_answer_t *answer = &writing->answer;
+    site_kept_t kept;
+
+    *replay = 0;
+    if (PQntuples(plan->results[0]))
+        return NULL;
+    if (!PQntuples(plan->results[1]))
+        return site_writing_not_taken(writing);
+    site_idempotency_kept(writing->pool, plan->results[1], &kept);
+    if (strcmp(kept.fingerprint, writing->claim->fingerprint) != 0)
+        return site_error_make(writing->pool, HTTP_UNPROCESSABLE_ENTITY, "idempotency_key_reused", NULL,
+                               "This Idempotency-Key was used for another request.");
+    *replay = writing->replayed = 1;
+    memset(answer, 0, sizeof *answer);
+    answer->status = kept.status ? atoi(kept.status) : HTTP_CREATED;
+    answer->location = kept.location;
+    answer->etag = kept.etag;
+    answer->body = kept.body;
+    answer->length = kept.body ? strlen(kept.body) : 0;
+    answer->html = kept.content_type && strcmp(kept.content_type, "text/html") == 0;
+    return NULL;
+}
+
+site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction) {
+    const site_answer_t *answer = &writing->answer;
+    site_plan_t plan;
+    site_kept_t kept;
+
+    memset(&kept, 0, sizeof kept);
+    kept.status = apr_itoa(writing->pool, answer->status);
+    kept.content_type = answer->html ? "text/html" : "application/json";
+    kept.location = answer->location;
+    kept.etag = answer->etag;
+    kept.body = answer->body ? apr_pstrmemdup(writing->pool, answer->body, answer->length) : NULL;
+    site_idempotency_store(writing->pool, writing->claim, &kept, plan.statements);
+    plan.count = 2;
+    return site_plan_run(&plan, transaction, 1);
+}
+
+/* --- POST --- */
+
+/* Claims the key and asks what only the database knows. */
+static site_error_t *prepare_create(site_writing_t *writing, site_transaction_t *transaction, int *replay) {
+    site_change_t *change = &writing->change;
+    int demands_at = -1;
+    site_error_t *error;
+    site_plan_t plan;
+    site_sql_t sql;
+
+    plan.count = 0;
+    *replay = 0;
+    if (writing->claim)
+        site_write_claim(writing, &plan);
+    if (change->demands->nelts) {
+        site_sql_demands(writing->pool, change, NULL, &sql);
+        demands_at = site_plan_add(&plan, &sql);
+    }
+    if (!plan.count)
+        return site_change_errors(change);
+    error = site_plan_run(&plan, transaction, 0);
+    if (!error && writing->claim)
+        error = site_write_claimed(writing, &plan, replay);
+    if (error || *replay)
+        return error;
+    if (demands_at >= 0)
+        site_writing_conclude(writing, change, plan.results[demands_at]);
+    return site_change_errors(change);
+}
+
+/* Adds what makes the to-many relations of the row what they shall be; runs what does not fit. */
+static site_error_t *add_links(site_writing_t *writing, site_transaction_t *transaction, site_plan_t *plan,
+                               const char *key, int is_new) {
+    site_error_t *error = NULL;
+    site_sql_t sql;
+    int i;
+
+    for (i = 0; !error && i < writing->change.lists->nelts; i++) {
+        const site_assignment_t *list = APR_ARRAY_IDX(writing->change.lists, i, const site_assignment_t *);
+
+        if (plan->count + 3 > SITE_TRANSACTION_MAX)
+            error = site_plan_run(plan, transaction, 0);
+        if (!is_new) {
+            site_sql_unlink(writing->pool, list, key, &sql);
+            site_plan_add(plan, &sql);
+        }
+        if (list->values->nelts) {
+            site_sql_link(writing->pool, list, key, &sql);
+            site_plan_add(plan, &sql);
+        }
+    }
+    return error;
+}
+
+site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
+    site_writing_t *writing = baton;
+    int whole = site_sql_returns(writing->resource) || !writing->resource->key, replay, row_at;
+    site_error_t *error;
+    PGresult *row;
+    site_plan_t plan;
+    site_sql_t sql;
+
+    site_assign(writing->pool, writing->resource, writing->mode, writing->body, &writing->change);
+    error = prepare_create(writing, transaction, &replay);
+    if (error || replay)
+        return error;
+    plan.count = 0;
+    site_sql_insert(writing->pool, &writing->change, &sql);
+    site_plan_add(&plan, &sql);
+    error = site_plan_run(&plan, transaction, whole && !writing->claim);
+    if (error)
+        return error;
+    row = plan.results[0];
+    if (!PQntuples(row))
+        return site_writing_not_taken(writing);
+    if (!whole) {
+        const char *key = apr_pstrdup(writing->pool, PQgetvalue(row, 0, 0));
+
+        error = add_links(writing, transaction, &plan, key, 1);
+        if (error)
+            return error;
+        site_sql_item(writing->pool, writing->resource, key, &sql);
+        row_at = site_plan_add(&plan, &sql);
+        error = site_plan_run(&plan, transaction, !writing->claim);
+        if (error)
+            return error;
+        row = plan.results[row_at];
+        if (!PQntuples(row)) /* row-level security hides what it was let in */
+            return site_writing_not_taken(writing);
+    }
+    site_writing_show(writing, HTTP_CREATED, row);
+    return writing->claim ? site_write_store(writing, transaction) : NULL;
+}
+
+/* --- PUT, PATCH, DELETE --- */
+
+/* RFC 9110, 13.2.2: what the client knows of the row against what the row is, under its lock. */
+static site_error_t *check_preconditions(const site_writing_t *writing, const PGresult *row) {
+    const char *etag;
+    int holds = 1;
+
+    if (!writing->if_match && !writing->if_none_match)
+        return NULL;
+    if (!PQntuples(row))
+        return not_found(writing);
+    etag = site_etag_row(writing->pool, writing->resource, site_writing_cells(writing->pool, row, 0));
+    if (writing->if_match)
+        holds = site_etag_row_is_listed(writing->if_match, etag, 0);
+    if (holds && writing->if_none_match)
+        holds = !site_etag_row_is_listed(writing->if_none_match, etag, 1);
+    return holds ? NULL
+                 : site_error_make(writing->pool, HTTP_PRECONDITION_FAILED, "precondition_failed", NULL,
+                                   "The row is no longer as you know it.");
+}
+
+/* Locks the row and looks at it: whether it is there, what it is now, what stands against the change. */
+static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands) {
+    int conditional = writing->if_match || writing->if_none_match, lock_at, row_at = -1, demands_at = -1;
+    site_error_t *error;
+    site_plan_t plan;
+    site_sql_t sql;
+
+    plan.count = 0;
+    site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
+    lock_at = site_plan_add(&plan, &sql);
+    /* A statement of its own behind the lock: it sees also the tags that somebody gave the row while we waited for it. */
+    if (conditional) {
+        site_sql_item(writing->pool, writing->resource, writing->key, &sql);
+        row_at = site_plan_add(&plan, &sql);
+    }
+    if (demands) {
+        site_sql_demands(writing->pool, &writing->change, writing->key, &sql);
+        demands_at = site_plan_add(&plan, &sql);
+    }
+    error = site_plan_run(&plan, transaction, 0);
+    if (error)
+        return error;
+    if (!PQntuples(plan.results[lock_at]))
+        return not_found(writing);
+    if (conditional && (error = check_preconditions(writing, plan.results[row_at])) != NULL)
+        return error;
+    if (demands)
+        site_writing_conclude(writing, &writing->change, plan.results[demands_at]);
+    return NULL;
+}
+
+/* The key by which the row is found once it has been changed. */
+static const char *key_afterwards(const site_writing_t *writing) {
+    const site_assignment_t *assignment = site_change_of(&writing->change, writing->resource->key);
+
+    return assignment && assignment->value ? assignment->value : writing->key;
+}
+
+static site_error_t *apply(site_writing_t *writing, site_transaction_t *transaction) {
+    const site_change_t *change = &writing->change;
+    int returns = site_sql_returns(writing->resource) && change->columns->nelts, update_at = -1, row_at;
+    const char *key = key_afterwards(writing);
+    site_error_t *error;
+    site_plan_t plan;
+    site_sql_t sql;
+
+    plan.count = 0;
+    if (change->columns->nelts) {
+        site_sql_update(writing->pool, change, writing->key, &sql);
+        update_at = site_plan_add(&plan, &sql);
+    }
+    error = change->lists->nelts ? add_links(writing, transaction, &plan, key, 0) : NULL;
+    if (error)
+        return error;
+    row_at = update_at;
+    if (!returns) {
+        site_sql_item(writing->pool, writing->resource, key, &sql);
+        row_at = site_plan_add(&plan, &sql);
+    }
+    error = site_plan_run(&plan, transaction, 1);
+    if (error)
+        return error;
+    if (PQntuples(plan.results[row_at]))
+        site_writing_show(writing, HTTP_OK, plan.results[row_at]);
+    else
+        return not_found(writing);
+    return NULL;
+}
+
+site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
+    site_writing_t *writing = baton;
+    site_change_t *change = &writing->change;
+    int needs_look = writing->filtered || writing->if_match || writing->if_none_match || !writing->body;
+    site_error_t *error;
+
+    if (writing->body) {
+        site_assign(writing->pool, writing->resource, writing->mode, writing->body, change);
+        /* A single UPDATE tells by itself whether the row is there. */
+        needs_look |= change->demands->nelts || change->errors || change->lists->nelts || !change->columns->nelts;
+    }
+    if (needs_look) {
+        error = prepare_item(writing, transaction, writing->body && change->demands->nelts);
+        if (!error)
+            error = writing->body ? site_change_errors(change) : writing->unread;
+        if (error)
+            return error;
+    }
+    return apply(writing, transaction);
+}
+
+site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
+    site_writing_t *writing = baton;
+    site_error_t *error = NULL;
+    site_plan_t plan;
+    site_sql_t sql;
+
+    if (writing->filtered || writing->if_match || writing->if_none_match)
+        error = prepare_item(writing, transaction, 0);
+    if (error)
+        return error;
+    plan.count = 0;
+    site_sql_delete(writing->pool, writing->resource, writing->key, &sql);
+    site_plan_add(&plan, &sql);
+    error = site_plan_run(&plan, transaction, 1);
+    if (error)
+        return error;
+    if (strcmp(PQcmdTuples(plan.results[0]), "0") == 0)
+        return not_found(writing);
+    memset(&writing->answer, 0, sizeof writing->answer);
+    writing->answer.status = HTTP_NO_CONTENT;
+    return NULL;
+}

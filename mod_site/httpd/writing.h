@@ -1,0 +1,74 @@
+/* writing: what the files of httpd/write share. Private to them. */
+#ifndef SITE_HTTPD_WRITING_H
+#define SITE_HTTPD_WRITING_H
+
+#include "core/assign.h"
+#include "core/sql_write.h"
+#include "db/idempotency.h"
+#include "db/transact.h"
+#include "httpd/exchange.h"
+
+/* What is answered. */
+typedef struct site_answer_t {
+    int status;
+    const char *location; /* or NULL */
+    const char *etag;     /* or NULL */
+    const char *body;     /* NULL: none */
+    apr_size_t length;
+    int html;
+} site_answer_t;
+
+/* A write on its way. */
+typedef struct site_writing_t {
+    site_exchange_t *exchange;
+    apr_pool_t *pool;
+    const site_resource_t *resource;
+    site_mode_t mode;
+    const site_body_t *body;           /* NULL: it could not be read */
+    site_error_t *unread;              /* why */
+    const site_condition_t *condition; /* of an item: its key, and what the query asks for */
+    const char *key;                   /* of an item, as its column takes it; NULL: no row can have it */
+    int filtered;                      /* the condition is more than the key */
+    int minimal;                       /* Prefer: return=minimal */
+    const char *if_match, *if_none_match;
+    const site_claim_t *claim; /* of an Idempotency-Key; NULL: none */
+    int replayed;              /* the answer was kept from an earlier request */
+    site_change_t change;      /* the one that was being made when something failed */
+    site_change_t *changes;    /* of a list: that of each item */
+    int list_first;            /* of a list: the number of the item that the failed round trip began with; -1: none */
+    site_answer_t answer;
+} site_writing_t;
+
+/* Statements on their way, as many as one round trip takes. */
+typedef struct site_plan_t {
+    site_statement_t statements[SITE_TRANSACTION_MAX];
+    PGresult *results[SITE_TRANSACTION_MAX];
+    int count;
+} site_plan_t;
+
+int site_plan_add(site_plan_t *plan, const site_sql_t *sql);
+site_error_t *site_plan_run(site_plan_t *plan, site_transaction_t *transaction, int last);
+
+/* Concludes the demands of a change with the row that answers them. */
+void site_writing_conclude(site_writing_t *writing, site_change_t *change, const PGresult *result);
+
+/* The works of transactions: POST of one row and of a list, PUT and PATCH, DELETE. */
+site_error_t *site_write_create(void *baton, site_transaction_t *transaction);
+site_error_t *site_write_list(void *baton, site_transaction_t *transaction);
+site_error_t *site_write_modify(void *baton, site_transaction_t *transaction);
+site_error_t *site_write_remove(void *baton, site_transaction_t *transaction);
+
+/* The first part of a POST: asks for the idempotency key, in `plan` or on its own; and stores the answer at its end. */
+void site_write_claim(site_writing_t *writing, site_plan_t *plan);
+site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *plan, int *replay);
+site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction);
+
+/* The answer that shows a row, or rows (`cells` of row i by the result). */
+void site_writing_show(site_writing_t *writing, int status, const PGresult *row);
+
+site_error_t *site_writing_not_taken(const site_writing_t *writing);
+
+/* A row's cells; make room first. */
+const site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row);
+
+#endif
