@@ -180,6 +180,16 @@ static void read_preferences(site_exchange_t *exchange) {
                      exchange->settings.strict ? "handling=strict" : "handling=lenient");
 }
 
+/* A column called like the row's address keeps its name: one object has no two members of one name. */
+static void settle_url_attribute(site_exchange_t *exchange) {
+    const site_attribute_t *attribute =
+        exchange->route.resource ? site_resource_attribute(exchange->route.resource, exchange->settings.url_attribute)
+                                 : NULL;
+
+    if (attribute && attribute->shown)
+        exchange->settings.url_attribute = "";
+}
+
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
@@ -191,6 +201,7 @@ static int serve(site_exchange_t *exchange, const char *below) {
     if (exchange->route.resource)
         site_settings_merge(&exchange->settings, &exchange->settings, &exchange->route.resource->settings);
     site_settings_complete(&exchange->settings);
+    settle_url_attribute(exchange);
     if (*exchange->settings.format_parameter)
         format = site_params_value(exchange->params, exchange->settings.format_parameter);
     make_urls(exchange, below);
