@@ -64,7 +64,7 @@ site_error_t *site_change_errors(site_change_t *change);
 /* Whether some error is certain, whatever the demands say. */
 int site_change_is_refused(const site_change_t *change);
 
-/* "star with this source id already exists.", "The fields a, b must make a unique set.", in the words that core/constraint needs, too.
+/* "book with this shelf mark already exists.", "The fields a, b must make a unique set.", in the words that core/constraint needs, too.
  * NULL: the key has columns that are no attributes. */
 site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resource, const site_key_t *key);
 

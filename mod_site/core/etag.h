@@ -1,4 +1,4 @@
-/* etag: strong validators of rows. They are made of the row as it is shown (so that a tag that was added to a star changes the star's),
+/* etag: strong validators of rows. They are made of the row as it is shown (so that a tag that was added to a book changes the book's),
  * and of the representation: `"<row>-<representation>"`. A write that was made conditional by any representation's validator looks at
  * the row's part alone. */
 #ifndef SITE_CORE_ETAG_H

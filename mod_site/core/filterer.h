@@ -47,7 +47,7 @@ typedef struct site_filterer_t {
 typedef struct site_level_t {
     const site_resource_t *resource;
     const site_params_t *params;
-    const char *prefix; /* "constellation__stars__", "" at the top */
+    const char *prefix; /* "author__books__", "" at the top */
     int depth;
     int crosses_many; /* some relation on the way here has several rows for one */
 } site_level_t;

@@ -275,7 +275,7 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
 
 /* --- paths over relations --- */
 
-/* "constellation__name" -> relations and the column at their end. NULL: no such path. */
+/* "author__name" -> relations and the column at their end. NULL: no such path. */
 static const site_attribute_t *walk(site_resolver_t *resolver, const site_resource_t *resource, const char *path,
                                     apr_array_header_t **relations) {
     *relations = apr_array_make(resolver->pool, 2, sizeof(site_relation_t *));

@@ -390,7 +390,7 @@ static const char *relation_word(apr_pool_t *pool, const char *name) {
     return word;
 }
 
-/* "stars", or "stars_by_second" where "stars" is taken or would be ambiguous. NULL: both are taken. */
+/* "books", or "books_by_second" where "books" is taken or would be ambiguous. NULL: both are taken. */
 static const char *backward_name(site_resolver_t *resolver, const site_draft_t *draft, const site_draft_t *other,
                                  const apr_array_header_t *columns, int ambiguous) {
     const char *name = relation_word(resolver->pool, other->resource.name), *column;

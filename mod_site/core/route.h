@@ -1,8 +1,8 @@
 /* route: URL path -> what it names (the URLs of DRF's DefaultRouter).
  *
  *   /                    the API root           /.json
- *   /stars/              a collection           /stars.json
- *   /stars/42/           an item                /stars/42.json
+ *   /books/              a collection           /books.json
+ *   /books/42/           an item                /books/42.json
  *
  * An address that only lacks its last slash is sent there. The path is read as the client wrote it, still encoded, so that a key may hold any
  * character: its own slashes and dots are %2F and %2E.

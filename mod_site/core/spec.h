@@ -68,7 +68,7 @@ typedef struct site_relation_spec_t {
 /* SiteParameter name path: another name for a lookup, also one over relations. */
 typedef struct site_parameter_spec_t {
     const char *name;
-    const char *path; /* "magnitude__gte", "author__name__icontains" */
+    const char *path; /* "pages__gte", "author__name__icontains" */
     site_place_t place;
 } site_parameter_spec_t;
 

@@ -52,7 +52,7 @@ typedef struct site_server_t {
     int poll_seconds;          /* SITE_UNSET: the default */
     const char *channel;       /* NULL: SITE_CHANNEL */
     const char *public_origin; /* SitePublicURL: "https://host:port"; "": none; NULL: not said */
-    const char *public_prefix; /* its path, without a last slash: "/sky" or "" */
+    const char *public_prefix; /* its path, without a last slash: "/library" or "" */
     int prefix_kept;           /* the proxy leaves the prefix on the path */
     apr_array_header_t *apis;  /* site_exposed_t *, declared in this server */
 } site_server_t;
