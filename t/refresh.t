@@ -83,7 +83,7 @@ my $path = '/api/thing/7/';
     # Whoever listens may go: one of the others takes over.
     for my $pid ($httpd->children) {
         kill 'KILL', $pid;
-        sleep 3;
+        sleep 4.5;
         my $column = "after_$pid";
         $cluster->sql($database, "ALTER TABLE thing ADD COLUMN $column text");
         my $took = all_children($httpd, $path, has($column));

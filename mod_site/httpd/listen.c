@@ -152,7 +152,7 @@ static int find_parameters(site_listener_t *listener, apr_pool_t *scratch) {
 }
 
 /* Connects without blocking for longer than a slice at a time, so that the server can stop meanwhile. */
-static int finish_connecting(PGconn *native, const volatile int *stop) {
+static int finish_connecting(PGconn *native, const _Atomic int *stop) {
     apr_time_t until = apr_time_now() + CONNECT_TIMEOUT;
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
@@ -171,7 +171,7 @@ static int finish_connecting(PGconn *native, const volatile int *stop) {
     return 0;
 }
 
-static PGconn *connect_own(const PQconninfoOption *parameters, apr_pool_t *scratch, const volatile int *stop) {
+static PGconn *connect_own(const PQconninfoOption *parameters, apr_pool_t *scratch, const _Atomic int *stop) {
     apr_array_header_t *keys = apr_array_make(scratch, 32, sizeof(const char *));
     apr_array_header_t *values = apr_array_make(scratch, 32, sizeof(const char *));
     PGconn *native;
@@ -214,7 +214,7 @@ static int send_listen(site_listener_t *listener, apr_pool_t *scratch) {
     return 1;
 }
 
-static void begin_listening(site_listener_t *listener, apr_pool_t *scratch, const volatile int *stop) {
+static void begin_listening(site_listener_t *listener, apr_pool_t *scratch, const _Atomic int *stop) {
     if (apr_time_now() < listener->next)
         return;
     listener->next = apr_time_now() + RECONNECT;
@@ -257,7 +257,7 @@ static void hear(site_listener_t *listener) {
         site_generation_raise(listener->watched);
 }
 
-void site_listener_step(site_listener_t *listener, apr_pool_t *scratch, const volatile int *stop) {
+void site_listener_step(site_listener_t *listener, apr_pool_t *scratch, const _Atomic int *stop) {
     if (listener->refresh == SITE_REFRESH_POLL) {
         poll_catalog(listener, scratch);
         return;

@@ -15,7 +15,7 @@ typedef struct site_listener_t site_listener_t;
 site_listener_t *site_listener_make(apr_pool_t *pool, server_rec *server, const apr_array_header_t *apis);
 
 /* One step, a few times a second; takes a moment, or seconds when it has to connect. Breaks off when *stop is set. */
-void site_listener_step(site_listener_t *listener, apr_pool_t *scratch, const volatile int *stop);
+void site_listener_step(site_listener_t *listener, apr_pool_t *scratch, const _Atomic int *stop);
 
 /* Closes the connection. */
 void site_listener_close(site_listener_t *listener);

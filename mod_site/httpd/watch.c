@@ -12,7 +12,7 @@
 
 #define REFRESH_INTERVAL AP_WD_TM_SLICE
 #define LISTEN_INTERVAL (2 * AP_WD_TM_SLICE)
-#define LEASE APR_TIME_C(1500000) /* several intervals: a holder that is late has not gone */
+#define LEASE APR_TIME_C(3000000) /* several intervals: a holder that is late has not gone */
 #define NAP APR_TIME_C(5000)
 
 /* Of this child. mod_watchdog's threads outlive pchild, and with it all that they work on: so each holds its mutex while
@@ -22,7 +22,7 @@ static struct {
     site_listener_t **listeners;
     int count;
     _Atomic int begun;
-    volatile int stopped;
+    _Atomic int stopped;
 } child;
 
 /* mod_watchdog may start its threads before mod_dbd has set itself up in this child. */
