@@ -107,7 +107,7 @@ site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const
 
     if (error)
         return error;
-    bytes = apr_palloc(pool, strlen(word) + 1);
+    bytes = apr_pcalloc(pool, strlen(word) + 1);
     length = decode(word, bytes);
     if (length < 0)
         return failed(pool, "Invalid basic header. Credentials not correctly base64 encoded.");

@@ -76,7 +76,7 @@ void site_html_puts(site_sink_t *sink, const char *text) {
 }
 
 void site_html_number(site_sink_t *sink, apr_int64_t number) {
-    char digits[32];
+    char digits[32] = "";
     int used = 0;
     apr_uint64_t rest = number < 0 ? 0 - (apr_uint64_t)number : (apr_uint64_t)number;
 

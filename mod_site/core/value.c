@@ -135,7 +135,7 @@ static int is_blank(unsigned char c) {
 static int hex_of_32(const unsigned char *at, char digits[32]) {
     const unsigned char *end = at + 32;
     int count = 0, i, underscore_allowed = 0;
-    char found[32];
+    char found[32] = "";
 
     while (at < end && is_blank(*at))
         at++;

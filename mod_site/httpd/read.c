@@ -120,6 +120,7 @@ static void add_checks(const site_reading_t *reading, site_batch_t *batch, int f
 site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
     int room = reading->filter->decided ? 0 : SITE_EXECUTE_MAX - 2, left = reading->filter->checks->nelts, done = 0;
 
+    batch->count = batch->checks = 0;
     while (left - done > room) {
         site_error_t *error;
 
