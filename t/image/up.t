@@ -5,7 +5,7 @@ use File::Path qw(remove_tree);
 use FindBin;
 use Site::Image;
 use Site::Test::Client;
-use Site::Test::Process qw(capture free_port);
+use Site::Test::Process qw(capture free_port wait_for);
 use Test::More;
 
 my $root = "$FindBin::RealBin/../..";
@@ -19,7 +19,8 @@ my ($status, $said) = capture('env', @environment, "$root/build.sh", 'up');
 is $status, 0, 'up' or diag $said;
 like $said, qr/^==> Serving http/m, 'says where it serves';
 my $client = Site::Test::Client->new($port);
-is $client->status('/api/stars/?page_size=1'), 200, 'the demo is there';
+# Of two children one may still remember for a moment that there was no database.
+ok wait_for(5, sub { $client->status('/api/stars/?page_size=1') == 200 }), 'the demo is there';
 is $client->status('/'), 200, 'and the front page';
 my @secret = stat "$state/secrets/password/password";
 is sprintf('%o', $secret[2] & 07777), '600', 'the generated secret is its owner\'s';
