@@ -1,4 +1,5 @@
 #include "core/metadata.h"
+#include "core/field.h"
 
 #include <string.h>
 
@@ -18,7 +19,87 @@ static void write_spaced(site_sink_t *sink, const char *name) {
     site_sink_char(sink, '\0');
 }
 
-void site_metadata_write(site_sink_t *sink, const site_route_t *route) {
+static void write_text(site_sink_t *sink, const char *text) {
+    site_format_string(sink, text, strlen(text));
+}
+
+/* Django's own key has this label; one that was declared is called what its column is called. */
+static const char *label_of(const site_attribute_t *attribute) {
+    if (site_field_counts(attribute) && attribute->column->type.kind == SITE_KIND_INT4 &&
+        strcmp(attribute->label, "Id") == 0)
+        return "ID";
+    return attribute->label;
+}
+
+static void write_choices(site_sink_t *sink, const apr_array_header_t *choices) {
+    int i;
+
+    site_sink_puts(sink, ",\"choices\":[");
+    for (i = 0; i < choices->nelts; i++) {
+        const site_choice_t *choice = APR_ARRAY_IDX(choices, i, const site_choice_t *);
+
+        site_sink_puts(sink, i ? ",{\"value\":" : "{\"value\":");
+        write_text(sink, choice->value);
+        site_sink_puts(sink, ",\"display_name\":");
+        write_text(sink, choice->label ? choice->label : choice->value);
+        site_sink_char(sink, '}');
+    }
+    site_sink_char(sink, ']');
+}
+
+static void write_field(site_sink_t *sink, const site_field_t *field) {
+    const site_attribute_t *attribute = field->attribute;
+    site_field_t child;
+
+    site_sink_printf(sink, "{\"type\":\"%s\",\"required\":%s,\"read_only\":%s,\"label\":", site_field_type_name(field),
+                     field->required ? "true" : "false", field->read_only ? "true" : "false");
+    write_text(sink, label_of(attribute));
+    if (attribute->column && attribute->column->comment && *attribute->column->comment) {
+        site_sink_puts(sink, ",\"help_text\":");
+        write_text(sink, attribute->column->comment);
+    }
+    if (!field->read_only && field->kind != SITE_FIELD_RELATED) {
+        if (field->max_length >= 0 && field->kind != SITE_FIELD_CHOICE)
+            site_sink_printf(sink, ",\"max_length\":%d", field->max_length);
+        if (field->min && field->max)
+            site_sink_printf(sink, ",\"min_value\":%s,\"max_value\":%s", field->min, field->max);
+    }
+    if (field->kind == SITE_FIELD_LIST) {
+        site_field_child(field, &child);
+        site_sink_puts(sink, ",\"child\":");
+        write_field(sink, &child);
+    }
+    if (field->kind == SITE_FIELD_CHOICE && !field->read_only)
+        write_choices(sink, attribute->choices);
+    site_sink_char(sink, '}');
+}
+
+static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute) {
+    const char *before = "{";
+    int i;
+
+    if (*url_attribute && resource->key) {
+        site_sink_char(sink, '{');
+        write_text(sink, url_attribute);
+        site_sink_puts(sink, ":{\"type\":\"field\",\"required\":false,\"read_only\":true,\"label\":\"Url\"}");
+        before = ",";
+    }
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+        site_field_t field;
+
+        if (!attribute->shown)
+            continue;
+        site_field_of(attribute, &field);
+        site_sink_puts(sink, before);
+        site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
+        write_field(sink, &field);
+        before = ",";
+    }
+    site_sink_puts(sink, *before == '{' ? "{}" : "}");
+}
+
+void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action, const char *url_attribute) {
     const char *name = "Api Root";
     site_sink_t spaced;
 
@@ -31,8 +112,14 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route) {
         name = spaced.data;
     }
     site_sink_puts(sink, "{\"name\":");
-    site_format_string(sink, name, strlen(name));
+    write_text(sink, name);
     site_sink_puts(
         sink, ",\"description\":\"\",\"renders\":[\"application/json\",\"text/html\"],\"parses\":[\"application/json\","
-              "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]}");
+              "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
+    if (action && route->resource) {
+        site_sink_printf(sink, ",\"actions\":{\"%s\":", action);
+        write_fields(sink, route->resource, url_attribute);
+        site_sink_char(sink, '}');
+    }
+    site_sink_char(sink, '}');
 }

@@ -3,6 +3,7 @@
 
 #include <apr_general.h>
 #include <apr_time.h>
+#include <poll.h>
 #include <string.h>
 
 enum { ATTEMPTS = 5 };
@@ -72,12 +73,26 @@ static int may_try_again(const site_transaction_t *transaction, int attempt) {
     return site_sqlstate_is_lost(diagnosis->sqlstate) && !transaction->committing && attempt == 1;
 }
 
+/* Lets libpq notice that the server is gone while nothing has been sent yet: an idle connection has nothing to read but its end. What
+ * was lost later cannot be told from what was done. */
+static void look_for_end(site_connection_t *connection) {
+    PGconn *native = site_connection_native(connection);
+    struct pollfd wanted = {.fd = PQsocket(native), .events = POLLIN};
+    int i;
+
+    for (i = 0; i < 4 && !site_connection_lost(connection) && poll(&wanted, 1, 0) > 0; i++) {
+        if (!PQconsumeInput(native))
+            return;
+    }
+}
+
 site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, site_transaction_fn work, void *baton,
                             site_diagnosis_t *diagnosis) {
     site_transaction_t transaction;
     site_error_t *error;
     int attempt = 0;
 
+    look_for_end(connection);
     do {
         memset(&transaction, 0, sizeof transaction);
         transaction.pool = pool;
