@@ -237,7 +237,7 @@ static site_html_frame_t frame_of_list(site_sink_t *sink, const site_html_list_t
     const site_resource_t *resource = list->resource;
     site_html_frame_t frame = {list->title, resource->plural, list->urls, resource, NULL, NULL, "list"};
 
-    frame.json = json_query(resource, resource->api, sink->pool);
+    frame.json = list->json ? list->json : json_query(resource, resource->api, sink->pool);
     return frame;
 }
 

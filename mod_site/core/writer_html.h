@@ -17,6 +17,7 @@ typedef struct site_html_list_t {
     apr_int64_t first;           /* number of the first row shown, from 1 */
     int rows;                    /* on this page */
     const char *next, *previous; /* absolute addresses, or NULL */
+    const char *json;            /* the query of the same page as JSON: "?format=json&name=x"; NULL: there is none */
 } site_html_list_t;
 
 void site_html_list_begin(site_sink_t *sink, const site_html_list_t *list);

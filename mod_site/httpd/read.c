@@ -226,6 +226,23 @@ static apr_size_t expected_size(const PGresult *rows) {
     return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024;
 }
 
+void site_reading_page(const site_reading_t *reading, site_html_list_t *list) {
+    const site_exchange_t *exchange = reading->exchange;
+    const char *format = exchange->settings.format_parameter;
+    site_sink_t query;
+
+    memset(list, 0, sizeof *list);
+    list->title = exchange->dir->title;
+    list->urls = &exchange->urls;
+    list->resource = exchange->route.resource;
+    if (!*format)
+        return;
+    site_sink_init(&query, exchange->r->pool, 128, 0);
+    site_params_write_with(&query, exchange->r->pool, exchange->params, format, "json");
+    site_sink_char(&query, '\0');
+    list->json = query.data;
+}
+
 static int reply_page_html(site_reading_t *reading, const char *next, const char *previous) {
     const site_exchange_t *exchange = reading->exchange;
     site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
@@ -233,9 +250,7 @@ static int reply_page_html(site_reading_t *reading, const char *next, const char
     site_html_list_t list;
     site_sink_t body;
 
-    list.title = exchange->dir->title;
-    list.urls = &exchange->urls;
-    list.resource = exchange->route.resource;
+    site_reading_page(reading, &list);
     list.count = reading->count;
     list.first = reading->page.offset + 1;
     list.rows = rows;
@@ -385,34 +400,47 @@ static int read_all(site_reading_t *reading) {
     return error ? site_reply_error(exchange, error) : result;
 }
 
-int site_read_collection(site_exchange_t *exchange) {
-    site_connection_t *connection;
+/* The page asked for, once the filters are known: how many rows, from where. A page that does not exist is told only when the filters are
+ * right, and some of these only the database can judge. */
+static site_error_t *begin_page(site_reading_t *reading) {
+    site_exchange_t *exchange = reading->exchange;
     site_error_t *error;
+
+    site_page_read(exchange->r->pool, &exchange->settings, exchange->params, &reading->page, &error);
+    reading->query.limit = error ? 0 : reading->page.size;
+    reading->query.offset = error ? 0 : reading->page.offset;
+    /* Nobody reads a page of a million rows. */
+    if (!error && reading->page.style == SITE_PAGINATION_NONE &&
+        exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        reading->query.limit = exchange->settings.page_size;
+    return error;
+}
+
+int site_read_collection(site_exchange_t *exchange) {
+    site_error_t *error, *page_error = NULL;
+    site_connection_t *connection;
     site_loan_t *loan;
     site_reading_t reading;
 
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;
     error = begin(&reading);
-    if (error)
-        return site_reply_error(exchange, error);
-    if (!reading.filter->decided) {
-        site_page_read(exchange->r->pool, &exchange->settings, exchange->params, &reading.page, &error);
-        if (error && !reading.filter->checks->nelts)
-            return site_reply_error(exchange, error);
-        reading.query.limit = reading.page.size;
-        reading.query.offset = reading.page.offset;
-        if (!error && reading.page.style == SITE_PAGINATION_CURSOR)
-            return site_read_cursor(&reading);
-        if (!error && reading.page.style == SITE_PAGINATION_NONE &&
-            exchange->accept.representation == SITE_REPRESENTATION_JSON && !exchange->accept.indent)
-            return read_all(&reading);
-    }
+    if (!error && !reading.filter->decided)
+        page_error = begin_page(&reading);
+    if (error || (page_error && !reading.filter->checks->nelts))
+        return site_reply_error(exchange, error ? error : page_error);
+    if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_CURSOR)
+        return site_read_cursor(&reading);
+    if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_NONE &&
+        exchange->accept.representation == SITE_REPRESENTATION_JSON)
+        return read_all(&reading);
     loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
     if (!error)
-        error = read_page(&reading, connection);
+        error = page_error ? read_rows(&reading, connection, 0) : read_page(&reading, connection);
     /* The rows are in memory: the connection need not wait for the client. */
     site_give_back(loan);
+    if (!error)
+        error = page_error;
     return error ? site_reply_error(exchange, error) : reply_page(&reading);
 }
 

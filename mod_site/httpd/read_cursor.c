@@ -1,6 +1,5 @@
 /* Pages of a keyset: each begins at the place that a cursor names, and costs the same however deep it is. */
 #include "core/seek.h"
-#include "core/writer_html.h"
 #include "httpd/borrow.h"
 #include "httpd/reading.h"
 #include "httpd/reply.h"
@@ -114,9 +113,7 @@ static int reply_html(const keyset_t *keyset, const char *next, const char *prev
     site_sink_t body;
     int i;
 
-    list.title = exchange->dir->title;
-    list.urls = &exchange->urls;
-    list.resource = exchange->route.resource;
+    site_reading_page(keyset->reading, &list);
     list.count = -1;
     list.first = -1;
     list.rows = keyset->count;

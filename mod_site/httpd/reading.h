@@ -5,6 +5,7 @@
 #include "core/filter.h"
 #include "core/page.h"
 #include "core/sql.h"
+#include "core/writer_html.h"
 #include "db/execute.h"
 #include "httpd/exchange.h"
 
@@ -38,6 +39,9 @@ site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connect
 /* A row of a result as cells; room for those of a result. */
 void site_reading_fill(const PGresult *result, int row, site_cell_t *cells);
 site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result);
+
+/* What every page of a collection in HTML has: site, resource, the way to its JSON. */
+void site_reading_page(const site_reading_t *reading, site_html_list_t *list);
 
 /* Answers a page of a keyset (SITE_PAGINATION_CURSOR). */
 int site_read_cursor(site_reading_t *reading);
