@@ -11,7 +11,7 @@ static int is_allowed(const site_attribute_t *attribute, const char *expression)
     for (i = 0; i < attribute->lookups->nelts; i++) {
         const char *lookup = APR_ARRAY_IDX(attribute->lookups, i, const char *);
 
-        if (strcmp(lookup, *expression ? expression : "exact") == 0)
+        if (strcmp(lookup, "all") == 0 || strcmp(lookup, *expression ? expression : "exact") == 0)
             return 1;
     }
     return 0;

@@ -146,7 +146,7 @@ void site_html_item_address(site_sink_t *sink, const site_urls_t *urls, const si
 /* --- the frame --- */
 
 static const char *site_name(const site_html_frame_t *frame) {
-    return frame->site ? frame->site : "mod_site";
+    return frame->site->title ? frame->site->title : "mod_site";
 }
 
 void site_html_title(site_sink_t *sink, const site_html_frame_t *frame) {
@@ -159,7 +159,9 @@ void site_html_title(site_sink_t *sink, const site_html_frame_t *frame) {
 
 /* The API and the collection above the page; the page itself is the heading that follows. */
 static void write_breadcrumbs(site_sink_t *sink, const site_html_frame_t *frame) {
-    site_sink_puts(sink, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a href=\"/\">Home</a></li>");
+    site_sink_puts(sink, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a href=\"");
+    site_html_puts(sink, frame->site->prefix);
+    site_sink_puts(sink, "/\">Home</a></li>");
     if (frame->resource) {
         site_sink_puts(sink, "<li><a href=\"");
         site_html_root_address(sink, frame->urls);
@@ -186,8 +188,11 @@ void site_html_begin(site_sink_t *sink, const site_html_frame_t *frame) {
     }
     site_sink_puts(sink, "</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                          "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                         "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/static/favicon.svg\">\n"
-                         "<link rel=\"stylesheet\" href=\"/static/site.css\">\n");
+                         "<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
+    site_html_puts(sink, frame->site->prefix);
+    site_sink_puts(sink, "/static/favicon.svg\">\n<link rel=\"stylesheet\" href=\"");
+    site_html_puts(sink, frame->site->prefix);
+    site_sink_puts(sink, "/static/site.css\">\n");
     if (frame->json) {
         site_sink_puts(sink, "<link rel=\"alternate\" type=\"application/json\" href=\"");
         site_html_puts(sink, frame->json);
@@ -196,7 +201,9 @@ void site_html_begin(site_sink_t *sink, const site_html_frame_t *frame) {
     site_sink_puts(sink, "</head>\n<body class=\"");
     site_html_puts(sink, frame->kind ? frame->kind : "page");
     site_sink_puts(sink, "\">\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
-                         "<header class=\"site\"><a class=\"brand\" href=\"/\">");
+                         "<header class=\"site\"><a class=\"brand\" href=\"");
+    site_html_puts(sink, frame->site->prefix);
+    site_sink_puts(sink, "/\">");
     site_html_puts(sink, site_name(frame));
     site_sink_puts(sink, "</a></header>\n<main id=\"main\">\n");
     if (frame->title)

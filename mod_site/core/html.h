@@ -38,9 +38,15 @@ static inline int site_html_has_page(const site_cell_t *key) {
 
 /* --- the frame --- */
 
+/* The site that a page belongs to. */
+typedef struct site_html_site_t {
+    const char *title;  /* NULL: "mod_site" */
+    const char *prefix; /* the path that the site has for its visitors, without a last slash: "" or "/library" */
+} site_html_site_t;
+
 /* What stands around a page's content. Its place in the breadcrumbs is as deep as `urls`, `resource` and `key` say. */
 typedef struct site_html_frame_t {
-    const char *site;                /* the site's title; NULL: "mod_site" */
+    const site_html_site_t *site;
     const char *title;               /* the page's; NULL: the site's alone */
     const site_urls_t *urls;         /* NULL: a page outside of any API */
     const site_resource_t *resource; /* or NULL */

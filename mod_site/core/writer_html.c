@@ -95,8 +95,8 @@ static void write_cards(site_sink_t *sink, const site_urls_t *urls, const site_a
     site_sink_puts(sink, "</ul>\n");
 }
 
-void site_html_root(site_sink_t *sink, const char *title, const site_urls_t *urls, const site_api_t *api) {
-    site_html_frame_t frame = {title, "API", urls, NULL, NULL, json_query(NULL, api, sink->pool), "root"};
+void site_html_root(site_sink_t *sink, const site_html_site_t *site, const site_urls_t *urls, const site_api_t *api) {
+    site_html_frame_t frame = {site, "API", urls, NULL, NULL, json_query(NULL, api, sink->pool), "root"};
 
     site_html_begin(sink, &frame);
     site_sink_puts(sink,
@@ -108,8 +108,8 @@ void site_html_root(site_sink_t *sink, const char *title, const site_urls_t *url
 
 /* --- the front page --- */
 
-static void write_api(site_sink_t *sink, const site_api_t *api, int alone) {
-    site_urls_t urls = {apr_pstrcat(sink->pool, api->spec->path, "/", NULL), "/", "/", ""};
+static void write_api(site_sink_t *sink, const site_html_site_t *site, const site_api_t *api, int alone) {
+    site_urls_t urls = {apr_pstrcat(sink->pool, site->prefix, api->spec->path, "/", NULL), "/", "/", ""};
 
     site_sink_puts(sink, "<section>\n<h2>");
     if (alone)
@@ -126,9 +126,9 @@ static void write_api(site_sink_t *sink, const site_api_t *api, int alone) {
     site_sink_puts(sink, "</a>.</p>\n</section>\n");
 }
 
-void site_html_home(site_sink_t *sink, const char *title, const char *description, const apr_array_header_t *apis,
-                    int missing) {
-    site_html_frame_t frame = {title, NULL, NULL, NULL, NULL, NULL, "home"};
+void site_html_home(site_sink_t *sink, const site_html_site_t *site, const char *description,
+                    const apr_array_header_t *apis, int missing) {
+    site_html_frame_t frame = {site, NULL, NULL, NULL, NULL, NULL, "home"};
     int i;
 
     site_html_begin(sink, &frame);
@@ -148,7 +148,7 @@ void site_html_home(site_sink_t *sink, const char *title, const char *descriptio
     else if (!apis->nelts)
         site_sink_puts(sink, "<p class=\"notice\">There is nothing here yet.</p>\n");
     for (i = 0; i < apis->nelts; i++)
-        write_api(sink, APR_ARRAY_IDX(apis, i, const site_api_t *), apis->nelts + missing == 1);
+        write_api(sink, site, APR_ARRAY_IDX(apis, i, const site_api_t *), apis->nelts + missing == 1);
     site_html_end(sink, &frame);
 }
 
@@ -235,7 +235,7 @@ static void write_pages(site_sink_t *sink, const site_html_list_t *list, const c
 
 static site_html_frame_t frame_of_list(site_sink_t *sink, const site_html_list_t *list) {
     const site_resource_t *resource = list->resource;
-    site_html_frame_t frame = {list->title, resource->plural, list->urls, resource, NULL, NULL, "list"};
+    site_html_frame_t frame = {list->site, resource->plural, list->urls, resource, NULL, NULL, "list"};
 
     frame.json = list->json ? list->json : json_query(resource, resource->api, sink->pool);
     return frame;
@@ -336,9 +336,9 @@ void site_html_list_end(site_sink_t *sink, const site_html_list_t *list) {
 
 /* --- one row --- */
 
-void site_html_item(site_sink_t *sink, const char *title, const site_urls_t *urls, const site_resource_t *resource,
-                    const site_cell_t *cells) {
-    site_html_frame_t frame = {title, resource->singular, urls, resource, &cells[0], NULL, "item"};
+void site_html_item(site_sink_t *sink, const site_html_site_t *site, const site_urls_t *urls,
+                    const site_resource_t *resource, const site_cell_t *cells) {
+    site_html_frame_t frame = {site, resource->singular, urls, resource, &cells[0], NULL, "item"};
     const site_cell_t *cell = cells + 1;
     int i;
 
@@ -407,8 +407,8 @@ static void write_errors(site_sink_t *sink, const site_error_t *error) {
     site_sink_puts(sink, "</ul>\n");
 }
 
-void site_html_error(site_sink_t *sink, const char *title, int status, const site_error_t *error) {
-    site_html_frame_t frame = {title, name_of_status(status), NULL, NULL, NULL, NULL, "error"};
+void site_html_error(site_sink_t *sink, const site_html_site_t *site, int status, const site_error_t *error) {
+    site_html_frame_t frame = {site, name_of_status(status), NULL, NULL, NULL, NULL, "error"};
 
     site_html_begin(sink, &frame);
     site_sink_printf(sink, "<p class=\"status\">%d</p>\n<h1>", status);
@@ -422,6 +422,8 @@ void site_html_error(site_sink_t *sink, const char *title, int status, const sit
         site_html_puts(sink, error->message);
         site_sink_puts(sink, "</p>\n");
     }
-    site_sink_puts(sink, "<p><a href=\"/\">To the front page</a></p>\n");
+    site_sink_puts(sink, "<p><a href=\"");
+    site_html_puts(sink, site->prefix);
+    site_sink_puts(sink, "/\">To the front page</a></p>\n");
     site_html_end(sink, &frame);
 }

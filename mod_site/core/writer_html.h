@@ -10,7 +10,7 @@
 
 /* A page of a collection: begin, each row (cells as for site_json_row), end. */
 typedef struct site_html_list_t {
-    const char *title;
+    const site_html_site_t *site;
     const site_urls_t *urls;
     const site_resource_t *resource;
     apr_int64_t count;           /* of all rows; < 0: unknown */
@@ -25,18 +25,18 @@ void site_html_list_row(site_sink_t *sink, const site_html_list_t *list, const s
 void site_html_list_end(site_sink_t *sink, const site_html_list_t *list);
 
 /* One row. */
-void site_html_item(site_sink_t *sink, const char *title, const site_urls_t *urls, const site_resource_t *resource,
-                    const site_cell_t *cells);
+void site_html_item(site_sink_t *sink, const site_html_site_t *site, const site_urls_t *urls,
+                    const site_resource_t *resource, const site_cell_t *cells);
 
 /* The API root. */
-void site_html_root(site_sink_t *sink, const char *title, const site_urls_t *urls, const site_api_t *api);
+void site_html_root(site_sink_t *sink, const site_html_site_t *site, const site_urls_t *urls, const site_api_t *api);
 
 /* The front page: the site's title and description (or NULL), and the resources of its APIs (site_api_t *). `missing`
  * counts the APIs whose database has not been reachable yet: the page says so. */
-void site_html_home(site_sink_t *sink, const char *title, const char *description, const apr_array_header_t *apis,
-                    int missing);
+void site_html_home(site_sink_t *sink, const site_html_site_t *site, const char *description,
+                    const apr_array_header_t *apis, int missing);
 
 /* An error: one sentence, or the messages of each field. */
-void site_html_error(site_sink_t *sink, const char *title, int status, const site_error_t *error);
+void site_html_error(site_sink_t *sink, const site_html_site_t *site, int status, const site_error_t *error);
 
 #endif

@@ -1,3 +1,4 @@
+#include "httpd/pages.h"
 #include "httpd/describe.h"
 #include "core/metadata.h"
 #include "core/sql_write.h"
@@ -15,7 +16,7 @@ int site_describe_root(site_exchange_t *exchange) {
 
     site_sink_init(&body, exchange->r->pool, 1024, 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_root(&body, exchange->dir->title, &exchange->urls, exchange->api);
+        site_html_root(&body, site_pages_site(exchange->r), &exchange->urls, exchange->api);
         return site_reply_html(exchange, HTTP_OK, &body);
     }
     site_json_root(&body, &exchange->urls, exchange->api);

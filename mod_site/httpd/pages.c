@@ -1,4 +1,5 @@
 #include "httpd/pages.h"
+#include "httpd/origin.h"
 #include "core/writer_html.h"
 #include "httpd/access.h"
 #include "httpd/config.h"
@@ -55,6 +56,14 @@ static const char *title_of(request_rec *r, const apr_array_header_t *apis) {
     return title;
 }
 
+const site_html_site_t *site_pages_site(request_rec *r) {
+    site_html_site_t *site = apr_palloc(r->pool, sizeof *site);
+
+    site->title = title_of(r, apis_here(r));
+    site->prefix = site_origin_prefix(r);
+    return site;
+}
+
 static const char *description_of(request_rec *r, const apr_array_header_t *apis) {
     const char *description = site_dir_of(r)->description;
     int i;
@@ -69,7 +78,7 @@ static int send_error(request_rec *r, int status, const char *code, const char *
     site_sink_t body;
 
     site_sink_init(&body, r->pool, 2048, 0);
-    site_html_error(&body, title_of(r, apis_here(r)), status, error);
+    site_html_error(&body, site_pages_site(r), status, error);
     return send_page(r, status, &body);
 }
 
@@ -108,7 +117,7 @@ static int send_home(request_rec *r) {
             missing++;
     }
     site_sink_init(&body, r->pool, 8192, 0);
-    site_html_home(&body, title_of(r, here), description_of(r, here), apis, missing);
+    site_html_home(&body, site_pages_site(r), description_of(r, here), apis, missing);
     return send_page(r, HTTP_OK, &body);
 }
 

@@ -1,3 +1,4 @@
+#include "httpd/pages.h"
 #include "httpd/read.h"
 #include "core/etag.h"
 #include "httpd/reading.h"
@@ -232,7 +233,7 @@ void site_reading_page(const site_reading_t *reading, site_html_list_t *list) {
     site_sink_t query;
 
     memset(list, 0, sizeof *list);
-    list->title = exchange->dir->title;
+    list->site = site_pages_site(exchange->r);
     list->urls = &exchange->urls;
     list->resource = exchange->route.resource;
     if (!*format)
@@ -464,7 +465,7 @@ static int reply_item(site_reading_t *reading) {
     row = site_etag_row(pool, resource, cells);
     site_sink_init(&body, pool, expected_size(reading->rows), 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_item(&body, exchange->dir->title, &exchange->urls, resource, cells);
+        site_html_item(&body, site_pages_site(exchange->r), &exchange->urls, resource, cells);
         if (is_known(exchange, site_etag_html(pool, row, body.data, body.used)))
             return HTTP_NOT_MODIFIED;
         return site_reply_html(exchange, HTTP_OK, &body);

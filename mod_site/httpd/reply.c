@@ -1,3 +1,4 @@
+#include "httpd/pages.h"
 #include "httpd/reply.h"
 #include "core/writer_html.h"
 #include "httpd/identity.h"
@@ -70,7 +71,7 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
                   error->field ? error->field : "-");
     site_sink_init(&body, r->pool, 512, 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_error(&body, exchange->dir->title, error->status, error);
+        site_html_error(&body, site_pages_site(exchange->r), error->status, error);
         return site_reply_html(exchange, error->status, &body);
     }
     site_json_error(&body, error);

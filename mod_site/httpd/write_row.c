@@ -1,6 +1,7 @@
 /* The works that write one row: what goes into which round trip, and what its answers mean. */
 #include "core/etag.h"
 #include "core/writer_html.h"
+#include "httpd/pages.h"
 #include "httpd/writing.h"
 
 #include <apr_strings.h>
@@ -71,7 +72,7 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
     answer->html = exchange->accept.representation == SITE_REPRESENTATION_HTML;
     site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
     if (answer->html)
-        site_html_item(&body, exchange->dir->title, &exchange->urls, writing->resource, cells);
+        site_html_item(&body, site_pages_site(exchange->r), &exchange->urls, writing->resource, cells);
     else
         site_json_row(&body, &exchange->urls, writing->resource, url_attribute, cells);
     if (writing->resource->key)

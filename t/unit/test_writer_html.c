@@ -212,9 +212,12 @@ static void is_well_formed(const char *page) {
     assert_int_equal(depth, 0);
 }
 
+static const site_html_site_t library = {"The Library", ""}, bracketed = {"The <Library>", "/shelf"},
+                              nameless = {NULL, ""};
+
 static const char *list_page(const site_resource_t *resource, const site_cell_t *cells, int rows) {
-    site_html_list_t list = {"The Library", &urls, resource, 8412, 101, rows, "http://host/api/books/?page=3&a=%22",
-                             NULL};
+    site_html_list_t list = {&library, &urls, resource, 8412, 101, rows, "http://host/api/books/?page=3&a=%22",
+                             NULL,     NULL};
     site_sink_t *sink = new_sink();
     int i;
 
@@ -229,7 +232,7 @@ static const char *list_page(const site_resource_t *resource, const site_cell_t 
 static const char *item_page(const site_resource_t *resource, const site_cell_t *cells) {
     site_sink_t *sink = new_sink();
 
-    site_html_item(sink, "The Library", &urls, resource, cells);
+    site_html_item(sink, &library, &urls, resource, cells);
     is_well_formed(text_of(sink));
     return text_of(sink);
 }
@@ -456,7 +459,7 @@ static void the_root_lists_the_resources(void **state) {
     site_sink_t *sink = new_sink();
 
     (void)state;
-    site_html_root(sink, NULL, &urls, api);
+    site_html_root(sink, &nameless, &urls, api);
     is_well_formed(text_of(sink));
     has(text_of(sink), "<title>API \xe2\x80\x93 mod_site</title>");
     has(text_of(sink), "<a href=\"/api/books/\">Books &amp; more</a>");
@@ -472,11 +475,13 @@ static void the_front_page_names_the_site(void **state) {
 
     (void)state;
     APR_ARRAY_PUSH(apis, const site_api_t *) = api;
-    site_html_home(sink, "The <Library>", "Books, \"all\" of them.", apis, 0);
+    site_html_home(sink, &bracketed, "Books, \"all\" of them.", apis, 0);
     is_well_formed(text_of(sink));
+    has(text_of(sink), "href=\"/shelf/static/site.css\"");
+    has(text_of(sink), "href=\"/shelf/api/books/\"");
     has(text_of(sink), "<title>The &lt;Library&gt;</title>");
     has(text_of(sink), "<h1>The &lt;Library&gt;</h1>\n<p class=\"lead\">Books, &quot;all&quot; of them.</p>");
-    has(text_of(sink), "<h3><a href=\"/api/books/\">Books &amp; more</a></h3>");
+    has(text_of(sink), "<h3><a href=\"/shelf/api/books/\">Books &amp; more</a></h3>");
     has_not(text_of(sink), "notice");
 }
 
@@ -484,7 +489,7 @@ static void the_front_page_works_without_a_database(void **state) {
     site_sink_t *sink = new_sink();
 
     (void)state;
-    site_html_home(sink, "The Library", NULL, apr_array_make(pool, 1, sizeof(const site_api_t *)), 1);
+    site_html_home(sink, &library, NULL, apr_array_make(pool, 1, sizeof(const site_api_t *)), 1);
     is_well_formed(text_of(sink));
     has(text_of(sink), "<h1>The Library</h1>");
     has(text_of(sink), "cannot be reached right now");
@@ -495,13 +500,13 @@ static void errors_name_their_fields(void **state) {
     site_sink_t *one_sentence = new_sink(), *fields = new_sink();
 
     (void)state;
-    site_html_error(one_sentence, "The Library", 503, site_error_make(pool, 503, "unavailable", NULL, "Back <soon>."));
+    site_html_error(one_sentence, &library, 503, site_error_make(pool, 503, "unavailable", NULL, "Back <soon>."));
     is_well_formed(text_of(one_sentence));
     has(text_of(one_sentence), "<h1>Not available right now</h1>\n<p class=\"lead\">Back &lt;soon&gt;.</p>");
     site_error_append(&error, site_error_make(pool, 400, "invalid", "filters", "x"));
     error->next->message = NULL;
     error->next->nested = site_error_make(pool, 400, "invalid", "id=1", "Wrong.");
-    site_html_error(fields, "The Library", 400, error);
+    site_html_error(fields, &library, 400, error);
     is_well_formed(text_of(fields));
     has(text_of(fields), "<li><code>price__&lt;lt&gt;</code> Enter a &quot;number&quot;.</li>");
     has(text_of(fields), "<li><code>id=1</code> Wrong.</li>");
