@@ -13,9 +13,11 @@
 #ifndef SITE_DB_INTROSPECT_SQL_H
 #define SITE_DB_INTROSPECT_SQL_H
 
-/* What the role may read, given pg_class as c and its pg_namespace as n. */
+/* What the role may read, given pg_class as c and its pg_namespace as n. What mod_site itself keeps is no part of any catalogue, and so
+ * can be exposed by no directive. */
 #define SQL_READABLE                                                                                                   \
     " c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition"                                                 \
+    " AND n.nspname <> 'mod_site'"                                                                                     \
     " AND has_schema_privilege(n.oid, 'USAGE')"                                                                        \
     " AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))"
 

@@ -190,6 +190,20 @@ static void settle_url_attribute(site_exchange_t *exchange) {
         exchange->settings.url_attribute = "";
 }
 
+/* A view that takes no rows, say, has no POST, whatever the configuration allows. */
+static void settle_methods(site_exchange_t *exchange) {
+    const site_table_t *table = exchange->route.resource ? exchange->route.resource->table : NULL;
+
+    if (!table)
+        return;
+    if (!table->insertable)
+        exchange->settings.methods &= ~SITE_METHOD_POST;
+    if (!table->updatable)
+        exchange->settings.methods &= ~(SITE_METHOD_PUT | SITE_METHOD_PATCH);
+    if (!table->deletable)
+        exchange->settings.methods &= ~SITE_METHOD_DELETE;
+}
+
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
@@ -202,6 +216,7 @@ static int serve(site_exchange_t *exchange, const char *below) {
         site_settings_merge(&exchange->settings, &exchange->settings, &exchange->route.resource->settings);
     site_settings_complete(&exchange->settings);
     settle_url_attribute(exchange);
+    settle_methods(exchange);
     if (*exchange->settings.format_parameter)
         format = site_params_value(exchange->params, exchange->settings.format_parameter);
     make_urls(exchange, below);

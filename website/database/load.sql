@@ -16,5 +16,6 @@ BEGIN;
 \ir data.sql
 \ir grants.sql
 \ir notify.sql
+\ir mod_site.sql
 COMMIT;
 VACUUM ANALYZE;
