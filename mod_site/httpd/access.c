@@ -4,7 +4,9 @@
 #include "httpd/basic.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
+#include "httpd/session.h"
 #include "httpd/throttle.h"
+#include "httpd/token.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -16,6 +18,9 @@ void site_access_merge(site_access_t *result, const site_access_t *outer, const 
     result->basic = inner->basic ? inner->basic : outer->basic;
     result->throttles = inner->throttles ? inner->throttles : outer->throttles;
     result->roles = inner->roles ? inner->roles : outer->roles;
+    result->users = inner->users ? inner->users : outer->users;
+    result->tokens = inner->tokens ? inner->tokens : outer->tokens;
+    result->sessions = inner->sessions ? inner->sessions : outer->sessions;
     result->realm = inner->realm ? inner->realm : outer->realm;
 }
 
@@ -30,29 +35,48 @@ static site_visit_t *make_visit(request_rec *r) {
     return visit;
 }
 
-/* Whoever Apache has established wins; then the location's own ways, in the order in which DRF tries them. */
-static void authenticate(request_rec *r, site_visit_t *visit) {
-    const site_access_t *access = &site_dir_of(r)->access;
+static int is_safe(const request_rec *r) {
+    return r->method_number == M_GET || r->method_number == M_OPTIONS;
+}
 
-    if (!r->user && site_basic_wanted(r, access)) {
-        visit->error = site_throttle_sign_in(r, access);
-        if (visit->error)
-            return;
-        visit->error = site_basic_identify(r, access, &visit->identity);
-        if (visit->error)
-            site_throttle_wrong(r, access);
-    }
+/* By the location's own ways. A header says more than a cookie: a client sets it on purpose. */
+static site_error_t *identify(request_rec *r, const site_access_t *access, site_identity_t *identity) {
+    int basic = site_basic_wanted(r, access), token = site_token_wanted(r, access);
+    site_error_t *error;
+
+    if (!basic && !token)
+        return site_session_wanted(r, access) ? site_session_identify(r, access, identity) : NULL;
+    error = site_throttle_sign_in(r, access);
+    if (error)
+        return error;
+    error = basic ? site_basic_identify(r, access, identity) : site_token_identify(r, access, identity);
+    if (error && error->status == HTTP_UNAUTHORIZED)
+        site_throttle_wrong(r, access);
+    return error;
+}
+
+/* Whom Apache has established wins. */
+static void authenticate(request_rec *r, site_visit_t *visit) {
+    static const char *const types[] = {NULL, NULL, "Basic", "Token", "Session"};
+
+    if (r->user)
+        return;
+    visit->error = identify(r, &site_dir_of(r)->access, &visit->identity);
     if (visit->identity.user) {
         r->user = (char *)visit->identity.user;
-        r->ap_auth_type = (char *)"Basic";
+        r->ap_auth_type = (char *)types[visit->identity.by];
     }
 }
 
+/* A user of Apache's. A session, a certificate or a ticket comes along with whatever a browser is made to ask; a header that
+ * says who it is mostly does not. */
 static void note_user(request_rec *r, site_visit_t *visit) {
     if (!r->user || visit->identity.user)
         return;
     visit->identity.user = r->user;
     visit->identity.by = SITE_BY_APACHE;
+    if (!is_safe(r) && !apr_table_get(r->headers_in, "Authorization"))
+        visit->error = site_csrf_check_origin(r);
 }
 
 static int ask_userless(request_rec *r, void *unused) {

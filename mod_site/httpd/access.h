@@ -18,7 +18,9 @@
 typedef enum site_by_t {
     SITE_BY_NOBODY,
     SITE_BY_APACHE, /* some module's doing: a session, a certificate, a ticket ... */
-    SITE_BY_BASIC
+    SITE_BY_BASIC,
+    SITE_BY_TOKEN,
+    SITE_BY_SESSION
 } site_by_t;
 
 /* Who asks. */
@@ -36,10 +38,15 @@ typedef struct site_visit_t {
     int asking;          /* the other modules are being asked */
 } site_visit_t;
 
+struct site_users_t;
+struct site_keys_t;
+
 /* What a location says of it. Unset members are NULL. */
 typedef struct site_access_t {
     apr_array_header_t *basic; /* site_basic_t; empty: Off */
     const char *realm;
+    const struct site_users_t *users;
+    const struct site_keys_t *tokens, *sessions;
     apr_array_header_t *roles;     /* site_role_t *; empty: Off */
     apr_array_header_t *throttles; /* site_throttle_t *; empty: Off */
 } site_access_t;

@@ -60,7 +60,7 @@ site_error_t *site_basic_identify(request_rec *r, const site_access_t *access, s
         return NULL;
     case AUTH_DENIED:
     case AUTH_USER_NOT_FOUND:
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SITE0120: user %s: wrong user name or password", user);
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SITE0140: user %s: wrong user name or password", user);
         return site_credentials_refused(r->pool);
     default:
         /* The provider has logged why. */

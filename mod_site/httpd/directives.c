@@ -303,6 +303,9 @@ const command_rec site_directives[] = {
 
     ROW("SiteBasicProvider", site_directive_basic_provider, 0, "providers that know users and passwords, or Off"),
     ROW("SiteRealm", site_directive_realm, 0, "what a browser calls this site when it asks for a password"),
+    ROW("SiteUserTable", site_directive_user_table, 0, "table of users, as Django keeps them, or Off"),
+    ROW("SiteTokenTable", site_directive_token_table, 0, "table of tokens, lifetime=, or Off"),
+    ROW("SiteSessionTable", site_directive_session_table, 0, "table of sessions, lifetime=, or Off"),
     ROW("SiteRole", site_directive_role, 0,
         "a role of PostgreSQL's, then anonymous, authenticated or what Require takes"),
     ROW("SiteThrottle", site_directive_throttle, 0, "anon=, user=, signin= with a rate such as 100/h, or Off"),

@@ -58,6 +58,9 @@ SITE_DIRECTIVE(site_directive_resource);
 
 SITE_DIRECTIVE(site_directive_basic_provider);
 SITE_DIRECTIVE(site_directive_realm);
+SITE_DIRECTIVE(site_directive_user_table);
+SITE_DIRECTIVE(site_directive_token_table);
+SITE_DIRECTIVE(site_directive_session_table);
 SITE_DIRECTIVE(site_directive_role);
 SITE_DIRECTIVE(site_directive_throttle);
 

@@ -1,5 +1,6 @@
 #include "httpd/directives.h"
 
+#include "db/account.h"
 #include "httpd/basic.h"
 #include "httpd/role.h"
 #include "httpd/throttle.h"
@@ -137,4 +138,90 @@ SITE_DIRECTIVE(site_directive_role) {
         return complaint;
     APR_ARRAY_PUSH(dir->access.roles, site_role_t *) = rule;
     return NULL;
+}
+
+/* --- tables --- */
+
+static const char *table_of(cmd_parms *cmd, const char *word, const char **table) {
+    *table = strcasecmp(word, "off") == 0 ? NULL : site_account_table(cmd->pool, word);
+    return *table || strcasecmp(word, "off") == 0 ? NULL : site_directive_wants(cmd, "[schema.]table or Off", word);
+}
+
+SITE_DIRECTIVE(site_directive_user_table) {
+    static const char wants[] = "[schema.]table, then name=, password= or active= with a column; or Off";
+    site_dir_t *dir = config;
+    site_users_t *users = apr_pcalloc(cmd->pool, sizeof *users);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 4, wants, &words), *value;
+    int i;
+
+    if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
+        (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &users->table)) != NULL)
+        return complaint;
+    users->name = "\"username\"";
+    users->password = "\"password\"";
+    users->active = "\"is_active\"";
+    for (i = 1; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), **member = NULL;
+
+        if ((value = site_word_value(word, "name")) != NULL)
+            member = &users->name;
+        else if ((value = site_word_value(word, "password")) != NULL)
+            member = &users->password;
+        else if ((value = site_word_value(word, "active")) != NULL)
+            member = &users->active;
+        if (!member || !*value)
+            return site_directive_wants(cmd, wants, word);
+        *member = member == &users->active && strcmp(value, "-") == 0 ? NULL : site_account_quote(cmd->pool, value);
+    }
+    dir->access.users = users;
+    return NULL;
+}
+
+static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *line, int lifetime,
+                            const site_keys_t **member) {
+    static const char wants[] = "[schema.]table, then lifetime= with a time such as 30d or 12h, 0 for ever; or Off";
+    site_keys_t *keys = apr_pcalloc(cmd->pool, sizeof *keys);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words), *value;
+    apr_interval_time_t time;
+
+    if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
+        (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &keys->table)) != NULL)
+        return complaint;
+    keys->lifetime = lifetime;
+    if (words->nelts == 2) {
+        apr_size_t length;
+        char *end;
+
+        value = site_word_value(APR_ARRAY_IDX(words, 1, const char *), "lifetime");
+        length = value ? strlen(value) : 0;
+        if (!length)
+            return site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 1, const char *));
+        /* httpd's own reader of times knows no days. */
+        if (value[length - 1] == 'd') {
+            time = apr_time_from_sec(apr_strtoi64(value, &end, 10) * 86400);
+            if (end != value + length - 1)
+                time = -1;
+        }
+        else if (ap_timeout_parameter_parse(value, &time, "s") != APR_SUCCESS)
+            time = -1;
+        if (time < 0 || apr_time_sec(time) > 3650 * 86400 || (time > 0 && apr_time_sec(time) < 1))
+            return site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 1, const char *));
+        keys->lifetime = (int)apr_time_sec(time);
+    }
+    *member = keys;
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_token_table) {
+    site_dir_t *dir = config;
+
+    return set_keys(cmd, dir, line, 0, &dir->access.tokens);
+}
+
+SITE_DIRECTIVE(site_directive_session_table) {
+    site_dir_t *dir = config;
+
+    return set_keys(cmd, dir, line, 14 * 86400, &dir->access.sessions);
 }

@@ -1,5 +1,6 @@
 #include "httpd/identity.h"
 
+#include "db/account.h"
 #include "httpd/basic.h"
 #include "httpd/role.h"
 
@@ -13,6 +14,8 @@ const char *site_challenge(const site_exchange_t *exchange) {
 
     if (access->basic && access->basic->nelts > 0)
         return apr_pstrcat(r->pool, "Basic realm=\"", access->realm ? access->realm : "api", "\"", NULL);
+    if (access->tokens && access->tokens->table)
+        return "Token";
     return apr_table_get(r->err_headers_out, "WWW-Authenticate");
 }
 
@@ -39,6 +42,8 @@ site_error_t *site_identify(site_exchange_t *exchange) {
     const site_visit_t *visit = site_visit_of(exchange->r);
 
     exchange->identity = visit->identity;
+    if (exchange->dir->access.sessions && exchange->dir->access.sessions->table)
+        apr_table_mergen(exchange->r->headers_out, "Vary", "Cookie");
     return settle(exchange, visit->error);
 }
 

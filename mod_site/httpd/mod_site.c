@@ -1,14 +1,17 @@
 /* mod_site: the module's record and its hooks. What they do is elsewhere. */
 #include "httpd/access.h"
+#include "httpd/account.h"
 #include "httpd/borrow.h"
 #include "httpd/config.h"
 #include "httpd/directives.h"
 #include "httpd/handler.h"
 #include "httpd/log.h"
+#include "httpd/login.h"
 #include "httpd/origin.h"
 #include "httpd/secret.h"
 #include "httpd/snapshot.h"
 #include "httpd/startup.h"
+#include "httpd/token.h"
 #include "httpd/watch.h"
 
 #include <http_core.h>
@@ -61,6 +64,9 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_post_read_request(site_origin_strip, NULL, NULL, APR_HOOK_LAST);
     ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_access_ex(site_access_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    site_account_register(pconf);
+    ap_hook_handler(site_token_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(site_login_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_access_guard, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_handler(site_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }

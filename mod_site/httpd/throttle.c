@@ -224,7 +224,7 @@ static site_error_t *ask(request_rec *r, const site_access_t *access, const char
         if (!(scopes & 1 << throttle->scope) || !throttle->table)
             continue;
         if (!named && !name_of(r, user, name)) {
-            ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SITE0121: requests cannot be counted: no hash can be made");
+            ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SITE0144: requests cannot be counted: no hash can be made");
             return NULL;
         }
         named = 1;

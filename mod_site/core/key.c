@@ -1,0 +1,68 @@
+#include "core/key.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <string.h>
+
+enum { MOST_BYTES = 64 };
+
+static char *write_hex(char *to, const unsigned char *bytes, unsigned length) {
+    static const char digits[] = "0123456789abcdef";
+    unsigned i;
+
+    for (i = 0; i < length; i++) {
+        *to++ = digits[bytes[i] >> 4];
+        *to++ = digits[bytes[i] & 15];
+    }
+    *to = '\0';
+    return to;
+}
+
+const char *site_key_make(apr_pool_t *pool, int bytes) {
+    unsigned char random[MOST_BYTES];
+    char *key;
+
+    if (bytes > MOST_BYTES || RAND_bytes(random, bytes) != 1)
+        return NULL;
+    key = apr_palloc(pool, 2 * (apr_size_t)bytes + 1);
+    write_hex(key, random, (unsigned)bytes);
+    OPENSSL_cleanse(random, sizeof random);
+    return key;
+}
+
+const char *site_key_hash(apr_pool_t *pool, const char *key) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    char *text;
+
+    if (!EVP_Digest(key, strlen(key), digest, &length, EVP_sha256(), NULL))
+        return NULL;
+    text = apr_palloc(pool, 2 * (apr_size_t)length + 3);
+    text[0] = '\\';
+    text[1] = 'x';
+    write_hex(text + 2, digest, length);
+    return text;
+}
+
+const char *site_key_sign(apr_pool_t *pool, const char *key, const char *text) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    char *hex;
+
+    if (!HMAC(EVP_sha256(), key, (int)strlen(key), (const unsigned char *)text, strlen(text), digest, &length))
+        return NULL;
+    hex = apr_palloc(pool, 2 * (apr_size_t)length + 1);
+    write_hex(hex, digest, length);
+    return hex;
+}
+
+int site_key_same(const char *one, const char *other) {
+    size_t length;
+
+    if (!one || !other)
+        return 0;
+    length = strlen(one);
+    return length == strlen(other) && CRYPTO_memcmp(one, other, length) == 0;
+}

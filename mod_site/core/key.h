@@ -1,0 +1,19 @@
+/* key: secrets that a client is handed out once and shows again: tokens, session ids. Only their hash is ever kept. */
+#ifndef SITE_CORE_KEY_H
+#define SITE_CORE_KEY_H
+
+#include <apr_pools.h>
+
+/* `bytes` random bytes as hexadecimal digits, in `pool`. NULL when there is no randomness. */
+const char *site_key_make(apr_pool_t *pool, int bytes);
+
+/* SHA-256 of a key as PostgreSQL writes a bytea: "\x...". A key is random, so it needs no salt and no stretching. */
+const char *site_key_hash(apr_pool_t *pool, const char *key);
+
+/* HMAC-SHA-256 of `text` as hexadecimal digits: what only somebody who knows the key can have made. */
+const char *site_key_sign(apr_pool_t *pool, const char *key, const char *text);
+
+/* Whether both are the same, in a time that does not tell where they differ. Either may be NULL: not the same. */
+int site_key_same(const char *one, const char *other);
+
+#endif

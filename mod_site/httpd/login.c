@@ -1,0 +1,195 @@
+#include "httpd/pages.h"
+#include "httpd/login.h"
+
+#include "core/html.h"
+#include "core/params.h"
+#include "core/writer_html.h"
+#include "db/account.h"
+#include "httpd/basic.h"
+#include "httpd/config.h"
+#include "httpd/log.h"
+#include "httpd/origin.h"
+#include "httpd/request_body.h"
+#include "httpd/session.h"
+#include "httpd/throttle.h"
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <string.h>
+
+enum { MOST_BODY = 16384 };
+
+typedef struct login_t {
+    request_rec *r;
+    const site_dir_t *dir;
+    const site_params_t *form; /* of a POST */
+    const char *next;          /* a path of ours */
+    int out;                   /* signing out */
+} login_t;
+
+/* A path on this server; anything else could send the user to somebody else's page. */
+static const char *safe_next(login_t *login, const char *next) {
+    const char *c;
+
+    if (!next || next[0] != '/' || next[1] == '/' || next[1] == '\\')
+        return apr_pstrcat(login->r->pool, site_origin_prefix(login->r), "/", NULL);
+    for (c = next; *c; c++) {
+        if (apr_iscntrl(*c) || *c == '\\')
+            return "/";
+    }
+    return next;
+}
+
+static int send_page(login_t *login, int status, const site_sink_t *body) {
+    request_rec *r = login->r;
+
+    if (body->status != APR_SUCCESS)
+        return HTTP_INTERNAL_SERVER_ERROR;
+    r->status = status;
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    ap_set_content_length(r, (apr_off_t)body->used);
+    if (!r->header_only)
+        ap_rwrite(body->data, (int)body->used, r);
+    return OK;
+}
+
+static int send_error(login_t *login, const site_error_t *error) {
+    site_sink_t body;
+
+    if (error->retry_after)
+        apr_table_setn(login->r->err_headers_out, "Retry-After", apr_itoa(login->r->pool, error->retry_after));
+    site_sink_init(&body, login->r->pool, 2048, 0);
+    site_html_error(&body, site_pages_site(login->r), error->status, error);
+    return send_page(login, error->status, &body);
+}
+
+static void write_hidden(site_sink_t *sink, const char *name, const char *value) {
+    site_sink_printf(sink, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+    site_html_puts(sink, value);
+    site_sink_puts(sink, "\">\n");
+}
+
+static void write_fields(site_sink_t *sink, const char *user) {
+    site_sink_puts(sink, "<p><label for=\"username\">User name</label>\n<input id=\"username\" name=\"username\" "
+                         "autocomplete=\"username\" autocapitalize=\"none\" required value=\"");
+    site_html_puts(sink, user ? user : "");
+    site_sink_puts(sink, "\"></p>\n<p><label for=\"password\">Password</label>\n<input id=\"password\" "
+                         "name=\"password\" type=\"password\" autocomplete=\"current-password\" required></p>\n");
+}
+
+/* The form, with a complaint above it. */
+static int send_form(login_t *login, const char *complaint, const char *user) {
+    const char *title = login->out ? "Log out" : "Log in";
+    site_html_frame_t frame;
+    site_sink_t body;
+    const char *token = site_csrf_token(login->r, &login->dir->access);
+
+    if (!token)
+        return HTTP_INTERNAL_SERVER_ERROR;
+    memset(&frame, 0, sizeof frame);
+    frame.site = site_pages_site(login->r);
+    frame.title = title;
+    frame.kind = "login";
+    site_sink_init(&body, login->r->pool, 4096, 0);
+    site_html_begin(&body, &frame);
+    site_html_title(&body, &frame);
+    if (complaint)
+        site_sink_printf(&body, "<p class=\"error\" role=\"alert\">%s</p>\n", complaint);
+    site_sink_puts(&body, "<form class=\"login\" method=\"post\">\n");
+    write_hidden(&body, SITE_CSRF_FIELD, token);
+    write_hidden(&body, "next", login->next);
+    if (!login->out)
+        write_fields(&body, user);
+    site_sink_printf(&body, "<p><button>%s</button></p>\n</form>\n", title);
+    site_html_end(&body, &frame);
+    return send_page(login, HTTP_OK, &body);
+}
+
+static int redirect(login_t *login) {
+    request_rec *r = login->r;
+
+    /* 303: what follows is a GET, whatever this was. */
+    apr_table_setn(r->headers_out, "Location", login->next);
+    r->status = HTTP_SEE_OTHER;
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    ap_set_content_length(r, 0);
+    return OK;
+}
+
+static int sign_in(login_t *login) {
+    const site_access_t *access = &login->dir->access;
+    const char *user = site_params_value(login->form, "username");
+    const char *password = site_params_value(login->form, "password");
+    request_rec *r = login->r;
+    site_error_t *error = site_throttle_sign_in(r, access);
+
+    if (error)
+        return send_error(login, error);
+    switch (site_basic_ask(r, access, user ? user : "", password ? password : "")) {
+    case AUTH_GRANTED:
+        break;
+    case AUTH_DENIED:
+    case AUTH_USER_NOT_FOUND:
+        site_throttle_wrong(r, access);
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SITE0140: user %s: wrong user name or password", user ? user : "");
+        return send_form(
+            login, "Please enter a correct user name and password. Note that both fields may be case-sensitive.", user);
+    default:
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    error = site_session_begin(r, access, user);
+    return error ? send_error(login, error) : redirect(login);
+}
+
+static int take_form(login_t *login) {
+    const site_access_t *access = &login->dir->access;
+    const char *text, *next;
+    apr_size_t length;
+    site_error_t *error = site_request_body_read(login->r, MOST_BODY, &text, &length);
+
+    if (!error)
+        login->form = site_params_parse(login->r->pool, text, length, &error);
+    if (!error)
+        error = site_csrf_check(login->r, access, site_params_value(login->form, SITE_CSRF_FIELD));
+    if (error)
+        return send_error(login, error);
+    next = site_params_value(login->form, "next");
+    login->next = safe_next(login, next ? next : login->next);
+    if (!login->out)
+        return sign_in(login);
+    error = site_session_end(login->r, access);
+    return error ? send_error(login, error) : redirect(login);
+}
+
+static int ends_with(const char *text, const char *end) {
+    apr_size_t length = strlen(text), tail = strlen(end);
+
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+int site_login_handler(request_rec *r) {
+    const site_params_t *query;
+    site_error_t *error;
+    login_t login;
+
+    if (!r->handler || strcmp(r->handler, "site-login") != 0)
+        return DECLINED;
+    memset(&login, 0, sizeof login);
+    login.r = r;
+    login.dir = site_dir_of(r);
+    login.out = ends_with(r->uri, "/logout/");
+    if (!login.dir->access.sessions || !login.dir->access.sessions->table ||
+        (!login.out && !ends_with(r->uri, "/login/")))
+        return HTTP_NOT_FOUND;
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    apr_table_mergen(r->headers_out, "Vary", "Cookie");
+    query = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
+    login.next = safe_next(&login, site_params_value(query, "next"));
+    if (r->method_number == M_GET)
+        return send_form(&login, NULL, NULL);
+    if (r->method_number == M_POST)
+        return take_form(&login);
+    apr_table_setn(r->err_headers_out, "Allow", "GET, HEAD, POST");
+    return HTTP_METHOD_NOT_ALLOWED;
+}
