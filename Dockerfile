@@ -14,7 +14,8 @@ RUN apt-get update \
     && apt-get download apache2 apache2-dev \
     && dpkg-deb --extract apache2-dev_*.deb / \
     && mkdir /image \
-    && dpkg-deb --fsys-tarfile apache2_*.deb | tar -x -C /image ./usr/sbin/apache2ctl
+    && dpkg-deb --fsys-tarfile apache2_*.deb | tar -x -C /image ./usr/sbin/apache2ctl \
+    && rm -rf /var/lib/apt/lists/* /tmp/*.deb
 COPY . /source
 RUN cmake -S /source -B /build -DSITE_TESTS=OFF \
     && cmake --build /build -j "$(nproc)" \

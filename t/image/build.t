@@ -31,11 +31,14 @@ for my $path ('Dockerfile', 'docs/deploy/database/Dockerfile') {
     like $last, qr/^HEALTHCHECK /m, 'health is checked';
     unlike $last, qr/\b(?:curl|wget)\b/, 'without another program';
 }
+# What dockerfilelint gets wrong: the tag is in the argument, and HEALTHCHECK does have options.
+my %wrong = map { $_ => 1 } 'Base Image Missing Tag', 'Invalid Argument Format';
 SKIP: {
     my $lint = $ENV{SITE_IMAGE_LINT} or skip 'dockerfilelint is not at hand', 2;
     for my $path ('Dockerfile', 'docs/deploy/database/Dockerfile') {
-        my ($status, $text) = capture($lint, "$root/$path");
-        is $status, 0, "dockerfilelint: $path" or diag $text;
+        my (undef, $text) = capture($lint, '-o', 'json', "$root/$path");
+        my @issues = map { @{ $_->{issues} } } @{ JSON::PP::decode_json($text)->{files} };
+        is_deeply [map { "$_->{line}: $_->{title}" } grep { !$wrong{ $_->{title} } } @issues], [], "dockerfilelint: $path";
     }
 }
 
