@@ -36,9 +36,12 @@ static void child_begin(apr_pool_t *pchild, server_rec *main) {
     site_watch_begin();
 }
 
-/* What an API serves has no files behind it: the walk over the disk is spared. Elsewhere `SetHandler site` is the
- * fallback for what may be a file. */
-static int map_to_storage(request_rec *r) {
+/* What an API serves has no files behind it: the walk over the disk, a dozen system calls, is spared. Which location it is, httpd knows while
+ * names are translated, and forgets until the file has been looked for; so a note is left in between. Elsewhere `SetHandler site` is the fallback
+ * for what may be a file. */
+#define NO_FILE "site-no-file"
+
+static int translate_name(request_rec *r) {
     const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
     const site_dir_t *dir = site_dir_of(r);
     const char *handler, *error;
@@ -47,7 +50,13 @@ static int map_to_storage(request_rec *r) {
         return DECLINED;
     /* What SetHandler says is an expression, also when it is only a word. */
     handler = ap_expr_str_exec(r, core->expr_handler, &error);
-    return handler && strcmp(handler, "site") == 0 ? OK : DECLINED;
+    if (handler && strcmp(handler, "site") == 0)
+        apr_table_setn(r->notes, NO_FILE, "");
+    return DECLINED;
+}
+
+static int map_to_storage(request_rec *r) {
+    return apr_table_get(r->notes, NO_FILE) ? OK : DECLINED;
 }
 
 static void register_hooks(apr_pool_t *pconf) {
@@ -62,6 +71,7 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_child_init(child_init, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_begin, after, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(site_origin_strip, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_translate_name(translate_name, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_access_ex(site_access_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     site_account_register(pconf);
