@@ -142,6 +142,17 @@ int site_lookup_matches_text(site_operator_t operator) {
     return operator>= SITE_OP_CONTAINS && operator<= SITE_OP_IENDSWITH;
 }
 
+/* Of one element of an array. What only PostgreSQL can judge is left to it. */
+static site_reader_t element_reader(const site_type_t *element) {
+    site_family_t family = site_lookup_family(element);
+
+    if (family == SITE_FAMILY_INET)
+        return SITE_READ_INET;
+    return element->kind == SITE_KIND_ENUM || family == SITE_FAMILY_BYTES || family == SITE_FAMILY_OPAQUE
+               ? SITE_READ_NATIVE
+               : reader_of(family);
+}
+
 /* An operator on a family that no transform changes any more. */
 static void fill(site_lookup_t *lookup, const operator_row_t *row, const site_type_t *type, int place) {
     site_operator_t operator= row->operator;
@@ -164,7 +175,7 @@ static void fill(site_lookup_t *lookup, const operator_row_t *row, const site_ty
     else if (lookup->family == SITE_FAMILY_NATIVE && !site_lookup_compares(operator))
         lookup->reader = SITE_READ_TEXT;
     else if (lookup->family == SITE_FAMILY_ARRAY && type->element)
-        lookup->reader = reader_of(site_lookup_family(type->element));
+        lookup->reader = element_reader(type->element);
 }
 
 static const transform_row_t *find_transform(const char *expression, site_family_t family, apr_size_t *length) {

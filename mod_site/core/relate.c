@@ -51,6 +51,11 @@ static int names_columns(const apr_array_header_t *columns, const apr_array_head
     return 1;
 }
 
+/* The column, where a parameter can give a value of it: an array is none. */
+static const site_column_t *as_key(const site_column_t *column) {
+    return column && column->type.kind != SITE_KIND_ARRAY ? column : NULL;
+}
+
 static site_relation_t *make(site_resolver_t *resolver, site_draft_t *source, site_draft_t *target,
                              site_relation_kind_t kind, const char *name) {
     site_relation_t *relation = apr_pcalloc(resolver->pool, sizeof *relation);
@@ -76,7 +81,7 @@ static void join_forward(site_relation_t *relation, const site_foreign_key_t *ke
     relation->enforced = 1;
     relation->lookup_in = relation->lookup_isnull = key->columns->nelts == 1;
     if (key->columns->nelts == 1)
-        relation->key = APR_ARRAY_IDX(key->target_columns, 0, site_column_t *);
+        relation->key = as_key(APR_ARRAY_IDX(key->target_columns, 0, site_column_t *));
 }
 
 static void join_reverse(site_relation_t *relation, const site_foreign_key_t *key) {
@@ -84,7 +89,7 @@ static void join_reverse(site_relation_t *relation, const site_foreign_key_t *ke
     relation->target_columns = key->columns;
     relation->many = !is_key(key->columns);
     relation->nullable = 1;
-    relation->key = relation->target->primary;
+    relation->key = as_key(relation->target->primary);
 }
 
 static void join_many(site_relation_t *relation, const site_foreign_key_t *here, const site_foreign_key_t *there) {
@@ -96,7 +101,7 @@ static void join_many(site_relation_t *relation, const site_foreign_key_t *here,
     relation->many = 1;
     relation->enforced = 1;
     if (there->target_columns->nelts == 1)
-        relation->key = APR_ARRAY_IDX(there->target_columns, 0, site_column_t *);
+        relation->key = as_key(APR_ARRAY_IDX(there->target_columns, 0, site_column_t *));
 }
 
 /* Whether `name` can still be given to a relation: no column's attribute and no other relation has it. */
@@ -195,7 +200,7 @@ static site_relation_t *unenforced(site_resolver_t *resolver, site_draft_t *draf
     relation = make(resolver, draft, target, spec->reverse ? SITE_RELATION_REVERSE : SITE_RELATION_FORWARD, spec->name);
     relation->columns = spec->reverse ? key : own;
     relation->target_columns = spec->reverse ? own : key;
-    relation->key = spec->reverse ? target->resource.primary : pointed->resource.primary;
+    relation->key = as_key(spec->reverse ? target->resource.primary : pointed->resource.primary);
     relation->nullable = !column->not_null;
     relation->many = spec->reverse && !is_key(own);
     relation->lookup_in = relation->lookup_isnull = !spec->reverse;
