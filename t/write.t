@@ -1,0 +1,219 @@
+# Writing: what is answered, what is in the database afterwards, and what the database refuses, in words of the API.
+use strict;
+use warnings;
+use utf8;
+use JSON::PP ();
+use MIME::Base64 qw(encode_base64);
+use Site::Test;
+use Site::Test::Users qw(basic);
+use Test::More;
+
+binmode Test::More->builder->$_, ':encoding(UTF-8)' for qw(output failure_output);
+cluster->sql('postgres', 'DROP DATABASE IF EXISTS "write" WITH (FORCE)', 'CREATE DATABASE "write"');
+cluster->load('write', root . '/t/schema/write.sql');
+cluster->load('write', root . '/website/database/mod_site.sql');
+my $users = setting('users');
+my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => new_site('write'), config => <<"CONF");
+<Location "/shop">
+    SetHandler site
+    SiteSchema public mod_site
+    SiteMethods GET POST PUT PATCH DELETE OPTIONS
+    SiteBasicProvider file
+    AuthUserFile $users/passwords
+    AuthGroupFile $users/groups
+    <LimitExcept GET HEAD OPTIONS>
+        Require group editors
+    </LimitExcept>
+    <Limit GET HEAD OPTIONS>
+        Require all granted
+    </Limit>
+    SiteIdempotency 1h
+    SiteBodyLimit 20000
+    SiteHide part_label
+    <SiteResource part>
+        SiteBulk 20
+        SiteRelation labels target=label via=part_label show=key
+    </SiteResource>
+    <SiteResource label>
+        SiteTable label
+    </SiteResource>
+</Location>
+CONF
+$httpd->expect_log(qr/AH01630/);
+$httpd->start;
+my $client = $httpd->client;
+my $json = JSON::PP->new->utf8->canonical->allow_nonref;
+
+# One request with a JSON body; more headers may follow.
+sub ask {
+    my ($method, $path, $body, %headers) = @_;
+    return $client->request($method, "/shop/$path",
+        { basic('editor'), defined $body ? ('Content-Type' => 'application/json') : (), %headers },
+        ref $body ? $json->encode($body) : $body);
+}
+sub told { my ($answer) = @_; return "$answer->{status} " . ($answer->{json} ? $json->encode($answer->{json}) : $answer->{body}) }
+sub db { return cluster->sql('write', @_) }
+
+# --- rows come, change and go -----------------------------------------------------------
+my $part = ask('POST', 'part/', { name => 'Nail', maker => 'bolt', serial => 7, price => '1.5', cost => 1, numbers => [1, 2],
+        labels => ['22222222-2222-2222-2222-222222222222'], span => '[1,5)', id => 99, twice => 99 });
+is $part->{status}, 201, 'a row is created' or diag told($part);
+my $id = $part->{json}{id};
+isnt $id, 99, 'its number is the database\'s to give';
+is $part->{json}{twice}, '2.00', 'so is what is generated';
+is $part->{json}{price}, '1.50', 'numbers have the column\'s scale';
+is_deeply $part->{json}{labels}, ['22222222-2222-2222-2222-222222222222'], 'related rows by their keys';
+like $part->{headers}{location}, qr{/shop/part/$id/$}, 'Location says where it is';
+is_deeply $client->get("/shop/part/$id/")->{json}, $part->{json}, 'and there it is, as it was told';
+is $client->get("/shop/part/$id/")->{headers}{etag}, $part->{headers}{etag}, 'with the same validator';
+is ask('PATCH', "part/$id/", { labels => [] })->{json}{name}, 'Nail', 'a change of related rows alone';
+is db("SELECT count(*) FROM part_label WHERE part = $id"), 0, '... is made';
+is told(ask('PUT', "part/$id/", {})), '400 {"name":["This field is required."]}', 'PUT wants what is required';
+is ask('PUT', "part/$id/", { name => 'Nails' })->{json}{serial}, 7, 'and keeps what is not';
+is ask('PATCH', 'maker/acme/', { code => 'apex' })->{json}{code}, 'apex', 'a natural key changes its row';
+is db('SELECT count(*) FROM maker'), 2, '... and makes no other one';
+is $client->status('/shop/maker/acme/'), 404, '... the old address is gone';
+ask('PATCH', 'maker/apex/', { code => 'acme' });
+
+# --- what the database refuses -----------------------------------------------------------
+my @refused = (
+    ['part/', { name => 'x', cost => -1 }, '400 {"cost":["This value is not allowed. (cost_is_positive)"]}', 'CHECK of a column'],
+    ['part/', { name => 'x', price => 1, cost => 2 },
+        '400 {"non_field_errors":["The fields cost, price do not go together (cost_below_price)."]}', 'CHECK of two'],
+    ['part/', { name => 'x', price => -1 }, qr/^400 \{"non_field_errors":\["This value is not allowed\. \(price_check\)"\]\}/, 'a domain\'s'],
+    ['part/', { name => 'ROPE' }, qr/^400 .*part_lower_name/, 'an index over an expression'],
+    ['slot/', { maker => 'bolt' }, '400 {"serial":["This field is required."]}', 'a part of what is unique together'],
+    ['slot/', { maker => 'bolt', serial => 2 },
+        '400 {"non_field_errors":["The fields maker, serial must make a unique set."]}', 'unique together'],
+    ['part/', { name => 'x', maker => 'none' }, '400 {"maker":["Invalid pk \"none\" - object does not exist."]}', 'a foreign key'],
+    ['part/', { name => 'x', labels => ['33333333-3333-3333-3333-333333333333'] },
+        '400 {"labels":["Invalid pk \"33333333-3333-3333-3333-333333333333\" - object does not exist."]}', 'a related row'],
+    ['part/', { name => 'x', labels => ['zz'] }, '400 {"labels":["“zz” is not a valid UUID."]}', 'a related key of another kind'],
+    ['part/', { name => 'x', span => 'nonsense' }, '400 {"span":["Enter a valid value."]}', 'a value that only PostgreSQL can judge'],
+    ['part/', { name => 'x', numbers => [1, 'b', 3000000000] },
+        '400 {"numbers":{"1":["A valid integer is required."],"2":["Ensure this value is less than or equal to 2147483647."]}}', 'items of an array'],
+    ['part/', { name => 'x', size => 'huge', cost => '1.234', photo => 'A' },
+        '400 {"cost":["Ensure that there are no more than 2 decimal places."],"photo":["Value must be valid base64."],"size":["\"huge\" is not a valid choice."]}',
+        'all fields at once'],
+    ['part/', '{"name":"a\u0000b"}', '400 {"name":["Null characters are not allowed."]}', 'NUL in text'],
+    ['part/', '{"name":"a","data":{"k":"\u0000"}}', '400 {"data":["Null and surrogate characters are not allowed."]}', 'NUL in a document'],
+    ['part/', '{"name":"\ud800"}', '400 {"name":["Surrogate characters are not allowed: U+D800."]}', 'half a character'],
+    ['part/', '{"name":"x"} x', '400 {"detail":"JSON parse error - Extra data: line 1 column 14 (char 13)"}', 'something behind the document'],
+    ['part/', '[' x 40 . ']' x 40, '400 {"detail":"JSON parse error - Nested too deeply"}', 'nesting'],
+    ['account/', { balance => 13 }, '400 {"non_field_errors":["The database refuses this change."]}', 'a trigger, without its words'],
+    ['account/', { balance => 14 }, '409 {"detail":"The database did not take this change."}', 'a trigger that drops the row'],
+    ['account/', { balance => 1, twin => 12345 }, '400 {"twin":["Invalid pk \"12345\" - object does not exist."]}', 'a deferred key'],
+    ['cheap/', { name => 'dear', price => 11 }, '400 {"non_field_errors":["The row would lie outside of this view."]}', 'a view\'s condition'],
+    ['totals/', { maker => 'x' }, '405 {"detail":"Method \"POST\" not allowed."}', 'a view that takes no rows'],
+);
+for my $case (@refused) {
+    my ($path, $body, $expected, $what) = @$case;
+    my $said = told(ask('POST', $path, $body));
+    utf8::decode($said);
+    ref $expected ? like($said, $expected, $what) : is($said, $expected, $what);
+    unlike $said, qr/secret|SELECT|INSERT|ERROR/, '... without words of SQL';
+}
+is told(ask('PATCH', 'slot/2/', { serial => 2 })), '400 {"non_field_errors":["The fields maker, serial must make a unique set."]}',
+    'unique together with what the row has';
+is ask('PATCH', 'slot/2/', { serial => 3 })->{status}, 200, '... itself apart';
+is told(ask('POST', 'booking/', { room => 1, during => '[2024-01-01 10:00, 2024-01-01 12:00)' })) =~ /^201/, 1, 'a booking';
+is told(ask('POST', 'booking/', { room => 1, during => '[2024-01-01 11:00, 2024-01-01 13:00)' })),
+    '400 {"non_field_errors":["The fields room, during conflict with another row (booking_room_during_excl)."]}', 'an exclusion';
+is told(ask('DELETE', 'maker/acme/')), q(409 {"detail":"This Maker is still referred to by 'part' (part_maker_fkey)."}),
+    'a row that others refer to stays';
+is $client->status('/shop/idempotency/'), 404, 'what mod_site keeps is not shown';
+
+# --- conditions -------------------------------------------------------------------------
+my $tag = $client->get('/shop/part/1/')->{headers}{etag};
+like $tag, qr/^"[^"]+"$/, 'a strong validator';
+is $client->get('/shop/part/1/', 'If-None-Match' => $tag)->{status}, 304, 'nothing new: 304';
+is $client->get('/shop/part/1/', 'If-None-Match' => "\"x\", W/$tag")->{status}, 304, '... by weak comparison, in a list';
+is $client->get('/shop/part/1/', 'If-None-Match' => '*')->{status}, 304, '... and *';
+isnt $client->get('/shop/part/1/', Accept => 'text/html')->{headers}{etag}, $tag, 'a page has another one';
+isnt $client->get('/shop/part/1/', Accept => 'application/json; indent=4')->{headers}{etag}, $tag, '... so has indented JSON';
+is ask('PATCH', 'part/1/', { serial => 11 }, 'If-Match' => '"other"')->{status}, 412, 'a row that is not the one known: 412';
+is ask('PATCH', 'part/1/', { serial => 11 }, 'If-Match' => "W/$tag")->{status}, 412, '... weak validators never match';
+is db('SELECT serial FROM part WHERE id = 1'), 1, '... and nothing is changed';
+my $changed = ask('PATCH', 'part/1/', { labels => ['11111111-1111-1111-1111-111111111111'] }, 'If-Match' => $tag);
+is $changed->{status}, 200, 'the one that is known: changed';
+isnt $changed->{headers}{etag}, $tag, 'a label more is another row';
+is ask('DELETE', 'part/1/', undef, 'If-Match' => $tag)->{status}, 412, 'DELETE looks, too';
+is ask('PATCH', 'part/1/', {}, 'If-None-Match' => $changed->{headers}{etag})->{status}, 412, 'If-None-Match on a write';
+is ask('PATCH', 'part/1/', {}, 'If-Match' => '*')->{status}, 200, 'If-Match: * is any row';
+is ask('PATCH', 'part/4711/', {}, 'If-Match' => '*')->{status}, 404, '... but there must be one';
+
+# --- Prefer ---------------------------------------------------------------------------
+my $minimal = ask('POST', 'maker/', { code => 'min', name => 'Min' }, Prefer => 'return=minimal');
+is "$minimal->{status} $minimal->{body} $minimal->{headers}{'preference-applied'}", '201  return=minimal', 'return=minimal';
+like $minimal->{headers}{location}, qr{/maker/min/$}, '... says where the row is';
+$minimal = ask('PATCH', 'maker/min/', { name => 'Mini' }, Prefer => 'return=minimal; foo, handling=lenient');
+is $minimal->{status}, 204, '... 204 for a change';
+is ask('PATCH', 'maker/min/', {}, Prefer => 'return=representation')->{headers}{'preference-applied'}, 'return=representation', 'the other one';
+
+# --- idempotency --------------------------------------------------------------------------
+my @key = ('Idempotency-Key' => 'k-1');
+my $first = ask('POST', 'maker/', { code => 'once', name => 'Once' }, @key);
+my $second = ask('POST', 'maker/', { code => 'once', name => 'Once' }, @key);
+is "$second->{status} $second->{body} $second->{headers}{location}", "$first->{status} $first->{body} $first->{headers}{location}", 'the same answer again';
+is $second->{headers}{'idempotency-replayed'}, 'true', '... which says so';
+is ask('POST', 'maker/', { code => 'two', name => 'Two' }, @key)->{status}, 422, 'another request with this key';
+is ask('POST', 'maker/', { code => 'two', name => 'Two' }, @key, basic('admin'))->{status}, 201, 'another user\'s keys are his own';
+is ask('POST', 'maker/', { code => 'once', name => 'x' }, 'Idempotency-Key' => 'k-2')->{status}, 400, 'a request that fails';
+is ask('POST', 'maker/', { code => 'three', name => 'x' }, 'Idempotency-Key' => 'k-2')->{status}, 201, '... leaves its key free';
+db("UPDATE mod_site.idempotency SET expires = now() - interval '1 s' WHERE key = 'k-1'");
+is ask('POST', 'maker/', { code => 'once', name => 'Once' }, @key)->{status}, 400, 'a key that is too old means nothing';
+is ask('POST', 'maker/', {}, 'Idempotency-Key' => 'x' x 256)->{status}, 400, 'a key that is too long';
+
+# --- lists --------------------------------------------------------------------------------
+my $list = ask('POST', 'part/', [map { { name => "bulk $_", $_ == 3 ? (labels => ['11111111-1111-1111-1111-111111111111']) : () } } 1 .. 17]);
+is "$list->{status} " . @{ $list->{json} }, '201 17', 'a list of rows';
+is_deeply $list->{json}[2]{labels}, ['11111111-1111-1111-1111-111111111111'], '... with their related ones';
+is told(ask('POST', 'part/', [{ name => 'fine' }, {}, 5, { name => 'x', maker => 'none' }])),
+    '400 [{},{"name":["This field is required."]},{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]},'
+    . '{"maker":["Invalid pk \"none\" - object does not exist."]}]', 'all errors, item by item';
+is told(ask('POST', 'part/', [{ name => 'fine' }, { name => 'bulk 1' }])) =~ /^400 \[\{\},\{"non_field_errors":/, 1, 'also one that the database found';
+is db("SELECT count(*) FROM part WHERE name = 'fine'"), 0, 'all or none';
+is ask('POST', 'part/', [map { {} } 1 .. 21])->{status}, 400, 'no longer than allowed';
+is told(ask('POST', 'part/', [])), '201 []', 'an empty list';
+is told(ask('POST', 'maker/', [])), '400 {"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}', 'elsewhere a list is no row';
+@key = ('Idempotency-Key' => 'list');
+$list = ask('POST', 'part/', [{ name => 'kept' }], @key);
+is told(ask('POST', 'part/', [{ name => 'kept' }], @key)), told($list), 'a list has its key, too';
+
+# --- forms and files ------------------------------------------------------------------------
+my $bytes = join '', map { chr } 0 .. 255;
+my $multipart = join "\r\n", '--b', 'Content-Disposition: form-data; name="name"', '', 'Photographed',
+    '--b', 'Content-Disposition: form-data; name="photo"; filename="a.png"', 'Content-Type: image/png', '', $bytes,
+    '--b', 'Content-Disposition: form-data; name="numbers"', '', '4', '--b', 'Content-Disposition: form-data; name="numbers"', '', '5',
+    '--b--', '';
+my $photo = $client->request('POST', '/shop/part/', { basic('editor'), 'Content-Type' => 'multipart/form-data; boundary=b' }, $multipart);
+is $photo->{status}, 201, 'a file is uploaded' or diag told($photo);
+is $photo->{json}{photo}, encode_base64($bytes, ''), '... every byte of it';
+is_deeply $photo->{json}{numbers}, [4, 5], 'a list in a form';
+my $form = $client->request('POST', '/shop/maker/', { basic('editor'), 'Content-Type' => 'application/x-www-form-urlencoded' }, 'code=form&name=%C3%BC+%26');
+is $form->{json}{name}, 'ü &', 'a form';
+
+# --- limits, and connections that go on ----------------------------------------------------------
+is ask('POST', 'part/', '{"name":"' . 'x' x 20000 . '"}')->{status}, 413, 'a body that is too large';
+my $auth = join '', map { "$_\r\n" } 'Authorization: ' . { basic('editor') }->{Authorization}, 'Host: localhost';
+my $chunks = '{"name":"chunked"}';
+my $raw = $client->raw("POST /shop/part/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    . join('', map { sprintf "1\r\n%s\r\n", $_ } split //, $chunks) . "0\r\n\r\n"
+    . "GET /shop/maker/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+like $raw, qr/201 Created.*"chunked".*HTTP\/1.1 200/s, 'a body in chunks, and another request behind it';
+$raw = $client->raw("POST /shop/part/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    . sprintf("%x\r\n%s\r\n", 15000, 'x' x 15000) x 2 . "0\r\n\r\n");
+like $raw, qr/^HTTP\/1.1 413/, 'too large in chunks';
+$raw = $client->raw("POST /shop/part/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n");
+like $raw, qr/^HTTP\/1.1 400/, 'chunks that are none';
+is $client->status('/shop/maker/'), 200, 'the server is well';
+
+# --- OPTIONS ---------------------------------------------------------------------------------------
+my $fields = $client->request('OPTIONS', '/shop/part/', { basic('editor') })->{json}{actions}{POST};
+is_deeply $fields->{id}, { type => 'integer', required => JSON::PP::false, read_only => JSON::PP::true, label => 'Id' }, 'the row\'s number';
+is_deeply $fields->{size}{choices}, [{ value => 'small', display_name => 'small' }, { value => 'large', display_name => 'large' }], 'an enum';
+is $fields->{twice}{read_only}, JSON::PP::true, 'a generated column';
+is $client->request('OPTIONS', '/shop/part/', {})->{json}{actions}, undef, 'nothing for those who may not';
+is $client->request('OPTIONS', '/shop/part/4711/', { basic('editor') })->{json}{actions}, undef, 'nor where there is no row';
+
+done_testing;
