@@ -1,0 +1,178 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/constraint.h"
+#include "core/sql_write.h"
+#include "unit/fixture.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+static void read_change(const char *resource, site_mode_t mode, const char *text, site_change_t *change) {
+    site_body_t *body;
+
+    assert_null(site_body_read_json(fixture_pool, text, strlen(text), &body));
+    site_assign(fixture_pool, fixture_resource(resource), mode, body, change);
+}
+
+/* The errors that are certain, as JSON. */
+static const char *refusal(const char *resource, site_mode_t mode, const char *text) {
+    site_change_t change;
+
+    read_change(resource, mode, text, &change);
+    return fixture_errors(fixture_pool, site_change_errors(&change));
+}
+
+static void assert_book(const char *member, const char *expected) {
+    const char *text = apr_pstrcat(fixture_pool, "{", member, "}", NULL);
+
+    assert_string_equal(refusal("book", SITE_MODE_MODIFY, text), expected);
+}
+
+static void tells_all_fields_at_once(void **state) {
+    (void)state;
+    assert_string_equal(refusal("book", SITE_MODE_CREATE, "{\"pages\": \"x\"}"),
+                        "{\"id\":[\"This field is required.\"],\"title\":[\"This field is required.\"],"
+                        "\"pages\":[\"A valid integer is required.\"],\"sold\":[\"This field is required.\"],"
+                        "\"author\":[\"This field is required.\"]}");
+    assert_string_equal(refusal("book", SITE_MODE_MODIFY, "[1]"),
+                        "{\"non_field_errors\":[\"Invalid data. Expected a dictionary, but got list.\"]}");
+    assert_string_equal(refusal("book", SITE_MODE_MODIFY, "null"), "{\"non_field_errors\":[\"No data provided\"]}");
+    assert_string_equal(refusal("book", SITE_MODE_MODIFY, "{\"nosuch\":1}"), "");
+}
+
+static void reads_values_as_drf_does(void **state) {
+    (void)state;
+    assert_book("\"title\":\"\"", "{\"title\":[\"This field may not be blank.\"]}");
+    assert_book("\"title\":null", "{\"title\":[\"This field may not be null.\"]}");
+    assert_book("\"title\":true", "{\"title\":[\"Not a valid string.\"]}");
+    assert_book("\"title\":5", "");
+    assert_book("\"pages\":32768", "{\"pages\":[\"Ensure this value is less than or equal to 32767.\"]}");
+    assert_book("\"pages\":\"7.0\"", "");
+    assert_book("\"pages\":7.5", "{\"pages\":[\"A valid integer is required.\"]}");
+    assert_book("\"price\":\"1234567.8\"",
+                "{\"price\":[\"Ensure that there are no more than 6 digits before the decimal point.\"]}");
+    assert_book("\"price\":\"123456789\"", "{\"price\":[\"Ensure that there are no more than 8 digits in total.\"]}");
+    assert_book("\"price\":1.234", "{\"price\":[\"Ensure that there are no more than 2 decimal places.\"]}");
+    assert_book("\"price\":\"\"", "");
+    assert_book("\"weight\":1e39", "{\"weight\":[\"Ensure this value is less than or equal to 3.4028235e+38.\"]}");
+    assert_book("\"weight\":\"nan\"", "{\"weight\":[\"A valid number is required.\"]}");
+    assert_book("\"sold\":\"2024-13-01T00:00:00\"",
+                "{\"sold\":[\"Datetime has wrong format. Use one of these formats instead: "
+                "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].\"]}");
+    assert_book("\"printed\":\"2024-1-2\"", "");
+    assert_book("\"printed\":\"01/02/2024\"",
+                "{\"printed\":[\"Date has wrong format. Use one of these formats instead: YYYY-MM-DD.\"]}");
+    assert_book("\"opens\":\"12:34\"", "");
+    assert_book("\"lent\":\"null\"", "");
+    assert_book("\"lent\":\"maybe\"", "{\"lent\":[\"Must be a valid boolean.\"]}");
+    assert_book("\"mood\":\"mad\"", "{\"mood\":[\"\\\"mad\\\" is not a valid choice.\"]}");
+    assert_book("\"marks\":[\"a\",1]", "");
+    assert_book("\"marks\":[null,[1]]",
+                "{\"marks\":{\"0\":[\"This field may not be null.\"],\"1\":[\"Not a valid string.\"]}}");
+    assert_book("\"marks\":{}", "{\"marks\":[\"Expected a list of items but got type \\\"dict\\\".\"]}");
+    assert_book("\"uid\":340282366920938463463374607431768211456", "{\"uid\":[\"Must be a valid UUID.\"]}");
+    assert_book("\"origin\":\"::ffff:1.2.3\"", "{\"origin\":[\"Enter a valid IPv4 or IPv6 address.\"]}");
+    assert_book("\"shelf\":\"abc\"", "{\"shelf\":[\"Incorrect type. Expected pk value, received str.\"]}");
+    assert_book("\"shelf\":99999999999", "{\"shelf\":[\"Invalid pk \\\"99999999999\\\" - object does not exist.\"]}");
+    assert_book("\"shelf\":\"\"", "");
+    assert_book("\"author\":\"\"", "{\"author\":[\"This field may not be null.\"]}");
+    assert_book("\"cover\":\"A\"", "{\"cover\":[\"Value must be valid base64.\"]}");
+}
+
+static const char *written(const char *text, site_mode_t mode, const char *key) {
+    site_change_t change;
+    site_sql_t sql;
+
+    read_change("author", mode, text, &change);
+    assert_null(site_change_errors(&change));
+    if (key)
+        site_sql_update(fixture_pool, &change, key, &sql);
+    else
+        site_sql_insert(fixture_pool, &change, &sql);
+    return fixture_show(fixture_pool, &sql);
+}
+
+static void writes_statements(void **state) {
+    static const char returning[] = " RETURNING t0.\"id\", t0.\"id\", t0.\"name\", t0.\"born\", t0.\"email\"";
+
+    (void)state;
+    assert_string_equal(
+        written("{\"id\":1,\"name\":\"O'Neil\",\"born\":null}", SITE_MODE_REPLACE, "7"),
+        apr_pstrcat(fixture_pool,
+                    "UPDATE \"public\".\"author\" AS t0 SET \"id\" = $1::integer, \"name\" = $2::text, \"born\" = "
+                    "$3::date WHERE t0.\"id\" = $4::integer",
+                    returning, " | 1 | O'Neil | NULL | 7", NULL));
+    assert_string_equal(
+        written("{}", SITE_MODE_MODIFY, NULL),
+        apr_pstrcat(fixture_pool, "INSERT INTO \"public\".\"author\" AS t0 DEFAULT VALUES", returning, NULL));
+}
+
+static void asks_what_only_the_database_knows(void **state) {
+    site_change_t change;
+    site_sql_t sql;
+
+    (void)state;
+    read_change("book", SITE_MODE_MODIFY, "{\"isbn\":\"x\",\"author\":\"5\"}", &change);
+    assert_int_equal(change.demands->nelts, 2);
+    assert_false(site_change_is_refused(&change));
+    site_sql_demands(fixture_pool, &change, "7", &sql);
+    assert_string_equal(
+        fixture_show(fixture_pool, &sql),
+        "SELECT (SELECT '1' FROM \"public\".\"book\" AS t0 WHERE t0.\"isbn\" = $1::text AND NOT t0.\"id\" = "
+        "$2::bigint LIMIT 1), (SELECT t0.\"id\"::text FROM \"public\".\"author\" AS t0 WHERE t0.\"id\" = "
+        "$3::integer LIMIT 1) | x | 7 | 5");
+    site_demand_conclude(fixture_pool, APR_ARRAY_IDX(change.demands, 0, site_demand_t *), "1");
+    site_demand_conclude(fixture_pool, APR_ARRAY_IDX(change.demands, 1, site_demand_t *), NULL);
+    assert_string_equal(fixture_errors(fixture_pool, site_change_errors(&change)),
+                        "{\"isbn\":[\"book with this isbn already exists.\"],"
+                        "\"author\":[\"Invalid pk \\\"5\\\" - object does not exist.\"]}");
+}
+
+static const char *violated(const char *sqlstate, const char *table, const char *constraint, const char *column,
+                            const char *one, const char *other) {
+    apr_array_header_t *columns = apr_array_make(fixture_pool, 2, sizeof(const char *));
+    site_violation_t violation = {sqlstate, table, constraint, column, columns};
+    site_change_t change;
+
+    if (one)
+        APR_ARRAY_PUSH(columns, const char *) = one;
+    if (other)
+        APR_ARRAY_PUSH(columns, const char *) = other;
+    read_change("book", SITE_MODE_MODIFY, "{\"author\":5,\"title\":\"x\"}", &change);
+    return fixture_errors(fixture_pool,
+                          site_constraint_error(fixture_pool, fixture_resource("book"), &change, &violation));
+}
+
+static void names_what_the_database_refused(void **state) {
+    (void)state;
+    assert_string_equal(violated("23502", "book", NULL, "title", NULL, NULL),
+                        "{\"title\":[\"This field may not be null.\"]}");
+    assert_string_equal(violated("23505", "book", "isbn", NULL, NULL, NULL),
+                        "{\"isbn\":[\"book with this isbn already exists.\"]}");
+    assert_string_equal(violated("23503", "book", "author_id", NULL, NULL, NULL),
+                        "{\"author\":[\"Invalid pk \\\"5\\\" - object does not exist.\"]}");
+    assert_string_equal(violated("23514", "book", "c", NULL, "price", NULL),
+                        "{\"price\":[\"This value is not allowed. (c)\"]}");
+    assert_string_equal(violated("23514", "book", "c", NULL, "price", "cost"),
+                        "{\"non_field_errors\":[\"The fields price, cost do not go together (c).\"]}");
+    assert_string_equal(violated("P0001", NULL, NULL, NULL, NULL, NULL),
+                        "{\"non_field_errors\":[\"The database refuses this change.\"]}");
+    assert_string_equal(violated("XX000", NULL, NULL, NULL, NULL, NULL), "");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_all_fields_at_once),
+        cmocka_unit_test(reads_values_as_drf_does),
+        cmocka_unit_test(writes_statements),
+        cmocka_unit_test(asks_what_only_the_database_knows),
+        cmocka_unit_test(names_what_the_database_refused),
+    };
+
+    return cmocka_run_group_tests(tests, fixture_setup, NULL);
+}
