@@ -1,5 +1,6 @@
 #include "core/complex.h"
 #include "core/params.h"
+#include "core/value.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -42,16 +43,6 @@ static const char *operator_end(const scan_t *scan) {
     return open > scan->at && open[-1] == '~' ? open - 1 : open;
 }
 
-static const char *strip(apr_pool_t *pool, const char *text) {
-    const char *end = text + strlen(text);
-
-    while (text < end && (unsigned char)*text <= ' ')
-        text++;
-    while (end > text && (unsigned char)end[-1] <= ' ')
-        end--;
-    return apr_pstrmemdup(pool, text, (apr_size_t)(end - text));
-}
-
 static void complain(apr_pool_t *pool, site_error_t **errors, const char *field, const char *code,
                      const char *message) {
     site_error_append(errors, site_error_make(pool, 400, code, field, "%s", message));
@@ -60,7 +51,8 @@ static void complain(apr_pool_t *pool, site_error_t **errors, const char *field,
 /* What joins `group` with the one that follows it: known only once there is one. */
 static void join(apr_pool_t *pool, site_group_t *group, const char *operator, const char * field,
                  site_error_t **errors) {
-    const char *bare = strip(pool, operator);
+    apr_size_t length;
+    const char *bare = site_value_strip(pool, operator, strlen(operator), &length);
 
     if (strcmp(bare, "&") == 0 || strcmp(bare, "|") == 0)
         group->joined = *bare;

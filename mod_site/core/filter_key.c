@@ -55,7 +55,8 @@ static int find_relation(const site_resource_t *resource, const char *key, site_
         apr_size_t length = strlen(relation->name);
         const char *rest = key + length;
 
-        if (strncmp(key, relation->name, length) != 0 || !relation->key)
+        /* Without a single key there is only the question whether there is a row. */
+        if (strncmp(key, relation->name, length) != 0 || (!relation->key && strcmp(rest, "__isnull") != 0))
             continue;
         memset(&target->lookup, 0, sizeof target->lookup);
         if (*rest == '\0')
@@ -68,7 +69,8 @@ static int find_relation(const site_resource_t *resource, const char *key, site_
             continue;
         target->kind = TARGET_RELATION;
         target->relation = relation;
-        target->lookup.family = site_lookup_family(&relation->key->type);
+        if (relation->key)
+            target->lookup.family = site_lookup_family(&relation->key->type);
         target->lookup.arity = target->lookup.operator== SITE_OP_IN ? SITE_ARITY_LIST : SITE_ARITY_ONE;
         target->lookup.reader = target->lookup.operator== SITE_OP_ISNULL ? SITE_READ_BOOLEAN : SITE_READ_TEXT;
         /* Related filters are declared before the columns' lookups are expanded, their own lookups after. */

@@ -139,7 +139,7 @@ static site_error_t *read_isnull(site_filterer_t *reader, const site_entry_t *en
     site_error_t *error;
 
     memset(&rules, 0, sizeof rules);
-    if (relation->kind == SITE_RELATION_FORWARD) {
+    if (relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1) {
         test = site_filter_test(reader, APR_ARRAY_IDX(relation->columns, 0, site_column_t *), entry);
         error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
                                      entry->param->value_length, test->values);
@@ -147,7 +147,7 @@ static site_error_t *read_isnull(site_filterer_t *reader, const site_entry_t *en
             *condition = test;
         return error;
     }
-    test = site_filter_test(reader, relation->key, entry);
+    test = site_filter_test(reader, APR_ARRAY_IDX(relation->columns, 0, site_column_t *), entry);
     error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
                                  entry->param->value_length, test->values);
     if (error || !APR_ARRAY_IDX(test->values, 0, const char *))

@@ -79,7 +79,8 @@ static void join_forward(site_relation_t *relation, const site_foreign_key_t *ke
     relation->target_columns = key->target_columns;
     relation->nullable = any_nullable(key->columns) != 0;
     relation->enforced = 1;
-    relation->lookup_in = relation->lookup_isnull = key->columns->nelts == 1;
+    relation->lookup_in = key->columns->nelts == 1;
+    relation->lookup_isnull = 1;
     if (key->columns->nelts == 1)
         relation->key = as_key(APR_ARRAY_IDX(key->target_columns, 0, site_column_t *));
 }

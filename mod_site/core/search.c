@@ -1,4 +1,5 @@
 #include "core/search.h"
+#include "core/unicode.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -30,29 +31,34 @@ static site_condition_t *field_condition(apr_pool_t *pool, const site_search_t *
     return condition;
 }
 
+/* Whether a comma or white space of any script stands at `at`; *step is its length. */
+static int separates(const char *at, const char *end, apr_size_t *step) {
+    unsigned code;
+    int length = site_unicode_decode(at, end, &code);
+
+    *step = length ? (apr_size_t)length : 1;
+    return length && (code == ',' || site_unicode_space(code));
+}
+
 /* Words end at commas and at white space; NUL characters are dropped. */
 static apr_array_header_t *words_of(apr_pool_t *pool, const char *text, apr_size_t length) {
     apr_array_header_t *words = apr_array_make(pool, 4, sizeof(const char *));
     char *copy = apr_palloc(pool, length + 1);
-    apr_size_t used = 0, start = 0, i;
+    apr_size_t used = 0, start = 0, step, i;
 
     for (i = 0; i < length; i++) {
         if (text[i] != '\0')
             copy[used++] = text[i];
     }
-    for (i = 0; i <= used; i++) {
-        if (i < used && copy[i] != ',' && copy[i] != ' ' && !(copy[i] >= '\t' && copy[i] <= '\r'))
+    for (i = 0; i < used; i += step) {
+        if (!separates(copy + i, copy + used, &step))
             continue;
-        if (i > start) {
-            apr_size_t stripped;
-            const char *word =
-                site_value_strip(pool, apr_pstrmemdup(pool, copy + start, i - start), i - start, &stripped);
-
-            if (stripped)
-                APR_ARRAY_PUSH(words, const char *) = word;
-        }
-        start = i + 1;
+        if (i > start)
+            APR_ARRAY_PUSH(words, const char *) = apr_pstrmemdup(pool, copy + start, i - start);
+        start = i + step;
     }
+    if (used > start)
+        APR_ARRAY_PUSH(words, const char *) = apr_pstrmemdup(pool, copy + start, used - start);
     return words;
 }
 

@@ -63,10 +63,13 @@ static int is_empty(const site_condition_t *condition) {
     return !condition || (condition->kind == SITE_CONDITION_ALL && !condition->parts->nelts);
 }
 
+/* What holds of the related row; a conjunction of one part is that part. */
 static const site_condition_t *inner_of(const site_condition_t *related) {
     const site_condition_t *inner =
         related->parts->nelts ? APR_ARRAY_IDX(related->parts, 0, const site_condition_t *) : NULL;
 
+    while (inner && inner->kind == SITE_CONDITION_ALL && inner->parts->nelts == 1)
+        inner = APR_ARRAY_IDX(inner->parts, 0, const site_condition_t *);
     return is_empty(inner) ? NULL : inner;
 }
 
@@ -98,6 +101,27 @@ static int selects_one(const site_condition_t *condition) {
     return 0;
 }
 
+/* Whether some part goes to many rows. */
+static int crosses_many(const site_condition_t *condition) {
+    int i;
+
+    if (condition->kind == SITE_CONDITION_RELATED && condition->relation->kind != SITE_RELATION_FORWARD)
+        return 1;
+    for (i = 0; condition->parts && i < condition->parts->nelts; i++) {
+        if (crosses_many(APR_ARRAY_IDX(condition->parts, i, const site_condition_t *)))
+            return 1;
+    }
+    return 0;
+}
+
+/* DISTINCT keeps the planner from merging what goes to one row and on to many into the page's own plan, where LIMIT can make it look at the
+ * many rows once for every row of this table. */
+static const char *in_select(const site_condition_t *inner) {
+    if (inner && selects_one(inner))
+        return " = (SELECT ";
+    return inner && crosses_many(inner) ? " IN (SELECT DISTINCT " : " IN (SELECT ";
+}
+
 /* A forward key: a scalar sub-select where one row at most is meant, so that the planner can probe an index with its value; IN
  * otherwise. */
 static void write_forward(site_sql_writer_t *writer, int alias, const site_condition_t *related) {
@@ -119,7 +143,7 @@ static void write_forward(site_sql_writer_t *writer, int alias, const site_condi
         put(writer, " IS NOT NULL");
         return;
     }
-    put(writer, inner && selects_one(inner) ? " = (SELECT " : " IN (SELECT ");
+    put(writer, in_select(inner));
     site_sql_column(writer, target, APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *));
     put(writer, " FROM ");
     write_table(writer, relation->target->table, target);
