@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Grows the corpus: walks attributes x lookups x values x negation x relations over the reference's resources.
 
-generate.py ORACLE_URL [--out FILE] [--list] asks the reference (a Django site over the demo database, as it was loaded)
+generate.py ORACLE_URL [--out FILE] [--known FILE] [--list] asks the reference (a Django site over the demo database, as it was loaded)
 every request of `cases()` and records the answers as gzipped JSON lines, {"path", "status", ...} as httpcase.Client
 gives them. replay.py compares a server with the recording; the reference is not needed for that.
 
@@ -14,6 +14,7 @@ import json
 import os
 import random
 import sys
+import zlib
 from urllib.parse import quote, quote_plus
 
 from httpcase import Client
@@ -442,7 +443,7 @@ def raw_cases():
                   'name=Vega&name=Sirius', 'name=Sirius&name=', 'name=&name=Sirius', 'hd=1&hd=48915', 'hd=48915&hd=x',
                   'name__=Sirius', 'name__exact=Sirius', '__name=Sirius', 'name____in=Sirius', 'name__in__in=Sirius',
                   'pk=1', 'id__exact=1', 'constellation_id=1', 'constellation__pk=1', 'constellation__id=1',
-                  'name[]=Sirius', 'name=Sirius#x', 'name=Sirius&page_size=%31', 'name=%C3%89', 'name=é',
+                  'name[]=Sirius', 'name=Sirius#x', 'name=Sirius&page_size=%31', 'name=%C3%89',
                   'tags=1&tags=2', 'tags=1,2', 'tags__in=1,2', 'tags!=1&tags!=2', 'tags__slug=hd&tags__label=x',
                   'tags__slug!=hd&tags__label!=x', 'name__isnull!=true', 'name__isnull=true&name=Sirius',
                   'x' * 2000 + '=1', 'name=' + 'x' * 4000, '&'.join('a%d=1' % i for i in range(500)),
@@ -477,9 +478,14 @@ def ordering_cases():
     yield '/api/tags/?ordering=id&ordering=-id'
 
 
+def some(paths, share):
+    """One path of `share`, always the same ones."""
+    return (path for path in paths if zlib.crc32(path.encode()) % share == 0)
+
+
 def cases():
     seen = set()
-    generators = [attribute_cases(random.Random(1)), related_cases(random.Random(2)), key_cases(random.Random(3)),
+    generators = [some(attribute_cases(random.Random(1)), 5), related_cases(random.Random(2)), some(key_cases(random.Random(3)), 2),
                   mixed_cases(random.Random(4), 450), detail_cases(random.Random(5), 120), search_cases(),
                   complex_cases(random.Random(6), 350), grammar_cases(), raw_cases(), ordering_cases()]
     for path in itertools.chain(*generators):
@@ -492,20 +498,26 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('oracle', nargs='?')
     parser.add_argument('--out', default=os.path.join(HERE, 'grown.jsonl.gz'))
+    parser.add_argument('--known', help='an earlier recording, whose answers are taken over')
     parser.add_argument('--list', action='store_true', help='only the requests')
     arguments = parser.parse_args()
     if arguments.list:
         for path in cases():
             print(path)
         return
-    client, counts = Client(arguments.oracle), {}
+    client, counts, known = Client(arguments.oracle), {}, {}
+    if arguments.known:
+        with gzip.open(arguments.known, 'rt', encoding='utf-8') as file:
+            known = {case['path']: case for case in map(json.loads, file)}
     with open(arguments.out, 'wb') as raw, gzip.GzipFile(filename='', fileobj=raw, mode='wb', mtime=0) as file:
         for path in cases():
-            answer = client.send('GET', path, {}, None)
+            answer = known.get(path) or client.send('GET', path, {}, None)
+            if len(answer.get('json', '')) > 100000:
+                continue  # a page that the reference forgot to cut
             if answer['status'] >= 500:
                 answer = {'status': answer['status']}
             counts[answer['status']] = counts.get(answer['status'], 0) + 1
-            file.write((json.dumps(dict(path=path, **answer), ensure_ascii=False) + '\n').encode('utf-8', 'surrogatepass'))
+            file.write((json.dumps(dict(answer, path=path), ensure_ascii=False) + '\n').encode('utf-8', 'surrogatepass'))
     print(sum(counts.values()), 'cases', counts, file=sys.stderr)
 
 

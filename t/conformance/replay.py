@@ -4,8 +4,8 @@
 replay.py BASE_URL [--golden FILE] [--exceptions FILE] [--threads N] [-v]
 
 Where the reference answered 500, a clear 4xx is expected: a JSON body that names the parameter. What is different on
-purpose stands in grown-exceptions.txt, one line each: a regular expression for the path (percent-decoded), a tab, the
-reason. An exception that nothing needs is an error, so that the list does not outlive its reasons.
+purpose stands in grown-exceptions.txt, one line each: a regular expression for the path (percent-decoded twice), a tab,
+the reason; after `5xx ` it is for requests alone over which the reference failed. An exception that nothing needs is an error, so that the list does not outlive its reasons.
 """
 import argparse
 import gzip
@@ -34,7 +34,8 @@ def exceptions(path):
         for line in file:
             if line.strip() and not line.startswith('#'):
                 pattern, reason = line.rstrip('\n').split('\t', 1)
-                found.append({'pattern': re.compile(pattern), 'reason': reason, 'used': 0})
+                crash = pattern.startswith('5xx ')
+                found.append({'pattern': re.compile(pattern[4 * crash:], re.S), 'crash': crash, 'reason': reason, 'used': 0})
     return found
 
 
@@ -89,7 +90,8 @@ def main():
     for case, problems in sorted(results, key=lambda result: result[0]['path']):
         if not problems:
             continue
-        reason = next((e for e in known if e['pattern'].search(unquote(case['path'], errors='replace'))), None)
+        path = unquote(unquote(case['path'], errors='replace'), errors='replace')
+        reason = next((e for e in known if e['crash'] <= (case['status'] >= 500) and e['pattern'].search(path)), None)
         if reason:
             reason['used'] += 1
             if arguments.v:
