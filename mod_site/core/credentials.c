@@ -99,7 +99,7 @@ static char *from_latin1(apr_pool_t *pool, const unsigned char *bytes, int lengt
 }
 
 site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, const char **password) {
-    const char *word;
+    const char *word = "";
     site_error_t *error = site_credentials_word(pool, header, "basic", "Credentials string", &word);
     unsigned char *bytes;
     char *text, *colon;

@@ -27,8 +27,8 @@ const char *site_account_quote(apr_pool_t *pool, const char *name);
 /* One row when there is such a user: password, active ("t" or "f"). */
 void site_account_user(apr_pool_t *pool, const site_users_t *users, const char *name, site_statement_t *statement);
 
-/* One row when there is such a key and it has not expired: username, and whether the user is there and active ("t", "f").
- * `users` may be NULL: then all are. */
+/* One row when there is such a key and it has not expired: username, and whether the user is there and active ("t" or
+ * "f"). `users` may be NULL: then all are. */
 void site_account_find(apr_pool_t *pool, const site_keys_t *keys, const site_users_t *users, const char *hash,
                        site_statement_t *statement);
 

@@ -68,8 +68,8 @@ static void authenticate(request_rec *r, site_visit_t *visit) {
     }
 }
 
-/* A user of Apache's. A session, a certificate or a ticket comes along with whatever a browser is made to ask; a header that
- * says who it is mostly does not. */
+/* A user of Apache's. A session, a certificate or a ticket comes along with whatever a browser is made to ask; a header
+ * that says who it is mostly does not. */
 static void note_user(request_rec *r, site_visit_t *visit) {
     if (!r->user || visit->identity.user)
         return;
@@ -147,14 +147,15 @@ int site_access_guard(request_rec *r) {
 }
 
 site_visit_t *site_visit_of(request_rec *r) {
-    const request_rec *from;
+    const request_rec *from = r;
     site_visit_t *visit;
 
-    for (from = r; from; from = from->prev ? from->prev : from->main) {
+    do {
         visit = visit_here(from);
         if (visit)
             return visit;
-    }
+        from = from->prev ? from->prev : from->main;
+    } while (from);
     visit = make_visit(r);
     note_user(r, visit);
     authenticate(r, visit);

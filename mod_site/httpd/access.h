@@ -2,8 +2,8 @@
  *
  * httpd authenticates only where `Require` cannot do without a user, and answers a denial itself, before anybody knows
  * what was asked for. So a hook in front of Apache's authorization establishes the user from the credentials that this
- * location knows, then asks all other modules (`Require`, and whoever authenticates for an AuthType) as httpd would, and
- * keeps what they say. The request goes on to the handler, which tells it in the API's words and in its order; a
+ * location knows, then asks all other modules (`Require`, and whoever authenticates for an AuthType) as httpd would,
+ * and keeps what they say. The request goes on to the handler, which tells it in the API's words and in its order; a
  * request that ends with any other handler is refused there (site_access_guard).
  */
 #ifndef SITE_HTTPD_ACCESS_H

@@ -1,8 +1,8 @@
 /* role: which role of PostgreSQL's a caller's statements run with (SiteRole).
  *
- * Rules are tried in the order in which they stand; the first that holds gives the role. What holds is asked of Apache's
- * own authorization providers, the same that `Require` asks: user, group, dbd-group, ldap-group, claim ... Where there are
- * rules and none holds, nothing may be done: the role that the site logs in with is no caller's.
+ * Rules are tried in the order in which they stand; the first that holds gives the role. What holds is asked of
+ * Apache's own authorization providers, the same that `Require` asks: user, group, dbd-group, ldap-group, claim ... Where
+ * there are rules and none holds, nothing may be done: the role that the site logs in with is no caller's.
  */
 #ifndef SITE_HTTPD_ROLE_H
 #define SITE_HTTPD_ROLE_H

@@ -1,8 +1,8 @@
 /* session: users by a browser's cookie, and what keeps other sites from using it (CSRF).
  *
  * The cookie holds 256 random bits, the database only their hash. A browser sends it along whoever made it ask, so a
- * request that changes something also has to show a token that other sites cannot know: the HMAC of the session's id, which
- * is in a cookie that scripts of this site can read, and in its forms. Names are Django's, so that its clients go on.
+ * request that changes something also has to show a token that other sites cannot know: the HMAC of the session's id,
+ * which is in a cookie that scripts of this site can read, and in its forms. Names are Django's, so that its clients go on.
  */
 #ifndef SITE_HTTPD_SESSION_H
 #define SITE_HTTPD_SESSION_H
@@ -16,7 +16,8 @@
 
 int site_session_wanted(const request_rec *r, const site_access_t *access);
 
-/* Fills the identity when the cookie is a session's. An error only when it is, and the request could be another site's. */
+/* Fills the identity when the cookie is a session's. An error only when it is, and another site could have made the
+ * request. */
 site_error_t *site_session_identify(request_rec *r, const site_access_t *access, site_identity_t *identity);
 
 /* Makes a session and sets both cookies. A session that the request came with ends. */

@@ -113,7 +113,7 @@ static site_error_t *hand_out(request_rec *r, const site_access_t *access, site_
     site_body_t *body = NULL;
     site_error_t *error = read_body(r, &body);
 
-    if (error)
+    if (error || !body)
         return error;
     if (!body->by_name)
         return site_error_make(r->pool, HTTP_BAD_REQUEST, "invalid", "non_field_errors",

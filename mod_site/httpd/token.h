@@ -1,4 +1,5 @@
-/* token: users by `Authorization: Token` or `Bearer`, and the address that hands tokens out (`SetHandler site-token`). */
+/* token: users by `Authorization: Token` or `Bearer`, and the address that hands tokens out (`SetHandler
+ * site-token`). */
 #ifndef SITE_HTTPD_TOKEN_H
 #define SITE_HTTPD_TOKEN_H
 
