@@ -111,6 +111,35 @@ SKIP: {
     $one->stop;
 }
 
+# --- columns -----------------------------------------------------------------------------
+{
+    $cluster->sql('notes', 'REVOKE UPDATE ON note FROM writer', 'GRANT UPDATE (body) ON note TO writer');
+    my %json = ('Content-Type' => 'application/json');
+    is $client->request('PATCH', '/api/note/2/', { basic('editor'), %json }, '{"body": "mine, changed"}')->{status}, 200,
+        'a column that he may change';
+    is $client->request('PATCH', '/api/note/2/', { basic('editor'), %json }, '{"secret": "x"}')->{status}, 403, 'and one that he may not';
+    is $cluster->sql('notes', 'SELECT body, secret FROM note WHERE id = 2'), 'mine, changed|', 'so it stays';
+    $cluster->sql('notes', 'REVOKE SELECT ON note FROM reader', 'GRANT SELECT (id, owner, body) ON note TO reader');
+    is $client->status('/api/note/'), 401, 'a column that he may not even see';
+    $cluster->sql('notes', 'GRANT SELECT ON note TO reader');
+}
+
+# --- streams, poolers, a cache of statements that is too small --------------------------------
+for my $way (['a stream', "SitePagination none\n", ''], ['a pooler', '', "SitePreparedStatements Off\n"],
+    ['a stream by a pooler', "SitePagination none\n", "SitePreparedStatements Off\n"],
+    ['one prepared statement', '', "SitePreparedStatements 1\n"]) {
+    my ($what, $lines, $server) = @$way;
+    my $his = httpd(join('', @mapping, $lines), before => $server)->start->client;
+    for my $who ('editor', 'viewer', '', 'editor', '') {
+        my $rows = $his->get('/api/me/', $who ? basic($who) : ())->{json};
+        $rows = $rows->{results} if ref $rows eq 'HASH';
+        is "$rows->[0]{role} $rows->[0]{who}", $who ? "writer $who" : 'reader ', "$what: " . ($who || 'nobody');
+    }
+    is $his->status('/api/note/3/', basic('editor')), 404, '... hidden rows';
+    is $his->request('POST', '/api/note/', { basic('viewer'), 'Content-Type' => 'application/json' }, '{"body": "b"}')->{json}{owner},
+        'viewer', '... and writing';
+}
+
 # --- no round trip more -------------------------------------------------------------------
 {
     # What the server gets: with roles one statement more per request, in the same round trip.
