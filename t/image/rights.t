@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use Site::Image;
+use Site::Test::Process qw(wait_for);
 use Test::More;
 
 my @least = ('--cap-drop', 'ALL', '--cap-add', 'SETUID', '--cap-add', 'SETGID', '--security-opt', 'no-new-privileges');
@@ -82,6 +83,11 @@ open my $grep, '|-', 'docker', 'exec', '-i', $web->name, 'sh', '-c',
 print $grep "$password\n";
 close $grep;
 is docker('exec', $web->name, 'cat', '/tmp/found'), '', 'and no other file has it';
+
+# --- a graceful restart from inside, with these rights ---------------------------------------
+docker('exec', $web->name, '/usr/sbin/apache2ctl', '-k', 'graceful');
+ok wait_for(10, sub { 2 <= (() = $web->logs =~ /resuming normal operations/g) }), 'apache2ctl -k graceful is heard';
+ok $web->answers('/api/'), 'and it serves on';
 
 # --- what could be written ------------------------------------------------------------------
 my $find = 'find / -xdev \( -path /proc -o -path /sys -o -path /dev \) -prune -o ! -type l -writable -print 2>/dev/null; true';
