@@ -186,7 +186,7 @@ static const transform_row_t *find_transform(const char *expression, site_family
 
         *length = strlen(row->word);
         if ((row->families & BIT(family)) && strncmp(expression, row->word, *length) == 0 &&
-            (expression[*length] == '\0' || strncmp(expression + *length, "__", 2) == 0))
+            (expression[*length] == '\0' || (strncmp(expression + *length, "__", 2) == 0 && expression[*length + 2])))
             return row;
     }
     return NULL;

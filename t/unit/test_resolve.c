@@ -1,0 +1,163 @@
+/* Catalogue and configuration become resources; what does not fit is told with its place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "unit/fixture.h"
+#include <apr_strings.h>
+#include <string.h>
+
+static const char *problems;
+
+static void problem(void *baton, const site_place_t *place, const char *resource, const char *message) {
+    (void)baton;
+    problems = apr_psprintf(fixture_pool, "%s%s:%d %s: %s\n", problems, place && place->file ? place->file : "-",
+                            place ? place->line : 0, resource ? resource : "-", message);
+}
+
+static apr_array_header_t *strings(const char *one, const char *two) {
+    apr_array_header_t *list = apr_array_make(fixture_pool, 2, sizeof(const char *));
+
+    if (one)
+        APR_ARRAY_PUSH(list, const char *) = one;
+    if (two)
+        APR_ARRAY_PUSH(list, const char *) = two;
+    return list;
+}
+
+static site_api_spec_t *make_spec(void) {
+    site_api_spec_t *spec = apr_pcalloc(fixture_pool, sizeof *spec);
+
+    problems = "";
+    spec->path = "/api";
+    spec->schemas = strings("public", NULL);
+    spec->resources = apr_array_make(fixture_pool, 2, sizeof(site_resource_spec_t *));
+    fixture_settings(&spec->settings);
+    return spec;
+}
+
+static site_resource_spec_t *section(site_api_spec_t *spec, const char *name) {
+    site_resource_spec_t *resource = apr_pcalloc(fixture_pool, sizeof *resource);
+
+    resource->name = name;
+    resource->place.file = "site.conf";
+    resource->place.line = 10;
+    site_settings_init(&resource->settings);
+    APR_ARRAY_PUSH(spec->resources, site_resource_spec_t *) = resource;
+    return resource;
+}
+
+static site_api_t *resolve(const site_api_spec_t *spec) {
+    return site_resolve(fixture_pool, spec, fixture_catalog(fixture_pool), problem, NULL);
+}
+
+static const char *attributes_of(const site_resource_t *resource) {
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->shown)
+            text = apr_pstrcat(fixture_pool, text, *text ? " " : "", attribute->name, NULL);
+    }
+    return text;
+}
+
+static const char *relations_of(const site_resource_t *resource) {
+    static const char *const arrows[] = {">", "<", "<>"};
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < resource->relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+
+        text = apr_pstrcat(fixture_pool, text, *text ? " " : "", relation->name, arrows[relation->kind],
+                           relation->target->name, NULL);
+    }
+    return text;
+}
+
+static void every_table_is_a_resource(void **state) {
+    const site_api_t *api = resolve(make_spec());
+
+    (void)state;
+    assert_string_equal(problems, "");
+    assert_string_equal(attributes_of(site_api_resource(api, "shelf")), "id code title opened parent");
+    assert_string_equal(site_api_resource(api, "shelf")->key->name, "id");
+    assert_null(site_api_resource(api, "note")->key);
+    assert_null(site_api_resource(api, "edition")->key);
+    assert_string_equal(site_api_resource(api, "book_topic")->object_name, "BookTopic");
+    assert_string_equal(site_api_resource(api, "shelf")->from_sql, "\"public\".\"shelf\"");
+}
+
+static void foreign_keys_are_relations(void **state) {
+    const site_api_t *api = resolve(make_spec());
+
+    (void)state;
+    assert_string_equal(relations_of(site_api_resource(api, "shelf")), "parent>shelf shelf_by_parent<shelf book<book");
+    assert_non_null(site_resource_relation(site_api_resource(api, "book"), "topic"));
+    assert_int_equal(site_resource_relation(site_api_resource(api, "book"), "topic")->kind, SITE_RELATION_MANY);
+    assert_string_equal(relations_of(site_api_resource(api, "copy")), "edition>edition");
+    assert_null(site_resource_relation(site_api_resource(api, "copy"), "edition")->key);
+    assert_true(site_resource_relation(site_api_resource(api, "book"), "shelf")->nullable);
+    assert_false(site_resource_relation(site_api_resource(api, "book"), "author")->nullable);
+}
+
+static void a_section_names_and_narrows(void **state) {
+    site_api_spec_t *spec = make_spec();
+    site_resource_spec_t *books = section(spec, "books");
+    const site_resource_t *resource;
+    const site_api_t *api;
+
+    (void)state;
+    books->table = "book";
+    books->singular = "Fine book";
+    books->key = "isbn";
+    books->attributes = strings("title", "isbn");
+    books->ordering = strings("-title", NULL);
+    spec->hidden = strings("note", NULL);
+    api = resolve(spec);
+    resource = site_api_resource(api, "books");
+    assert_null(site_api_resource(api, "book"));
+    assert_null(site_api_resource(api, "note"));
+    assert_string_equal(attributes_of(resource), "title isbn");
+    assert_string_equal(resource->object_name, "FineBook");
+    assert_true(APR_ARRAY_IDX(resource->ordering, 0, const site_ordering_t *)->descending);
+}
+
+static void what_does_not_fit_is_told_with_its_place(void **state) {
+    site_api_spec_t *spec = make_spec();
+    const site_api_t *api;
+
+    (void)state;
+    section(spec, "nowhere");
+    section(spec, "book")->attributes = strings("title", "titel");
+    section(spec, "shelf")->key = "nope";
+    section(spec, "author")->ordering = strings("nope", NULL);
+    section(spec, "topic")->search = strings("^nope", NULL);
+    api = resolve(spec);
+    assert_non_null(strstr(problems, "site.conf:10 nowhere: there is no table 'nowhere' that may be read\n"));
+    assert_non_null(strstr(problems, " book: "));
+    assert_non_null(strstr(problems, "titel"));
+    assert_non_null(strstr(problems, " shelf: "));
+    assert_non_null(strstr(problems, " author: "));
+    assert_non_null(strstr(problems, " topic: "));
+    assert_non_null(site_api_resource(api, "nowhere")->broken);
+    assert_non_null(site_api_resource(api, "book")->broken);
+    assert_null(site_api_resource(api, "edition")->broken);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_table_is_a_resource),
+        cmocka_unit_test(foreign_keys_are_relations),
+        cmocka_unit_test(a_section_names_and_narrows),
+        cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
+    };
+
+    return cmocka_run_group_tests(tests, fixture_setup, NULL);
+}

@@ -1,0 +1,96 @@
+/* Which address names what. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/route.h"
+#include "unit/fixture.h"
+#include <apr_strings.h>
+
+static const site_api_t *text_keys;
+
+static const char *find_in(const site_api_t *api, const char *path) {
+    static const char *const kinds[] = {"none", "slash", "root", "collection", "item"};
+    site_route_t route;
+
+    site_route_find(fixture_pool, api, path, &route);
+    if (route.kind == SITE_ROUTE_NONE || route.kind == SITE_ROUTE_SLASH)
+        return kinds[route.kind];
+    return apr_pstrcat(fixture_pool, kinds[route.kind], route.resource ? " " : "",
+                       route.resource ? route.resource->name : "", route.kind == SITE_ROUTE_ITEM ? " " : "",
+                       route.kind == SITE_ROUTE_ITEM ? route.key : "", route.format ? " as " : "",
+                       route.format ? route.format : "", NULL);
+}
+
+static const char *find(const char *path) {
+    return find_in(fixture_resource("book")->api, path);
+}
+
+static void resources_and_rows(void **state) {
+    (void)state;
+    assert_string_equal(find("/"), "root");
+    assert_string_equal(find(""), "slash");
+    assert_string_equal(find("/.json"), "root as json");
+    assert_string_equal(find("/book/"), "collection book");
+    assert_string_equal(find("/book"), "slash");
+    assert_string_equal(find("//book//"), "collection book");
+    assert_string_equal(find("/%62ook/"), "collection book");
+    assert_string_equal(find("/book.json"), "collection book as json");
+    assert_string_equal(find("/book.csv"), "collection book as csv");
+    assert_string_equal(find("/Book/"), "none");
+    assert_string_equal(find("/book/1/"), "item book 1");
+    assert_string_equal(find("/book/1"), "slash");
+    assert_string_equal(find("/book/1.json"), "item book 1 as json");
+    assert_string_equal(find("/book/1/2/"), "none");
+    assert_string_equal(find("/note/1/"), "none");
+    assert_string_equal(find("/edition/1/"), "none");
+}
+
+static void a_number_has_neither_dots_nor_slashes(void **state) {
+    (void)state;
+    assert_string_equal(find("/book/1%2E5/"), "item book 1.5");
+    assert_string_equal(find("/book/1.X/"), "none");
+    assert_string_equal(find("/book/1%2F/"), "none");
+}
+
+static void a_text_key_may_hold_anything(void **state) {
+    (void)state;
+    assert_string_equal(find_in(text_keys, "/item/a.b/"), "item item a.b");
+    assert_string_equal(find_in(text_keys, "/item/a%2Fb/"), "item item a/b");
+    assert_string_equal(find_in(text_keys, "/item/a.json"), "item item a as json");
+    assert_string_equal(find_in(text_keys, "/item/a%2Ejson/"), "item item a.json");
+    assert_string_equal(find_in(text_keys, "/item/a%2Ejson.json"), "item item a.json as json");
+    assert_string_equal(find_in(text_keys, "/item/a.csv/"), "item item a.csv");
+    assert_string_equal(find_in(text_keys, "/item/%25/"), "item item %");
+    assert_string_equal(find_in(text_keys, "/item/a+b/"), "item item a+b");
+}
+
+static void keys_are_written_as_they_are_read(void **state) {
+    site_sink_t sink;
+
+    (void)state;
+    site_sink_init(&sink, fixture_pool, 16, 0);
+    site_route_write_key(&sink, "a/b.c %\xC3\xA9~+", 11);
+    site_sink_char(&sink, '\0');
+    assert_string_equal(sink.data, "a%2Fb%2Ec%20%25%C3%A9~+");
+}
+
+static int setup(void **state) {
+    fixture_setup(state);
+    text_keys = fixture_keys(fixture_pool);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(resources_and_rows),
+        cmocka_unit_test(a_number_has_neither_dots_nor_slashes),
+        cmocka_unit_test(a_text_key_may_hold_anything),
+        cmocka_unit_test(keys_are_written_as_they_are_read),
+    };
+
+    return cmocka_run_group_tests(tests, setup, NULL);
+}
