@@ -13,14 +13,17 @@ my $httpd = new_httpd('paging', database => $cluster->conninfo('sky'), config =>
 my $client = $httpd->client;
 my $base = 'http://127.0.0.1:' . $httpd->port;
 
+# Rows are wide, and Perl takes its time over JSON: what is compared is cut out.
+sub body_of { my ($path) = @_; my $answer = $client->send_request('GET', $path); return $answer->{status} == 200 ? $answer->{content} : "$answer->{status} $path" }
+sub keys_of { my ($body) = @_; return $body =~ /\{"url":"[^"]*","(?:id|code)":"?([^",]+)/g }
+
 sub walk {
     my ($url, $direction) = @_;
     my @pages;
     while (defined $url) {
-        my $answer = $client->get($url =~ s/^\Q$base\E//r);
-        return "$answer->{status} $url" if $answer->{status} != 200;
-        push @pages, $answer->{json};
-        $url = $answer->{json}{$direction};
+        my $body = body_of($url =~ s/^\Q$base\E//r);
+        push @pages, { keys => [keys_of($body)], map { $_ => $body =~ /"$_":"([^"]+)"/ ? $1 : undef } qw(next previous) };
+        $url = $pages[-1]{$direction};
     }
     return \@pages;
 }
@@ -28,13 +31,13 @@ sub walk {
 for my $case (['star', ''], ['star', 'magnitude'], ['star', '-hd'], ['star', 'color_index'], ['star', '-color_index,name'],
     ['star', 'multiple,-variable'], ['star', '-updated'], ['star', 'period'], ['star', 'extra'], ['observer', '-mentor,name'], ['spectral_class', '-color']) {
     my ($table, $ordering) = @$case;
-    my $key = $table eq 'spectral_class' ? 'code' : 'id';
-    my @whole = map { $_->{$key} } @{ $client->get("/whole/$table/?ordering=$ordering")->{json} };
+    my @whole = keys_of(body_of("/whole/$table/?ordering=$ordering"));
+    cmp_ok scalar(@whole), '>', 10, "$table by '$ordering': the list";
     my $forward = walk("/cursor/$table/?page_size=700&ordering=$ordering", 'next');
-    is_deeply [map { map { $_->{$key} } @{ $_->{results} } } @$forward], \@whole, "$table by '$ordering': all pages are the list";
+    is_deeply [map { @{ $_->{keys} } } @$forward], \@whole, "$table by '$ordering': all pages are the list";
     my $back = walk($forward->[-1]{previous}, 'previous');
-    my @before = @whole[0 .. $#whole - @{ $forward->[-1]{results} }];
-    is_deeply [map { map { $_->{$key} } @{ $_->{results} } } reverse @$back], \@before, 'and back again';
+    my @before = @whole[0 .. $#whole - @{ $forward->[-1]{keys} }];
+    is_deeply [map { @{ $_->{keys} } } reverse @$back], \@before, 'and back again';
 }
 
 my $first = $client->get('/cursor/star/')->{json};
@@ -49,12 +52,14 @@ my ($cursor) = $first->{next} =~ /cursor=([^&]+)/;
 is $client->status("/cursor/star/?cursor=$cursor&ordering=name"), 404, 'a cursor of another ordering';
 
 # --- pages by number and by offset -----------------------------------------------------------
-my $count = scalar @{ $client->get('/whole/star/')->{json} };
+my $count = () = keys_of(body_of('/whole/star/'));
 is client->get('/api/stars/')->{json}{count}, $count, 'pages by number are counted';
-is client->get('/api/stars/?page=last&page_size=1000')->{json}{results}[-1]{id}, $count, 'the last page';
+is client->get('/api/stars/?page=last&page_size=100')->{json}{results}[-1]{id}, $count, 'the last page';
 
 # --- the list as a whole flows, and a reader that goes away costs nothing ----------------------
-like $client->get('/whole/observation/')->{body}, qr/^\[\{.*\}\]$/s, 'a hundred thousand rows, complete';
+my $all = body_of('/whole/observation/');
+ok substr($all, 0, 2) eq '[{' && substr($all, -2) eq '}]', 'a hundred thousand rows, complete';
+is scalar(my @rows = keys_of($all)), 100000, 'all of them';
 
 $httpd->stop;
 done_testing;

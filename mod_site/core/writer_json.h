@@ -11,7 +11,7 @@ typedef struct site_cell_t {
     apr_size_t length;
 } site_cell_t;
 
-/* How addresses are written: base + "stars" + "/" + key + tail. */
+/* How addresses are written: base + "books" + "/" + key + tail. */
 typedef struct site_urls_t {
     const char *base;            /* absolute, up to and with the API's last slash: "http://host/api/" */
     const char *item_tail;       /* after a key: "/", or ".json" */
