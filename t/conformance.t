@@ -39,14 +39,31 @@ is_deeply [grep { !$group{$_} } sort keys %open], [], 'open.txt names cases that
 is_deeply [grep { !$known_group{$_} } sort keys %closed_group], [], 'and groups that exist';
 is_deeply [grep { $closed_group{ $group{$_} // '' } } sort keys %open], [], 'none of them twice';
 
-my @groups = grep { !$closed_group{$_} } sort keys %known_group;
-my $result = scratch() . '/result.json';
+my %writes = map { $_->{group} => 1 } grep { $_->{write} } @$cases;
 my $said = scratch() . '/compare.txt';
-# Cases that write reset the database first; writing is refused so far, so one
-# state serves all.
-system('sh', '-c', 'exec python3 "$@" >"$0" 2>&1', $said, "$folder/compare.py", 'http://127.0.0.1:' . port, "$folder/cases-open.json",
-    "$folder/golden-open.json", '--strict', '--group', join(',', @groups), '--json', $result);
-my $differences = -e $result ? JSON::PP::decode_json(slurp($result)) : {};
+
+# Replays groups; the differences of each case.
+sub replay {
+    my ($port, $groups, @more) = @_;
+    my $result = scratch() . '/result.json';
+    unlink $result;
+    system('sh', '-c', 'exec python3 "$@" >"$0" 2>&1', $said, "$folder/compare.py", "http://127.0.0.1:$port", "$folder/cases-open.json",
+        "$folder/golden-open.json", '--strict', '--group', join(',', @$groups), '--json', $result, @more);
+    return -e $result ? JSON::PP::decode_json(slurp($result)) : {};
+}
+my @groups = grep { !$closed_group{$_} } sort keys %known_group;
+my $differences = replay(port, [grep { !$writes{$_} } @groups]);
+
+# Cases that write each find the database as it was at the start: a copy, with a
+# server of its own, whose connections every new copy breaks.
+cluster->sql('postgres', 'DROP DATABASE IF EXISTS pristine', 'CREATE DATABASE pristine');
+cluster->load('pristine', root . '/website/database/load.sql', dir => root . '/website/database');
+cluster->copy_database('pristine', 'conformance');
+my $httpd = new_httpd('writes', database => cluster->conninfo('conformance'));
+$httpd->expect_log(qr/AH0161[78]|AH01630|SITE00[0-9]{2}|terminating connection/);
+$httpd->start;
+my $command = cluster->copy_command('pristine', 'conformance');
+$differences = { %$differences, %{ replay($httpd->port, [grep { $writes{$_} } @groups], '--reset', $command) } };
 
 my (@lost, @gained, $same);
 for my $id (sort keys %$differences) {

@@ -126,6 +126,13 @@ sub copy_database {
     return;
 }
 
+# The same as a command for a shell.
+sub copy_command {
+    my ($self, $from, $to) = @_;
+    return join ' ', bin('psql'), '-X', '-q', '-h', "'$self->{dir}'", '-p', $self->{port}, '-U', 'postgres', '-d', 'postgres',
+        '-c', qq('DROP DATABASE IF EXISTS "$to" WITH (FORCE)'), '-c', qq('CREATE DATABASE "$to" TEMPLATE "$from" STRATEGY file_copy');
+}
+
 sub set_password {
     my ($self, $password) = @_;
     $self->sql('postgres', "SET log_statement = 'none'", "ALTER ROLE site PASSWORD '$password'");
