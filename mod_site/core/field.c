@@ -508,5 +508,7 @@ site_error_t *site_field_read(apr_pool_t *pool, const site_field_t *field, const
     site_error_t *error = kinds[field->kind].read(&reading);
 
     *value = reading.value;
+    /* The error lies in the pool, like all that the readers give back. */
+    /* cppcheck-suppress returnDanglingLifetime */
     return error;
 }

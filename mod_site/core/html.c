@@ -167,7 +167,7 @@ static void write_breadcrumbs(site_sink_t *sink, const site_html_frame_t *frame)
         site_html_root_address(sink, frame->urls);
         site_sink_puts(sink, "\">API</a></li>");
     }
-    if (frame->key) {
+    if (frame->key && frame->resource) {
         site_sink_puts(sink, "<li><a href=\"");
         site_html_list_address(sink, frame->urls, frame->resource);
         site_sink_puts(sink, "\">");

@@ -176,7 +176,7 @@ static int send_statement(run_t *run, int i, site_prepared_t *prepared) {
 
 static int send_all(run_t *run) {
     site_connection_t *connection = run->connection;
-    site_prepared_t *slots[SITE_EXECUTE_MAX + 1], **prepared = slots + 1;
+    site_prepared_t *slots[SITE_EXECUTE_MAX + 1] = {NULL}, **prepared = slots + 1;
     int i, first;
 
     find_caller(run);
@@ -188,7 +188,6 @@ static int send_all(run_t *run) {
         add_step(run, STEP_SETTINGS, 0, NULL);
         if (!site_connection_send_settings(connection))
             return 0;
-        memset(slots, 0, sizeof slots);
     }
     else if (!send_closes(run, prepared))
         return 0;
