@@ -19,10 +19,10 @@ typedef enum site_mode_t {
 /* What one attribute becomes. */
 typedef struct site_assignment_t {
     const site_attribute_t *attribute;
-    const char *value;            /* of a column: text for its type; NULL: NULL */
-    apr_array_header_t *values;   /* of a to-many relation: const char *, in `lookup`'s type; else NULL */
-    const site_column_t *lookup;  /* of relations: the target's column that the values are in; else NULL */
-    const char *shown;            /* the value as an error quotes it */
+    const char *value;           /* of a column: text for its type; NULL: NULL */
+    apr_array_header_t *values;  /* of a to-many relation: const char *, in `lookup`'s type; else NULL */
+    const site_column_t *lookup; /* of relations: the target's column that the values are in; else NULL */
+    const char *shown;           /* the value as an error quotes it */
 } site_assignment_t;
 
 typedef enum site_demand_kind_t {
@@ -44,11 +44,11 @@ typedef struct site_demand_t {
 typedef struct site_change_t {
     const site_resource_t *resource;
     site_mode_t mode;
-    apr_array_header_t *columns;  /* site_assignment_t * */
-    apr_array_header_t *lists;    /* site_assignment_t *, to-many relations */
-    apr_array_header_t *demands;  /* site_demand_t * */
-    site_error_t *errors;         /* of fields, in their order, pending ones among them */
-    site_error_t *together;       /* of several fields: told when no field has an error */
+    apr_array_header_t *columns; /* site_assignment_t * */
+    apr_array_header_t *lists;   /* site_assignment_t *, to-many relations */
+    apr_array_header_t *demands; /* site_demand_t * */
+    site_error_t *errors;        /* of fields, in their order, pending ones among them */
+    site_error_t *together;      /* of several fields: told when no field has an error */
 } site_change_t;
 
 /* Reads `body`. *change is complete even when there are errors that are certain. */

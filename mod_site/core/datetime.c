@@ -295,7 +295,7 @@ static int read_clock(span_t *rest, moment_t *moment) {
 }
 
 const char *site_date_parse(apr_pool_t *pool, const char *text, apr_size_t length) {
-    moment_t moment = { 0 };
+    moment_t moment = {0};
     span_t rest, part[2];
     char *result;
 
@@ -313,7 +313,7 @@ const char *site_date_parse(apr_pool_t *pool, const char *text, apr_size_t lengt
 
 /* One or two digits at the front, or -1. */
 static int take_two(span_t *rest) {
-    span_t digits = { rest->at, rest->at };
+    span_t digits = {rest->at, rest->at};
 
     while (digits.end < rest->end && digits.end - digits.at < 2 && site_folded_digit(*digits.end) >= 0)
         digits.end++;
@@ -329,7 +329,7 @@ static int take_sign(span_t *rest, const char *signs) {
 }
 
 const char *site_time_parse(apr_pool_t *pool, const char *text, apr_size_t length) {
-    moment_t moment = { 0 };
+    moment_t moment = {0};
     span_t rest, second, fraction;
     char *result;
 

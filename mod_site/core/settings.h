@@ -51,9 +51,9 @@ typedef struct site_settings_t {
     int max_conditions;    /* of one request, complex groups included */
     int max_values;        /* of one `in` list */
     int max_value_length;  /* bytes of one parameter's value */
-    int body_limit;             /* bytes of a request's body */
-    int bulk;                   /* rows that one POST may create as a list; 0: it takes none */
-    int idempotency;            /* seconds that an answer is kept for its Idempotency-Key; 0: the header means nothing */
+    int body_limit;        /* bytes of a request's body */
+    int bulk;              /* rows that one POST may create as a list; 0: it takes none */
+    int idempotency;       /* seconds that an answer is kept for its Idempotency-Key; 0: the header means nothing */
 } site_settings_t;
 
 /* All unset. */

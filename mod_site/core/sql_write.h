@@ -14,10 +14,12 @@
 void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char *key, site_sql_t *sql);
 
 /* Locks the row that satisfies the condition against every other writer, and gives its key. */
-void site_sql_lock(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition, site_sql_t *sql);
+void site_sql_lock(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition,
+                   site_sql_t *sql);
 
 /* The key of the row that satisfies the condition, without a lock. */
-void site_sql_find(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition, site_sql_t *sql);
+void site_sql_find(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition,
+                   site_sql_t *sql);
 
 /* The row as site_sql_rows() selects it. */
 void site_sql_item(apr_pool_t *pool, const site_resource_t *resource, const char *key, site_sql_t *sql);

@@ -17,11 +17,11 @@ typedef struct site_prepared_t {
 
 struct site_connection_t {
     PGconn *native;
-    int configured;         /* the session has the settings of `session` */
-    int known;              /* `session` holds something */
-    site_session_t session; /* time_zone is a copy of ours */
+    int configured;          /* the session has the settings of `session` */
+    int known;               /* `session` holds something */
+    site_session_t session;  /* time_zone is a copy of ours */
     const char *role, *user; /* site_connection_act_for(); not ours */
-    char *search_path;      /* as the server made it; sent again with every batch when nothing is prepared */
+    char *search_path;       /* as the server made it; sent again with every batch when nothing is prepared */
 
     site_prepared_t **prepared;
     int count, size;

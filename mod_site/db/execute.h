@@ -30,8 +30,8 @@ typedef struct site_diagnosis_t {
     const char *constraint; /* names that the server gave, or NULL */
     const char *table;
     const char *column;
-    int statement;          /* which one failed, from 0; -1: none of them in particular */
-    int stale;              /* a prepared statement, or the way results came, was of another time: trying again helps */
+    int statement; /* which one failed, from 0; -1: none of them in particular */
+    int stale;     /* a prepared statement, or the way results came, was of another time: trying again helps */
 } site_diagnosis_t;
 
 /* Runs `count` (at most SITE_EXECUTE_MAX) statements in one round trip. On success results[i] is the result of

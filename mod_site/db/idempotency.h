@@ -18,7 +18,7 @@ typedef struct site_claim_t {
 /* An answer as it is kept. */
 typedef struct site_kept_t {
     const char *fingerprint;
-    const char *status; /* "201"; NULL: none was stored */
+    const char *status;                                /* "201"; NULL: none was stored */
     const char *content_type, *location, *etag, *body; /* or NULL */
 } site_kept_t;
 

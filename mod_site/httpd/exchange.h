@@ -21,7 +21,7 @@ typedef struct site_exchange_t {
     site_accept_t accept;
     site_urls_t urls;
     site_identity_t identity;
-    const char *self;         /* absolute address of this page, without its query */
+    const char *self; /* absolute address of this page, without its query */
 } site_exchange_t;
 
 #endif

@@ -12,7 +12,7 @@ int site_read_item(site_exchange_t *exchange);
 /* For writes: the condition of an item, which is its key and whatever else the query asks for (*filtered). *key: the key as its column
  * takes it; NULL: no row can have it. */
 struct site_condition_t;
-site_error_t *site_read_condition(site_exchange_t *exchange, const struct site_condition_t **condition, const char **key,
-                                  int *filtered);
+site_error_t *site_read_condition(site_exchange_t *exchange, const struct site_condition_t **condition,
+                                  const char **key, int *filtered);
 
 #endif

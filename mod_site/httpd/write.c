@@ -236,7 +236,8 @@ static int create(site_writing_t *writing) {
 
     if (error)
         return site_reply_error(exchange, error);
-    is_list = exchange->settings.bulk > 0 && !writing->body->form && writing->body->root->kind == SITE_NODE_LIST;
+    is_list = exchange->settings.bulk > 0 && writing->body && !writing->body->form &&
+              writing->body->root->kind == SITE_NODE_LIST;
     if (is_list && writing->body->root->items->nelts > exchange->settings.bulk)
         error = site_error_make(writing->pool, HTTP_BAD_REQUEST, "too_many_items", "non_field_errors",
                                 "Ensure this list has no more than %d items.", exchange->settings.bulk);

@@ -37,7 +37,7 @@ static site_error_t *tell(site_writing_t *writing, site_error_t *const *errors, 
 static site_error_t *check_items(site_writing_t *writing, site_transaction_t *transaction, site_change_t *changes,
                                  int count, site_plan_t *plan) {
     site_error_t **errors = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *errors);
-    site_change_t *asked[SITE_TRANSACTION_MAX];
+    site_change_t *asked[SITE_TRANSACTION_MAX] = {NULL};
     site_error_t *error;
     site_sql_t sql;
     int i, j;
@@ -86,7 +86,7 @@ static site_error_t *complete(site_writing_t *writing, site_transaction_t *trans
                               PGresult **row) {
     const char *key = apr_pstrdup(writing->pool, PQgetvalue(*row, 0, 0));
     site_error_t *error;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
     int i, row_at;
 
@@ -136,7 +136,7 @@ static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *tra
                                 int count, PGresult **rows) {
     int whole = site_sql_returns(writing->resource) || !writing->resource->key, i;
     site_error_t *error = NULL;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
     plan.count = 0;
@@ -158,7 +158,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     site_change_t *changes = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *changes);
     PGresult **rows = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *rows);
     site_error_t *error;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
 
     writing->list_first = -1;
     writing->changes = changes;

@@ -120,7 +120,7 @@ site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *pla
 
 site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction) {
     const site_answer_t *answer = &writing->answer;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_kept_t kept;
 
     memset(&kept, 0, sizeof kept);
@@ -141,7 +141,7 @@ static site_error_t *prepare_create(site_writing_t *writing, site_transaction_t 
     site_change_t *change = &writing->change;
     int demands_at = -1;
     site_error_t *error;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
     plan.count = 0;
@@ -193,7 +193,7 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     int whole = site_sql_returns(writing->resource) || !writing->resource->key, replay, row_at;
     site_error_t *error;
     PGresult *row;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
     site_assign(writing->pool, writing->resource, writing->mode, writing->body, &writing->change);
@@ -253,7 +253,7 @@ static site_error_t *check_preconditions(const site_writing_t *writing, const PG
 static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands) {
     int conditional = writing->if_match || writing->if_none_match, lock_at, row_at = -1, demands_at = -1;
     site_error_t *error;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
     plan.count = 0;
@@ -292,7 +292,7 @@ static site_error_t *apply(site_writing_t *writing, site_transaction_t *transact
     int returns = site_sql_returns(writing->resource) && change->columns->nelts, update_at = -1, row_at;
     const char *key = key_afterwards(writing);
     site_error_t *error;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
     plan.count = 0;
@@ -342,7 +342,7 @@ site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
 site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
     site_writing_t *writing = baton;
     site_error_t *error = NULL;
-    site_plan_t plan;
+    site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
     if (writing->filtered || writing->if_match || writing->if_none_match)

@@ -20,7 +20,8 @@ typedef struct expectation_t {
     const char *text, *outcome;
 } expectation_t;
 
-static const char *read_with(site_reader_t reader, const site_value_rules_t *rules, const char *text, apr_size_t length) {
+static const char *read_with(site_reader_t reader, const site_value_rules_t *rules, const char *text,
+                             apr_size_t length) {
     const char *result = "unset";
     site_error_t *error = site_value_read(pool, reader, rules, "parameter", text, length, &result);
 
@@ -55,9 +56,13 @@ static void check(site_reader_t reader, site_kind_t kind, const expectation_t *c
 
 static void text_is_stripped_as_python_does(void **state) {
     static const expectation_t cases[] = {
-        { "Bellatrix", "Bellatrix" }, { " a b\t", "a b" },      { "\xc2\xa0\xe3\x80\x80 a\xc2\x85\x1c", "a" },
-        { "", "" },                   { " \n\xe2\x80\xa8", "" }, { "\xe2\x80\x8b", "\xe2\x80\x8b" }, /* no space there */
-        { "\xff", "!Enter text in UTF-8." },
+        {"Bellatrix", "Bellatrix"},
+        {" a b\t", "a b"},
+        {"\xc2\xa0\xe3\x80\x80 a\xc2\x85\x1c", "a"},
+        {"", ""},
+        {" \n\xe2\x80\xa8", ""},
+        {"\xe2\x80\x8b", "\xe2\x80\x8b"}, /* no space there */
+        {"\xff", "!Enter text in UTF-8."},
     };
 
     (void)state;
@@ -69,33 +74,33 @@ static void text_is_stripped_as_python_does(void **state) {
 
 static void numbers_follow_decimal(void **state) {
     static const expectation_t cases[] = {
-        { "48915", "48915" },
-        { "-0.5", "-0.5" },
-        { "1e3", "1000" },
-        { "+007", "7" },
-        { ".5", "0.5" },
-        { "5.", "5" },
-        { "1.50", "1.50" },
-        { "1.50e1", "15.0" },
-        { "15e-3", "0.015" },
-        { " 1 ", "1" },
-        { "_1__0_", "10" },
-        { "\xd9\xa1\xd9\xa2", "12" },
-        { "0e5", "0" },
-        { "-0", "-0" },
-        { "", "" },
-        { " ", "!Enter a number." },
-        { ".", "!Enter a number." },
-        { "1,5", "!Enter a number." },
-        { "1 5", "!Enter a number." },
-        { "0x10", "!Enter a number." },
-        { "1e", "!Enter a number." },
-        { "NaN", "!Enter a number." },
-        { "sNaN12", "!Enter a number." },
-        { "-Infinity", "!Enter a number." },
-        { "1e1000000000000000000", "!Enter a number." },
-        { "0e1000000000000000000", "!Enter a number." },
-        { "1e-1999999999999999998", "!Enter a number." },
+        {"48915", "48915"},
+        {"-0.5", "-0.5"},
+        {"1e3", "1000"},
+        {"+007", "7"},
+        {".5", "0.5"},
+        {"5.", "5"},
+        {"1.50", "1.50"},
+        {"1.50e1", "15.0"},
+        {"15e-3", "0.015"},
+        {" 1 ", "1"},
+        {"_1__0_", "10"},
+        {"\xd9\xa1\xd9\xa2", "12"},
+        {"0e5", "0"},
+        {"-0", "-0"},
+        {"", ""},
+        {" ", "!Enter a number."},
+        {".", "!Enter a number."},
+        {"1,5", "!Enter a number."},
+        {"1 5", "!Enter a number."},
+        {"0x10", "!Enter a number."},
+        {"1e", "!Enter a number."},
+        {"NaN", "!Enter a number."},
+        {"sNaN12", "!Enter a number."},
+        {"-Infinity", "!Enter a number."},
+        {"1e1000000000000000000", "!Enter a number."},
+        {"0e1000000000000000000", "!Enter a number."},
+        {"1e-1999999999999999998", "!Enter a number."},
     };
 
     (void)state;
@@ -105,14 +110,12 @@ static void numbers_follow_decimal(void **state) {
 
 static void numbers_stay_small_whatever_their_exponent(void **state) {
     static const expectation_t cases[] = {
-        { "1e50", "100000000000000000000000000000000000000000000000000" },
-        { "100000000000000007629769841091887003294964970946560",
-          "100000000000000007629769841091887003294964970946560" },
-        { "100000000000000007629769841091887003294964970946560.1",
-          "!Ensure this value is less than or equal to 1e+50." },
-        { "1e51", "!Ensure this value is less than or equal to 1e+50." },
-        { "1e999999999999999999", "!Ensure this value is less than or equal to 1e+50." },
-        { "-1e1000000000", "!Ensure this value is greater than or equal to -1e+1000." },
+        {"1e50", "100000000000000000000000000000000000000000000000000"},
+        {"100000000000000007629769841091887003294964970946560", "100000000000000007629769841091887003294964970946560"},
+        {"100000000000000007629769841091887003294964970946560.1", "!Ensure this value is less than or equal to 1e+50."},
+        {"1e51", "!Ensure this value is less than or equal to 1e+50."},
+        {"1e999999999999999999", "!Ensure this value is less than or equal to 1e+50."},
+        {"-1e1000000000", "!Ensure this value is greater than or equal to -1e+1000."},
     };
     const char *tiny;
 
@@ -128,9 +131,7 @@ static void numbers_stay_small_whatever_their_exponent(void **state) {
 }
 
 static void a_number_for_a_float_is_one_it_can_hold(void **state) {
-    static const expectation_t cases[] = {
-        { "0.1", "0.1" }, { "1e-400", "0" }, { "-1e400", "-Infinity" }, { "-2e2", "-200" }
-    };
+    static const expectation_t cases[] = {{"0.1", "0.1"}, {"1e-400", "0"}, {"-1e400", "-Infinity"}, {"-2e2", "-200"}};
 
     (void)state;
     CHECK(SITE_READ_NUMBER, SITE_KIND_FLOAT8, cases);
@@ -163,8 +164,8 @@ static void whole_numbers(void **state) {
 
 static void booleans_ignore_what_they_do_not_know(void **state) {
     static const expectation_t cases[] = {
-        { "true", "true" }, { "TRUE", "true" }, { "1", "true" }, { "False", "false" }, { "0", "false" },
-        { " true", "" },    { "yes", "" },      { "2", "" },     { "", "" },           { "maybe", "" },
+        {"true", "true"}, {"TRUE", "true"}, {"1", "true"}, {"False", "false"}, {"0", "false"},
+        {" true", ""},    {"yes", ""},      {"2", ""},     {"", ""},           {"maybe", ""},
     };
 
     (void)state;
@@ -174,15 +175,32 @@ static void booleans_ignore_what_they_do_not_know(void **state) {
 static void dates(void **state) {
     static const char no[] = "!Enter a valid date.";
     static const expectation_t cases[] = {
-        { "2021-01-31", "2021-01-31" }, { "2021-1-1", "2021-01-01" },   { " 2021-01-31\n", "2021-01-31" },
-        { "08/02/1733", "1733-08-02" }, { "1/2/68", "2068-01-02" },     { "1/2/69", "1969-01-02" },
-        { "2000-02-29", "2000-02-29" }, { "2021-01- 5", "2021-01-05" }, { "0001-01-01", "0001-01-01" },
-        { "9999-12-31", "9999-12-31" }, { "\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa1-01-1\xd9\xa3", "2021-01-13" },
-        { "", "" },                     { " ", no },                    { "1900-02-29", no },
-        { "0000-01-01", no },           { "2021-13-01", no },           { "2021-00-01", no },
-        { "2021-01-32", no },           { "2021-01", no },              { "Oct 5 2020", no },
-        { "1/2/202", no },              { "2020-01/02/03", no },        { "2020-01-01T00:00", no },
-        { "2021-\xd9\xa1-01", no },     { "20210131", no },             { "2021-01-31x", no },
+        {"2021-01-31", "2021-01-31"},
+        {"2021-1-1", "2021-01-01"},
+        {" 2021-01-31\n", "2021-01-31"},
+        {"08/02/1733", "1733-08-02"},
+        {"1/2/68", "2068-01-02"},
+        {"1/2/69", "1969-01-02"},
+        {"2000-02-29", "2000-02-29"},
+        {"2021-01- 5", "2021-01-05"},
+        {"0001-01-01", "0001-01-01"},
+        {"9999-12-31", "9999-12-31"},
+        {"\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa1-01-1\xd9\xa3", "2021-01-13"},
+        {"", ""},
+        {" ", no},
+        {"1900-02-29", no},
+        {"0000-01-01", no},
+        {"2021-13-01", no},
+        {"2021-00-01", no},
+        {"2021-01-32", no},
+        {"2021-01", no},
+        {"Oct 5 2020", no},
+        {"1/2/202", no},
+        {"2020-01/02/03", no},
+        {"2020-01-01T00:00", no},
+        {"2021-\xd9\xa1-01", no},
+        {"20210131", no},
+        {"2021-01-31x", no},
     };
 
     (void)state;
@@ -192,12 +210,21 @@ static void dates(void **state) {
 static void times(void **state) {
     static const char no[] = "!Enter a valid time.";
     static const expectation_t cases[] = {
-        { "12:34:56", "12:34:56" }, { "1:2", "01:02:00" },  { "23:59:59.5", "23:59:59.500000" },
-        { "0:0:0.000000", "00:00:00" },                     { "1\xd9\xa3:05", "13:05:00" },
-        { "24:00", no },            { "12:60", no },        { "12:34:60", no },
-        { "12:34:56.1234567", no }, { "12:34:56,5", no },   { "12", no },
-        { "12:34:", no },           { "12:34:56.", no },    { "12:34Z", no },
-        { "", "" },
+        {"12:34:56", "12:34:56"},
+        {"1:2", "01:02:00"},
+        {"23:59:59.5", "23:59:59.500000"},
+        {"0:0:0.000000", "00:00:00"},
+        {"1\xd9\xa3:05", "13:05:00"},
+        {"24:00", no},
+        {"12:60", no},
+        {"12:34:60", no},
+        {"12:34:56.1234567", no},
+        {"12:34:56,5", no},
+        {"12", no},
+        {"12:34:", no},
+        {"12:34:56.", no},
+        {"12:34Z", no},
+        {"", ""},
     };
 
     (void)state;
@@ -207,30 +234,30 @@ static void times(void **state) {
 static void date_times(void **state) {
     static const char no[] = "!Enter a valid date/time.";
     static const expectation_t cases[] = {
-        { "2020-01-02T03:04", "2020-01-02T03:04:00" },
-        { "2020-1-2 3:4:5", "2020-01-02T03:04:05" },
-        { "2020-01-02T03:04:05.5Z", "2020-01-02T03:04:05.500000+00:00" },
-        { "2020-01-02T03:04:05,123456789-0330", "2020-01-02T03:04:05.123456-03:30" },
-        { "2020-01-02T03:04+02", "2020-01-02T03:04:00+02:00" },
-        { "2020-01-02T03:04-15:59", "2020-01-02T03:04:00-15:59" },
+        {"2020-01-02T03:04", "2020-01-02T03:04:00"},
+        {"2020-1-2 3:4:5", "2020-01-02T03:04:05"},
+        {"2020-01-02T03:04:05.5Z", "2020-01-02T03:04:05.500000+00:00"},
+        {"2020-01-02T03:04:05,123456789-0330", "2020-01-02T03:04:05.123456-03:30"},
+        {"2020-01-02T03:04+02", "2020-01-02T03:04:00+02:00"},
+        {"2020-01-02T03:04-15:59", "2020-01-02T03:04:00-15:59"},
         /* PostgreSQL would refuse these offsets: the same instant in UTC */
-        { "2020-01-01T03:04+16:00", "2019-12-31T11:04:00+00:00" },
-        { "2020-02-29T12:00-23:59", "2020-03-01T11:59:00+00:00" },
-        { "2020-01-01T00:00+22:99", "2019-12-31T00:21:00+00:00" },
-        { "", "" },
-        { "2020-01-02", no },
-        { "2020-01-02T", no },
-        { "2020-01-02t03:04", no },
-        { "2020-01-02T03", no },
-        { "2020-01-02T24:00", no },
-        { "2020-01-02T03:04:60", no },
-        { "2020-02-30T03:04", no },
-        { "2020-01-02T03:04z", no },
-        { "2020-01-02T03:04+2", no },
-        { "2020-01-02T03:04+24:00", no },
-        { "2020-01-02T03:04 Z", no },
-        { "0001-01-01T00:00+23:00", no },
-        { "20-01-02T03:04", no },
+        {"2020-01-01T03:04+16:00", "2019-12-31T11:04:00+00:00"},
+        {"2020-02-29T12:00-23:59", "2020-03-01T11:59:00+00:00"},
+        {"2020-01-01T00:00+22:99", "2019-12-31T00:21:00+00:00"},
+        {"", ""},
+        {"2020-01-02", no},
+        {"2020-01-02T", no},
+        {"2020-01-02t03:04", no},
+        {"2020-01-02T03", no},
+        {"2020-01-02T24:00", no},
+        {"2020-01-02T03:04:60", no},
+        {"2020-02-30T03:04", no},
+        {"2020-01-02T03:04z", no},
+        {"2020-01-02T03:04+2", no},
+        {"2020-01-02T03:04+24:00", no},
+        {"2020-01-02T03:04 Z", no},
+        {"0001-01-01T00:00+23:00", no},
+        {"20-01-02T03:04", no},
     };
 
     (void)state;
@@ -241,34 +268,34 @@ static void durations(void **state) {
     static const char no[] = "!Enter a valid duration.";
     static const char overflow[] = "!The number of days must be between -999999999 and 999999999.";
     static const expectation_t cases[] = {
-        { "5", "0 days +5.000000 seconds" },
-        { "1:2", "0 days +62.000000 seconds" },
-        { "1 02:03:04.5", "1 days +7384.500000 seconds" },
-        { "3 days, 1:0:0", "3 days +3600.000000 seconds" },
-        { "3 days 04:05:06.5", "3 days +14706.500000 seconds" },
-        { "-1 days +02:03:04", "-1 days +7384.000000 seconds" },
-        { "-0:0:0.5", "-1 days +86399.500000 seconds" },
-        { "1 day", "1 days +0.000000 seconds" },
-        { "P1DT2H3M4.5S", "1 days +7384.500000 seconds" },
-        { "-P1,5D", "-2 days +43200.000000 seconds" },
-        { "P1e2D", "100 days +0.000000 seconds" },
-        { "PT0.0000005S", "0 days +0.000000 seconds" },
-        { "PT0.0000015S", "0 days +0.000002 seconds" },
-        { "P", "0 days +0.000000 seconds" },
-        { "1\n", "0 days +1.000000 seconds" },
-        { "999999999 23:59:59.999999", "999999999 days +86399.999999 seconds" },
-        { "", "" },
-        { " 5", no },
-        { "P1x5D", no },
-        { "1 month", no },
-        { "1.5 days", no },
-        { "04:05:06.1234567890123", no },
-        { "1000000000 0", overflow },
-        { "-1000000000 0", overflow },
-        { "999999999 24:00:00", overflow },
-        { "99999999999999999999999999", overflow },
-        { "PT1e308S", overflow },
-        { "P1e308D", overflow },
+        {"5", "0 days +5.000000 seconds"},
+        {"1:2", "0 days +62.000000 seconds"},
+        {"1 02:03:04.5", "1 days +7384.500000 seconds"},
+        {"3 days, 1:0:0", "3 days +3600.000000 seconds"},
+        {"3 days 04:05:06.5", "3 days +14706.500000 seconds"},
+        {"-1 days +02:03:04", "-1 days +7384.000000 seconds"},
+        {"-0:0:0.5", "-1 days +86399.500000 seconds"},
+        {"1 day", "1 days +0.000000 seconds"},
+        {"P1DT2H3M4.5S", "1 days +7384.500000 seconds"},
+        {"-P1,5D", "-2 days +43200.000000 seconds"},
+        {"P1e2D", "100 days +0.000000 seconds"},
+        {"PT0.0000005S", "0 days +0.000000 seconds"},
+        {"PT0.0000015S", "0 days +0.000002 seconds"},
+        {"P", "0 days +0.000000 seconds"},
+        {"1\n", "0 days +1.000000 seconds"},
+        {"999999999 23:59:59.999999", "999999999 days +86399.999999 seconds"},
+        {"", ""},
+        {" 5", no},
+        {"P1x5D", no},
+        {"1 month", no},
+        {"1.5 days", no},
+        {"04:05:06.1234567890123", no},
+        {"1000000000 0", overflow},
+        {"-1000000000 0", overflow},
+        {"999999999 24:00:00", overflow},
+        {"99999999999999999999999999", overflow},
+        {"PT1e308S", overflow},
+        {"P1e308D", overflow},
     };
 
     (void)state;
@@ -279,18 +306,18 @@ static void uuids(void **state) {
     static const char no[] = "!Enter a valid UUID.";
     static const char same[] = "b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4";
     static const expectation_t cases[] = {
-        { "b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4", same },
-        { " B4FF982842AA1FA97EB21FF80FFAD9A4 ", same },
-        { "{b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4}", same },
-        { "urn:uuid:b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4", same },
-        { "0x111111111111111111111111111111", "00111111-1111-1111-1111-111111111111" },
-        { "1_111111111111111111111111111111", "01111111-1111-1111-1111-111111111111" },
-        { "", "" },
-        { "  ", "" },
-        { "b4ff9828", no },
-        { "b4ff9828-42aa-1fa9-7eb2-1ff80ffad9ag", no },
-        { "1__11111111111111111111111111111", no },
-        { "_1111111111111111111111111111111", no },
+        {"b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4", same},
+        {" B4FF982842AA1FA97EB21FF80FFAD9A4 ", same},
+        {"{b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4}", same},
+        {"urn:uuid:b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4", same},
+        {"0x111111111111111111111111111111", "00111111-1111-1111-1111-111111111111"},
+        {"1_111111111111111111111111111111", "01111111-1111-1111-1111-111111111111"},
+        {"", ""},
+        {"  ", ""},
+        {"b4ff9828", no},
+        {"b4ff9828-42aa-1fa9-7eb2-1ff80ffad9ag", no},
+        {"1__11111111111111111111111111111", no},
+        {"_1111111111111111111111111111111", no},
     };
 
     (void)state;
@@ -300,13 +327,22 @@ static void uuids(void **state) {
 static void addresses(void **state) {
     static const char no[] = "!Enter a valid IPv4 or IPv6 address.";
     static const expectation_t inet[] = {
-        { " 192.0.2.1 ", "192.0.2.1" }, { "192.0.2.1/24", "192.0.2.1/24" }, { "2001:db8::1", "2001:db8::1" },
-        { "::ffff:1.2.3.4", "::ffff:1.2.3.4" }, { "", "" }, { "192.0.2", no }, { "192.0.2.256", no },
-        { "192.0.2.1/33", no }, { "192.0.2.1/", no }, { "fe80::1%eth0", no }, { "::1/129", no }, { "foo", no },
+        {" 192.0.2.1 ", "192.0.2.1"},
+        {"192.0.2.1/24", "192.0.2.1/24"},
+        {"2001:db8::1", "2001:db8::1"},
+        {"::ffff:1.2.3.4", "::ffff:1.2.3.4"},
+        {"", ""},
+        {"192.0.2", no},
+        {"192.0.2.256", no},
+        {"192.0.2.1/33", no},
+        {"192.0.2.1/", no},
+        {"fe80::1%eth0", no},
+        {"::1/129", no},
+        {"foo", no},
     };
     static const expectation_t cidr[] = {
-        { "10.0.0.0/8", "10.0.0.0/8" }, { "10.1/16", "10.1/16" }, { "10.1.0.0/8", no }, { "2001:db8::/32", "2001:db8::/32" },
-        { "2001:db8::1/32", no },
+        {"10.0.0.0/8", "10.0.0.0/8"},       {"10.1/16", "10.1/16"}, {"10.1.0.0/8", no},
+        {"2001:db8::/32", "2001:db8::/32"}, {"2001:db8::1/32", no},
     };
 
     (void)state;
@@ -317,33 +353,35 @@ static void addresses(void **state) {
 static void json_documents(void **state) {
     static const char no[] = "!Enter a valid JSON.", nul[] = "!Null characters are not allowed.";
     static const expectation_t cases[] = {
-        { "{ \"a\" : [1, 2.50, null] }", "{\"a\":[1,2.5,null]}" },
-        { "0", "0" },
-        { "false", "false" },
-        { "\" \"", "\" \"" },
-        { "\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\"" },
-        { "[[]]", "[[]]" },
-        { "", "" },
-        { "null", "" },
-        { " { } ", "" },
-        { "[ ]", "" },
-        { "\"\"", "" },
-        { " ", no },
-        { "{", no },
-        { "[1,]", no },
-        { "{\"a\":1,}", no },
-        { "{\"a\"}", no },
-        { "[1}", no },
-        { "01", no },
-        { "1.", no },
-        { "NaN", no },
-        { "'a'", no },
-        { "\"a\tb\"", no },
-        { "\"\\x\"", no },
-        { "\"\\ud83d\"", no },
-        { "1 2", no },
-        { "\xef\xbb\xbf" "1", no },
-        { "{\"a\":\"\\u0000\"}", nul },
+        {"{ \"a\" : [1, 2.50, null] }", "{\"a\":[1,2.5,null]}"},
+        {"0", "0"},
+        {"false", "false"},
+        {"\" \"", "\" \""},
+        {"\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\""},
+        {"[[]]", "[[]]"},
+        {"", ""},
+        {"null", ""},
+        {" { } ", ""},
+        {"[ ]", ""},
+        {"\"\"", ""},
+        {" ", no},
+        {"{", no},
+        {"[1,]", no},
+        {"{\"a\":1,}", no},
+        {"{\"a\"}", no},
+        {"[1}", no},
+        {"01", no},
+        {"1.", no},
+        {"NaN", no},
+        {"'a'", no},
+        {"\"a\tb\"", no},
+        {"\"\\x\"", no},
+        {"\"\\ud83d\"", no},
+        {"1 2", no},
+        {"\xef\xbb\xbf"
+         "1",
+         no},
+        {"{\"a\":\"\\u0000\"}", nul},
     };
     char deep[1202];
 
