@@ -19,7 +19,7 @@ static void check(const case_t *cases, size_t count) {
         assert_string_equal(fixture_where(fixture_pool, cases[i].resource, cases[i].query), cases[i].expected);
 }
 
-#define CHECK(cases) check(cases, sizeof cases / sizeof *cases)
+#define CHECK(cases) check((cases), sizeof(cases) / sizeof *(cases))
 
 static void groups_are_joined_from_left_to_right(void **state) {
     static const case_t cases[] = {

@@ -19,7 +19,7 @@ static void check(const case_t *cases, size_t count) {
         assert_string_equal(fixture_where(fixture_pool, cases[i].resource, cases[i].query), cases[i].expected);
 }
 
-#define CHECK(cases) check(cases, sizeof cases / sizeof *cases)
+#define CHECK(cases) check((cases), sizeof(cases) / sizeof *(cases))
 
 /* A unique column makes a scalar sub-select, which an index of this table can be probed with. */
 static void forward_keys_are_sub_selects(void **state) {
