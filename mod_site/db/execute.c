@@ -346,7 +346,7 @@ static void attempt(run_t *run) {
 static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     site_connection_t *connection = run->connection;
     site_error_t *error = run->continuing ? NULL : site_connection_ready(run->pool, connection, NULL);
-    int reset = run->once, renewed = run->once;
+    int reset = run->once, renewed = reset;
 
     while (!error) {
         attempt(run);

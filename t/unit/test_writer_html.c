@@ -199,9 +199,10 @@ static void is_well_formed(const char *page) {
 
         assert_non_null(end);
         if (closing) {
-            if (!depth || strcmp(open[depth - 1], name) != 0)
-                fail_msg("</%s> closes %s in:\n%s", name, depth ? open[depth - 1] : "nothing", page);
-            depth--;
+            const char *innermost = depth > 0 ? open[--depth] : "nothing";
+
+            if (strcmp(innermost, name) != 0)
+                fail_msg("</%s> closes %s in:\n%s", name, innermost, page);
         }
         else if (!is_void(name)) {
             assert_true(depth < 64);
