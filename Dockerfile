@@ -9,7 +9,8 @@ FROM ${BASE} AS build
 # rest together.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        gcc cmake make pkg-config libc6-dev libapr1-dev libaprutil1-dev libpq-dev libjson-c-dev libssl-dev \
+        gcc g++ cmake make pkg-config libc6-dev libapr1-dev libaprutil1-dev libpq-dev libjson-c-dev libssl-dev \
+        libctemplate-dev \
     && cd /tmp \
     && apt-get download apache2 apache2-dev \
     && dpkg-deb --extract apache2-dev_*.deb / \
@@ -36,7 +37,7 @@ RUN apt-get update \
         -o DPkg::Options::=--path-include=/usr/share/doc/*/copyright \
         -o DPkg::Options::=--path-exclude=/usr/share/locale/* \
         -o DPkg::Options::=--path-exclude=/usr/share/man/* \
-        apache2-bin dumb-init libaprutil1-dbd-pgsql libjson-c5 libpq5 media-types \
+        apache2-bin dumb-init libaprutil1-dbd-pgsql libctemplate3 libjson-c5 libpq5 media-types \
     && dpkg-query -W -f '${binary:Package}\n' \
         | grep -E '^(perl|perl-modules-.*|libperl5.*|libicu.*|libxml2.*|libcurl4.*|liblua5.*|libaprutil1.*-(ldap|dbd-sqlite3)|libsqlite3-0.*)$' \
         | xargs dpkg --purge --force-depends \

@@ -33,7 +33,7 @@ my %name = map { $_ => 1 } grep { $_ ne 'tag' } $schema =~ /^CREATE TABLE (\w+)/
 $name{$_} = 1 for qw(sky magnitude designation parallax seeing);
 my $names = join '|', map { my $y = $_; $y =~ s/y$/(?:y|ies)/ ? $y : /s$/ ? "$_(?:es)?" : "${_}s?" } sort keys %name;
 my @named;
-my @module = files('mod_site', qr/\.(?:[ch]|cc)$/);
+my @module = files('mod_site', qr/./);
 for my $path (@module) {
     my $line = 0;
     for (split /\n/, slurp($path)) {

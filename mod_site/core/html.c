@@ -1,7 +1,6 @@
 #include "core/html.h"
-#include "core/params.h"
-#include "core/route.h"
 #include "core/unicode.h"
+#include "core/url.h"
 
 #include <string.h>
 
@@ -93,132 +92,19 @@ void site_html_number(site_sink_t *sink, apr_int64_t number) {
     }
 }
 
-/* --- addresses --- */
-
-void site_html_address(site_sink_t *sink, const char *url) {
-    const char *host = strstr(url, "://"), *path = host ? strchr(host + 3, '/') : url;
-
-    site_html_puts(sink, path ? path : "/");
-}
-
-void site_html_root_address(site_sink_t *sink, const site_urls_t *urls) {
-    site_html_address(sink, urls->base);
-    site_html_puts(sink, urls->query);
-}
-
-/* Up to the resource's name, which percent-encoding leaves without a character that HTML knows. */
-static void write_resource_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource) {
-    site_html_address(sink, urls->base);
-    site_params_encode(sink, resource->name, strlen(resource->name), 0);
-}
-
-void site_html_list_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource) {
-    write_resource_address(sink, urls, resource);
-    site_html_puts(sink, urls->collection_tail);
-    site_html_puts(sink, urls->query);
-}
-
-/* Most keys are numbers or words; of the others '&' and the apostrophe mean something in a path and in HTML. */
-static void write_key(site_sink_t *sink, const site_cell_t *key) {
-    site_sink_t encoded;
+/* Percent-encoding leaves two characters that mean something in HTML: '&' and the apostrophe. Few addresses have one. */
+void site_html_item_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
+                            const site_cell_t *key) {
+    site_sink_t address;
     apr_size_t i;
 
     for (i = 0; i < key->length && key->text[i] != '&' && key->text[i] != '\''; i++)
         ;
-    if (i == key->length) {
-        site_route_write_key(sink, key->text, key->length);
+    if (i == key->length && !*urls->query) {
+        site_url_item(sink, urls, resource, key);
         return;
     }
-    site_sink_init(&encoded, sink->pool, key->length * 3 + 1, 0);
-    site_route_write_key(&encoded, key->text, key->length);
-    site_html_text(sink, encoded.data, encoded.used);
-}
-
-void site_html_item_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                            const site_cell_t *key) {
-    write_resource_address(sink, urls, resource);
-    site_sink_char(sink, '/');
-    write_key(sink, key);
-    site_html_puts(sink, urls->item_tail);
-    site_html_puts(sink, urls->query);
-}
-
-/* --- the frame --- */
-
-static const char *site_name(const site_html_frame_t *frame) {
-    return frame->site->title ? frame->site->title : "mod_site";
-}
-
-void site_html_title(site_sink_t *sink, const site_html_frame_t *frame) {
-    site_html_puts(sink, frame->title ? frame->title : site_name(frame));
-    if (frame->key && frame->key->text) {
-        site_sink_char(sink, ' ');
-        site_html_text(sink, frame->key->text, frame->key->length);
-    }
-}
-
-/* The API and the collection above the page; the page itself is the heading that follows. */
-static void write_breadcrumbs(site_sink_t *sink, const site_html_frame_t *frame) {
-    site_sink_puts(sink, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a href=\"");
-    site_html_puts(sink, frame->site->prefix);
-    site_sink_puts(sink, "/\">Home</a></li>");
-    if (frame->resource) {
-        site_sink_puts(sink, "<li><a href=\"");
-        site_html_root_address(sink, frame->urls);
-        site_sink_puts(sink, "\">API</a></li>");
-    }
-    if (frame->key && frame->resource) {
-        site_sink_puts(sink, "<li><a href=\"");
-        site_html_list_address(sink, frame->urls, frame->resource);
-        site_sink_puts(sink, "\">");
-        site_html_puts(sink, frame->resource->plural);
-        site_sink_puts(sink, "</a></li>");
-    }
-    site_sink_puts(sink, "<li aria-current=\"page\">");
-    site_html_title(sink, frame);
-    site_sink_puts(sink, "</li></ol></nav>\n");
-}
-
-void site_html_begin(site_sink_t *sink, const site_html_frame_t *frame) {
-    site_sink_puts(sink, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
-    site_html_title(sink, frame);
-    if (frame->title) {
-        site_sink_puts(sink, " \xe2\x80\x93 ");
-        site_html_puts(sink, site_name(frame));
-    }
-    site_sink_puts(sink, "</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                         "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                         "<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
-    site_html_puts(sink, frame->site->prefix);
-    site_sink_puts(sink, "/static/favicon.svg\">\n<link rel=\"stylesheet\" href=\"");
-    site_html_puts(sink, frame->site->prefix);
-    site_sink_puts(sink, "/static/site.css\">\n");
-    if (frame->json) {
-        site_sink_puts(sink, "<link rel=\"alternate\" type=\"application/json\" href=\"");
-        site_html_puts(sink, frame->json);
-        site_sink_puts(sink, "\">\n");
-    }
-    site_sink_puts(sink, "</head>\n<body class=\"");
-    site_html_puts(sink, frame->kind ? frame->kind : "page");
-    site_sink_puts(sink, "\">\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
-                         "<header class=\"site\"><a class=\"brand\" href=\"");
-    site_html_puts(sink, frame->site->prefix);
-    site_sink_puts(sink, "/\">");
-    site_html_puts(sink, site_name(frame));
-    site_sink_puts(sink, "</a></header>\n<main id=\"main\">\n");
-    if (frame->title)
-        write_breadcrumbs(sink, frame);
-}
-
-void site_html_end(site_sink_t *sink, const site_html_frame_t *frame) {
-    site_sink_puts(sink, "</main>\n<footer class=\"site\"><p>");
-    if (frame->json) {
-        site_sink_puts(sink, "This page is also <a href=\"");
-        site_html_puts(sink, frame->json);
-        site_sink_puts(sink, "\" type=\"application/json\">JSON</a>.");
-    }
-    else {
-        site_html_puts(sink, site_name(frame));
-    }
-    site_sink_puts(sink, "</p></footer>\n</body>\n</html>\n");
+    site_sink_init(&address, sink->pool, key->length * 3 + 64, 0);
+    site_url_item(&address, urls, resource, key);
+    site_html_text(sink, address.data, address.used);
 }

@@ -1,58 +1,24 @@
 #include "core/suggest.h"
 #include "core/lookup.h"
+#include "core/spelling.h"
 
 #include <apr_strings.h>
 #include <string.h>
 
-enum { LONGEST = 64 }; /* of the names that are compared; a longer one is no misspelling of ours */
-
-/* Levenshtein's distance, with one row of memory. */
-static int distance(const char *one, const char *other) {
-    int row[LONGEST + 1], length = (int)strlen(other), i, j;
-
-    if (length > LONGEST || strlen(one) > LONGEST)
-        return LONGEST;
-    for (j = 0; j <= length; j++)
-        row[j] = j;
-    for (i = 1; one[i - 1]; i++) {
-        int diagonal = row[0];
-
-        row[0] = i;
-        for (j = 1; j <= length; j++) {
-            int changed = diagonal + (one[i - 1] != other[j - 1]);
-            int best = row[j] + 1 < row[j - 1] + 1 ? row[j] + 1 : row[j - 1] + 1;
-
-            diagonal = row[j];
-            row[j] = changed < best ? changed : best;
-        }
-    }
-    return row[length];
-}
-
 typedef struct search_t {
     apr_pool_t *pool;
-    const char *key;
-    const char *prefix; /* of the candidates: an attribute's name */
-    const char *best;
-    int distance;
+    site_spelling_t spelling;
+    const char *prefix;        /* of the candidates: an attribute's name */
     apr_array_header_t *words; /* the lookups that were offered */
 } search_t;
-
-static void consider(search_t *search, const char *candidate) {
-    int found = distance(search->key, candidate);
-
-    if (found < search->distance) {
-        search->distance = found;
-        search->best = apr_pstrdup(search->pool, candidate);
-    }
-}
 
 static void consider_lookup(void *baton, const char *expression, const site_lookup_t *lookup) {
     search_t *search = baton;
 
     if (lookup->unsupported)
         return;
-    consider(search, *expression ? apr_pstrcat(search->pool, search->prefix, "__", expression, NULL) : search->prefix);
+    site_spelling_try(&search->spelling,
+                      *expression ? apr_pstrcat(search->pool, search->prefix, "__", expression, NULL) : search->prefix);
     if (search->words && lookup->transforms[0] == SITE_AS_IS)
         APR_ARRAY_PUSH(search->words, const char *) = apr_pstrdup(search->pool, *expression ? expression : "exact");
 }
@@ -74,17 +40,23 @@ static void consider_all(search_t *search, const site_resource_t *resource, apr_
             continue;
         APR_ARRAY_PUSH(names, const char *) = attribute->name;
         search->prefix = attribute->name;
-        consider(search, attribute->name);
+        site_spelling_try(&search->spelling, attribute->name);
         /* Every lookup of every attribute would be thousands of names: only where the beginning fits. */
-        if (strncmp(search->key, attribute->name, 2) == 0)
+        if (strncmp(search->spelling.wanted, attribute->name, 2) == 0)
             site_lookup_each(&attribute->column->type, consider_lookup, search);
     }
     for (i = 0; i < resource->relations->nelts; i++) {
         const char *name = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *)->name;
 
         APR_ARRAY_PUSH(names, const char *) = name;
-        consider(search, name);
+        site_spelling_try(&search->spelling, name);
     }
+}
+
+static const char *hint(const search_t *search) {
+    const char *best = search->spelling.best;
+
+    return best ? apr_psprintf(search->pool, "Did you mean '%s'? ", best) : "";
 }
 
 const char *site_suggest(apr_pool_t *pool, const site_resource_t *resource, const char *key) {
@@ -94,17 +66,14 @@ const char *site_suggest(apr_pool_t *pool, const site_resource_t *resource, cons
 
     memset(&search, 0, sizeof search);
     search.pool = pool;
-    search.key = key;
-    search.distance = (int)strlen(key) / 3 + 1;
+    site_spelling_begin(&search.spelling, key);
     if (attribute && attribute->column && !attribute->relation) {
         search.prefix = attribute->name;
         search.words = names;
         site_lookup_each(&attribute->column->type, consider_lookup, &search);
-        return apr_psprintf(pool, "%s%s%s'%s' has the lookups %s.", search.best ? "Did you mean '" : "",
-                            search.best ? search.best : "", search.best ? "'? " : "", attribute->name,
+        return apr_psprintf(pool, "%s'%s' has the lookups %s.", hint(&search), attribute->name,
                             apr_array_pstrcat(pool, names, ','));
     }
     consider_all(&search, resource, names);
-    return apr_psprintf(pool, "%s%s%sThere are %s.", search.best ? "Did you mean '" : "",
-                        search.best ? search.best : "", search.best ? "'? " : "", apr_array_pstrcat(pool, names, ','));
+    return apr_psprintf(pool, "%sThere are %s.", hint(&search), apr_array_pstrcat(pool, names, ','));
 }

@@ -34,6 +34,7 @@ void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
     server->refresh = SITE_UNSET;
     server->poll_seconds = SITE_UNSET;
     server->apis = apr_array_make(pool, 2, sizeof(site_exposed_t *));
+    server->fingerprints = apr_hash_make(pool);
     return server;
 }
 
@@ -53,6 +54,11 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     server->public_origin = spoken ? inner->public_origin : outer->public_origin;
     server->public_prefix = spoken ? inner->public_prefix : outer->public_prefix;
     server->prefix_kept = spoken ? inner->prefix_kept : outer->prefix_kept;
+    spoken = inner->static_folder != NULL;
+    server->static_path = spoken ? inner->static_path : outer->static_path;
+    server->static_folder = spoken ? inner->static_folder : outer->static_folder;
+    server->fingerprints = spoken ? inner->fingerprints : outer->fingerprints;
+    server->templates = NULL;
     /* Not inherited: an API stays with the server that declared it. */
     server->apis = inner->apis;
     return server;

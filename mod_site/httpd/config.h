@@ -10,6 +10,7 @@
 #include "core/spec.h"
 #include "httpd/access.h"
 
+#include <apr_hash.h>
 #include <httpd.h>
 
 #include <http_config.h>
@@ -22,16 +23,17 @@ enum { SITE_PREPARED_STATEMENTS = 64, SITE_POLL_SECONDS = 10 };
 typedef enum site_refresh_t { SITE_REFRESH_LISTEN, SITE_REFRESH_POLL, SITE_REFRESH_OFF } site_refresh_t;
 
 struct site_section_t;
+struct site_templates_t;
 
 typedef struct site_dir_t {
-    const char *path;               /* of the Location, as written */
-    site_api_spec_t *api;           /* of this location or of the one around it; NULL: none (site pages) */
-    site_settings_t settings;       /* what this location says itself, unset members inherited */
-    site_access_t access;           /* who may: the same way */
-    const char *title;              /* SiteTitle, or NULL */
-    const char *description;        /* SiteDescription, or NULL */
-    const char *templates;          /* SiteTemplates: a folder, or NULL */
-    struct site_section_t *section; /* the <SiteResource> that is being read; NULL otherwise, and always later on */
+    const char *path;                   /* of the Location, as written */
+    site_api_spec_t *api;               /* of this location or of the one around it; NULL: none (site pages) */
+    site_settings_t settings;           /* what this location says itself, unset members inherited */
+    site_access_t access;               /* who may: the same way */
+    const char *title;                  /* SiteTitle, or NULL */
+    const char *description;            /* SiteDescription, or NULL */
+    struct site_templates_t *templates; /* SiteTemplates; NULL: the main server's */
+    struct site_section_t *section;     /* the <SiteResource> that is being read; NULL otherwise, and always later on */
 } site_dir_t;
 
 /* An API and what is known of it beside its specification: `spec` comes first, so that a pointer to the one is a pointer
@@ -55,6 +57,10 @@ typedef struct site_server_t {
     const char *public_prefix; /* its path, without a last slash: "/library" or "" */
     int prefix_kept;           /* the proxy leaves the prefix on the path */
     apr_array_header_t *apis;  /* site_exposed_t *, declared in this server */
+    const char *static_path;   /* SiteStatic: "/static", and its folder; NULL: none */
+    const char *static_folder;
+    apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */
+    struct site_templates_t *templates; /* the main server's: the module's own */
 } site_server_t;
 
 extern module AP_MODULE_DECLARE_DATA site_module;

@@ -1,8 +1,7 @@
-#include "httpd/pages.h"
 #include "httpd/describe.h"
 #include "core/metadata.h"
 #include "core/sql_write.h"
-#include "core/writer_html.h"
+#include "core/views.h"
 #include "db/execute.h"
 #include "httpd/borrow.h"
 #include "httpd/identity.h"
@@ -14,11 +13,13 @@
 int site_describe_root(site_exchange_t *exchange) {
     site_sink_t body;
 
-    site_sink_init(&body, exchange->r->pool, 1024, 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_root(&body, site_pages_site(exchange->r), &exchange->urls, exchange->api);
-        return site_reply_html(exchange, HTTP_OK, &body);
+        site_view_t *view = site_reply_view(exchange, "api", "API");
+
+        site_views_api(view, &exchange->urls, exchange->api);
+        return site_reply_page(exchange, HTTP_OK, "api.html", view);
     }
+    site_sink_init(&body, exchange->r->pool, 1024, 0);
     site_json_root(&body, &exchange->urls, exchange->api);
     return site_reply_json(exchange, HTTP_OK, &body);
 }

@@ -292,6 +292,7 @@ const command_rec site_directives[] = {
     GLOBAL("SitePasswordFile", site_directive_password_file, "file with the database's password, or none"),
     GLOBAL("SitePreparedStatements", site_directive_prepared_statements, "number kept per connection, or Off"),
     GLOBAL("SiteCatalogRefresh", site_directive_catalog_refresh, "listen, poll[=seconds] or off, then a channel"),
+    GLOBAL("SiteStatic", site_directive_static, "path of static files, and the folder that has them"),
     GLOBAL("SitePublicURL", site_directive_public_url, "address that clients know the server by, or none; prefix=kept"),
 
     ROW("SiteSchema", site_directive_schema, 0, "schemas whose tables are resources"),

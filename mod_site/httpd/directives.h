@@ -49,6 +49,7 @@ SITE_DIRECTIVE(site_directive_password_file);
 SITE_DIRECTIVE(site_directive_prepared_statements);
 SITE_DIRECTIVE(site_directive_catalog_refresh);
 SITE_DIRECTIVE(site_directive_public_url);
+SITE_DIRECTIVE(site_directive_static);
 
 SITE_DIRECTIVE(site_directive_schema);
 SITE_DIRECTIVE(site_directive_hide);

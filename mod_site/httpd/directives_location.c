@@ -1,5 +1,6 @@
 #include "httpd/directives.h"
 
+#include "httpd/templates.h"
 #include "httpd/words.h"
 
 #include <apr_strings.h>
@@ -137,7 +138,7 @@ SITE_DIRECTIVE(site_directive_templates) {
     folder = ap_server_root_relative(cmd->pool, APR_ARRAY_IDX(words, 0, const char *));
     if (!folder || !ap_is_directory(cmd->temp_pool, folder))
         return site_directive_wants(cmd, "a folder that exists", APR_ARRAY_IDX(words, 0, const char *));
-    dir->templates = folder;
+    dir->templates = site_templates_make(cmd->pool, cmd->server, folder);
     return NULL;
 }
 

@@ -105,3 +105,27 @@ SITE_DIRECTIVE(site_directive_public_url) {
     server->prefix_kept = strcasecmp(prefix, "kept") == 0;
     return NULL;
 }
+
+SITE_DIRECTIVE(site_directive_static) {
+    static const char wants[] = "a path such as /static, and a folder that exists";
+    site_server_t *server = server_of(cmd);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 2, 2, wants, &words), *path, *folder;
+    apr_size_t length;
+
+    (void)config;
+    if (complaint)
+        return complaint;
+    path = APR_ARRAY_IDX(words, 0, const char *);
+    length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    if (*path != '/' || length < 2 || strstr(path, "//"))
+        return site_directive_wants(cmd, wants, path);
+    folder = ap_server_root_relative(cmd->pool, APR_ARRAY_IDX(words, 1, const char *));
+    if (!folder || !ap_is_directory(cmd->temp_pool, folder))
+        return site_directive_wants(cmd, "a folder that exists", APR_ARRAY_IDX(words, 1, const char *));
+    server->static_path = apr_pstrmemdup(cmd->pool, path, length);
+    server->static_folder = folder;
+    return NULL;
+}

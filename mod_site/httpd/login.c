@@ -1,9 +1,7 @@
 #include "httpd/pages.h"
 #include "httpd/login.h"
 
-#include "core/html.h"
 #include "core/params.h"
-#include "core/writer_html.h"
 #include "db/account.h"
 #include "httpd/basic.h"
 #include "httpd/config.h"
@@ -41,69 +39,27 @@ static const char *safe_next(login_t *login, const char *next) {
     return next;
 }
 
-static int send_page(login_t *login, int status, const site_sink_t *body) {
-    request_rec *r = login->r;
-
-    if (body->status != APR_SUCCESS)
-        return HTTP_INTERNAL_SERVER_ERROR;
-    r->status = status;
-    ap_set_content_type(r, "text/html; charset=utf-8");
-    ap_set_content_length(r, (apr_off_t)body->used);
-    if (!r->header_only)
-        ap_rwrite(body->data, (int)body->used, r);
-    return OK;
-}
-
 static int send_error(login_t *login, const site_error_t *error) {
-    site_sink_t body;
-
     if (error->retry_after)
         apr_table_setn(login->r->err_headers_out, "Retry-After", apr_itoa(login->r->pool, error->retry_after));
-    site_sink_init(&body, login->r->pool, 2048, 0);
-    site_html_error(&body, site_pages_site(login->r), error->status, error);
-    return send_page(login, error->status, &body);
-}
-
-static void write_hidden(site_sink_t *sink, const char *name, const char *value) {
-    site_sink_printf(sink, "<input type=\"hidden\" name=\"%s\" value=\"", name);
-    site_html_puts(sink, value);
-    site_sink_puts(sink, "\">\n");
-}
-
-static void write_fields(site_sink_t *sink, const char *user) {
-    site_sink_puts(sink, "<p><label for=\"username\">User name</label>\n<input id=\"username\" name=\"username\" "
-                         "autocomplete=\"username\" autocapitalize=\"none\" required value=\"");
-    site_html_puts(sink, user ? user : "");
-    site_sink_puts(sink, "\"></p>\n<p><label for=\"password\">Password</label>\n<input id=\"password\" "
-                         "name=\"password\" type=\"password\" autocomplete=\"current-password\" required></p>\n");
+    return site_pages_send_error(login->r, error);
 }
 
 /* The form, with a complaint above it. */
 static int send_form(login_t *login, const char *complaint, const char *user) {
-    const char *title = login->out ? "Log out" : "Log in";
-    site_html_frame_t frame;
-    site_sink_t body;
     const char *token = site_csrf_token(login->r, &login->dir->access);
+    site_view_t *view = site_pages_view(login->r, "login", login->out ? "Log out" : "Log in");
 
     if (!token)
         return HTTP_INTERNAL_SERVER_ERROR;
-    memset(&frame, 0, sizeof frame);
-    frame.site = site_pages_site(login->r);
-    frame.title = title;
-    frame.kind = "login";
-    site_sink_init(&body, login->r->pool, 4096, 0);
-    site_html_begin(&body, &frame);
-    site_html_title(&body, &frame);
-    if (complaint)
-        site_sink_printf(&body, "<p class=\"error\" role=\"alert\">%s</p>\n", complaint);
-    site_sink_puts(&body, "<form class=\"login\" method=\"post\">\n");
-    write_hidden(&body, SITE_CSRF_FIELD, token);
-    write_hidden(&body, "next", login->next);
-    if (!login->out)
-        write_fields(&body, user);
-    site_sink_printf(&body, "<p><button>%s</button></p>\n</form>\n", title);
-    site_html_end(&body, &frame);
-    return send_page(login, HTTP_OK, &body);
+    site_view_flag(view, "noindex", 1);
+    site_view_text(view, "complaint", complaint);
+    site_view_text(view, "username", user);
+    site_view_text(view, "csrf_name", SITE_CSRF_FIELD);
+    site_view_text(view, "csrf_token", token);
+    site_view_text(view, "next", login->next);
+    site_view_flag(view, "out", login->out);
+    return site_pages_send(login->r, HTTP_OK, "login.html", view);
 }
 
 static int redirect(login_t *login) {

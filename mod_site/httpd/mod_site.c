@@ -1,6 +1,7 @@
 /* mod_site: the module's record and its hooks. What they do is elsewhere. */
 #include "httpd/access.h"
 #include "httpd/account.h"
+#include "httpd/assets.h"
 #include "httpd/borrow.h"
 #include "httpd/config.h"
 #include "httpd/directives.h"
@@ -11,6 +12,7 @@
 #include "httpd/secret.h"
 #include "httpd/snapshot.h"
 #include "httpd/startup.h"
+#include "httpd/templates.h"
 #include "httpd/token.h"
 #include "httpd/watch.h"
 
@@ -62,22 +64,26 @@ static int map_to_storage(request_rec *r) {
 static void register_hooks(apr_pool_t *pconf) {
     static const char *const before[] = {"mod_dbd.c", "mod_watchdog.c", NULL};
     static const char *const after[] = {"mod_dbd.c", NULL};
+    static const char *const mod_alias[] = {"mod_alias.c", NULL};
 
     /* Now, and not in a hook: the configuration that follows our LoadModule may name the file. */
     site_secret_reserve(pconf);
     site_borrow_register_hooks();
     ap_hook_check_config(site_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(site_templates_load, NULL, NULL, APR_HOOK_LAST);
     ap_hook_post_config(site_startup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_begin, after, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(site_origin_strip, NULL, NULL, APR_HOOK_LAST);
     ap_hook_translate_name(translate_name, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_translate_name(site_assets_translate, NULL, mod_alias, APR_HOOK_FIRST);
     ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_access_ex(site_access_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     site_account_register(pconf);
     ap_hook_handler(site_token_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_login_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_access_guard, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_handler(site_assets_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(site_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

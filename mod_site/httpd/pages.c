@@ -1,34 +1,17 @@
 #include "httpd/pages.h"
-#include "httpd/origin.h"
-#include "core/writer_html.h"
 #include "httpd/access.h"
+#include "httpd/assets.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
+#include "httpd/origin.h"
 #include "httpd/snapshot.h"
+#include "httpd/templates.h"
 
 #include <apr_strings.h>
 #include <http_main.h>
 #include <http_protocol.h>
 #include <http_request.h>
 #include <string.h>
-
-/* The reference sends its pages so, and each says its character set itself. */
-#define PAGE_TYPE "text/html"
-
-static int send_page(request_rec *r, int status, const site_sink_t *body) {
-    if (body->status != APR_SUCCESS) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, body->status, r, "SITE0120: the page could not be written");
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    r->status = status;
-    ap_set_content_type(r, PAGE_TYPE);
-    ap_set_content_length(r, (apr_off_t)body->used);
-    /* The page changes with the database, and a missing page may come. */
-    apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
-    if (!r->header_only)
-        ap_rwrite(body->data, (int)body->used, r);
-    return OK;
-}
 
 /* What this server shows: what was declared in it, and, in a virtual host, what was in the main server, whose locations
  * it inherits. */
@@ -56,14 +39,6 @@ static const char *title_of(request_rec *r, const apr_array_header_t *apis) {
     return title;
 }
 
-const site_html_site_t *site_pages_site(request_rec *r) {
-    site_html_site_t *site = apr_palloc(r->pool, sizeof *site);
-
-    site->title = title_of(r, apis_here(r));
-    site->prefix = site_origin_prefix(r);
-    return site;
-}
-
 static const char *description_of(request_rec *r, const apr_array_header_t *apis) {
     const char *description = site_dir_of(r)->description;
     int i;
@@ -73,14 +48,59 @@ static const char *description_of(request_rec *r, const apr_array_header_t *apis
     return description;
 }
 
-static int send_error(request_rec *r, int status, const char *code, const char *message) {
-    const site_error_t *error = site_error_make(r->pool, status, code, NULL, "%s", message);
-    site_sink_t body;
+/* --- pages --- */
 
-    site_sink_init(&body, r->pool, 2048, 0);
-    site_html_error(&body, site_pages_site(r), status, error);
-    return send_page(r, status, &body);
+/* The reference sends its pages so, and each says its character set itself. */
+#define PAGE_TYPE "text/html"
+
+site_view_t *site_pages_view(request_rec *r, const char *page, const char *title) {
+    const apr_array_header_t *apis = apis_here(r);
+    site_view_t *view = site_view_make(r->pool, NULL);
+    site_views_site_t site;
+
+    site.title = title_of(r, apis);
+    site.description = description_of(r, apis);
+    site.prefix = site_origin_prefix(r);
+    site.assets = site_assets_base(r);
+    site_views_page(view, &site, page, title);
+    return view;
 }
+
+site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view) {
+    site_sink_t *sink = apr_palloc(r->pool, sizeof *sink);
+
+    site_sink_init(sink, r->pool, 16384, 0);
+    return site_templates_expand(r, file, resource, view, sink) ? sink : NULL;
+}
+
+int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view) {
+    const site_sink_t *body = site_pages_expand(r, file, NULL, view);
+
+    if (!body)
+        return HTTP_INTERNAL_SERVER_ERROR;
+    r->status = status;
+    ap_set_content_type(r, PAGE_TYPE);
+    ap_set_content_length(r, (apr_off_t)body->used);
+    /* The page changes with the database, and a missing page may come. */
+    if (!apr_table_get(r->headers_out, "Cache-Control"))
+        apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
+    if (!r->header_only)
+        ap_rwrite(body->data, (int)body->used, r);
+    return OK;
+}
+
+int site_pages_send_error(request_rec *r, const site_error_t *error) {
+    site_view_t *view = site_pages_view(r, "error", site_views_status(error->status));
+
+    site_views_error(view, error->status, error);
+    return site_pages_send(r, error->status, "error.html", view);
+}
+
+static int send_error(request_rec *r, int status, const char *code, const char *message) {
+    return site_pages_send_error(r, site_error_make(r->pool, status, code, NULL, "%s", message));
+}
+
+/* --- the front page --- */
 
 /* Who may not see an API is not told what is in it. A denial is kept for the handler (access.h), so both are asked. */
 static int may_see(request_rec *r, const site_exposed_t *api) {
@@ -99,26 +119,32 @@ static int may_see(request_rec *r, const site_exposed_t *api) {
 /* It works without the database, too: then it says what is missing. */
 static int send_home(request_rec *r) {
     const apr_array_header_t *here = apis_here(r);
-    apr_array_header_t *apis = apr_array_make(r->pool, here->nelts, sizeof(const site_api_t *));
-    int missing = 0, i;
-    site_sink_t body;
+    site_view_t *view = site_pages_view(r, "home", NULL);
+    int missing = 0, shown = 0, i;
 
     for (i = 0; i < here->nelts; i++) {
         const site_exposed_t *exposed = APR_ARRAY_IDX(here, i, const site_exposed_t *);
         const site_api_t *api;
+        site_urls_t *urls;
         site_error_t *error;
 
         if (!may_see(r, exposed))
             continue;
         api = site_snapshot_take(r->pool, r->server, &exposed->spec, &error);
-        if (api)
-            APR_ARRAY_PUSH(apis, const site_api_t *) = api;
-        else
+        if (!api) {
             missing++;
+            continue;
+        }
+        urls = apr_pcalloc(r->pool, sizeof *urls);
+        urls->base = apr_pstrcat(r->pool, site_origin_prefix(r), exposed->spec.path, "/", NULL);
+        urls->item_tail = urls->collection_tail = "/";
+        urls->query = "";
+        site_views_api(view, urls, api);
+        shown++;
     }
-    site_sink_init(&body, r->pool, 8192, 0);
-    site_html_home(&body, site_pages_site(r), description_of(r, here), apis, missing);
-    return send_page(r, HTTP_OK, &body);
+    site_view_flag(view, "missing", missing);
+    site_view_flag(view, "single", shown + missing == 1);
+    return site_pages_send(r, HTTP_OK, "home.html", view);
 }
 
 int site_pages(request_rec *r) {

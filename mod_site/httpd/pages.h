@@ -1,18 +1,28 @@
-/* pages: the site's own pages beside the API: the front page, and what is shown for an address that names nothing. */
+/* pages: HTML for people: what every page has, the front page, and what is shown for an address that names nothing. */
 #ifndef SITE_HTTPD_PAGES_H
 #define SITE_HTTPD_PAGES_H
 
-#include "core/html.h"
+#include "core/views.h"
 
 #include <httpd.h>
 
 /* Serves the page at r->uri; DECLINED where there is none, so that static files are found. */
 int site_pages(request_rec *r);
 
-/* The site that a page belongs to: its title, and the path that it has for its visitors. In r->pool. */
-const site_html_site_t *site_pages_site(request_rec *r);
-
 /* The page for an address that names nothing. */
 int site_pages_not_found(request_rec *r);
+
+/* A view with the frame of a page: see site_views_page(). In r->pool. */
+site_view_t *site_pages_view(request_rec *r, const char *page, const char *title);
+
+/* Expands a page's template into a new sink of r->pool. `resource` is the name of the resource that it shows, or NULL.
+ * NULL: it could not be done; the log says why. */
+site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view);
+
+/* The same, and sends it with this status: what a handler returns. */
+int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view);
+
+/* An error as a page. */
+int site_pages_send_error(request_rec *r, const site_error_t *error);
 
 #endif

@@ -1,10 +1,9 @@
-#include "httpd/pages.h"
 #include "httpd/read.h"
 #include "core/etag.h"
 #include "httpd/reading.h"
 #include "core/order.h"
 #include "core/search.h"
-#include "core/writer_html.h"
+#include "core/views.h"
 #include "httpd/borrow.h"
 #include "httpd/log.h"
 #include "httpd/reply.h"
@@ -227,44 +226,25 @@ static apr_size_t expected_size(const PGresult *rows) {
     return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024;
 }
 
-void site_reading_page(const site_reading_t *reading, site_html_list_t *list) {
-    const site_exchange_t *exchange = reading->exchange;
-    const char *format = exchange->settings.format_parameter;
-    site_sink_t query;
+int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *list) {
+    site_exchange_t *exchange = reading->exchange;
+    site_view_t *view = site_reply_view(exchange, "list", exchange->route.resource->plural);
 
-    memset(list, 0, sizeof *list);
-    list->site = site_pages_site(exchange->r);
     list->urls = &exchange->urls;
     list->resource = exchange->route.resource;
-    if (!*format)
-        return;
-    site_sink_init(&query, exchange->r->pool, 128, 0);
-    site_params_write_with(&query, exchange->r->pool, exchange->params, format, "json");
-    site_sink_char(&query, '\0');
-    list->json = query.data;
+    site_views_list(view, list);
+    return site_reply_page(exchange, HTTP_OK, "list.html", view);
+}
+
+static void cells_of(const void *baton, int row, site_cell_t *cells) {
+    site_reading_fill(baton, row, cells);
 }
 
 static int reply_page_html(site_reading_t *reading, const char *next, const char *previous) {
-    const site_exchange_t *exchange = reading->exchange;
-    site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
-    int rows = PQntuples(reading->rows), i;
-    site_html_list_t list;
-    site_sink_t body;
+    site_rows_t rows = {PQntuples(reading->rows), PQnfields(reading->rows), cells_of, reading->rows};
+    site_views_list_t list = {NULL, NULL, &rows, reading->count, reading->page.offset + 1, next, previous};
 
-    site_reading_page(reading, &list);
-    list.count = reading->count;
-    list.first = reading->page.offset + 1;
-    list.rows = rows;
-    list.next = next;
-    list.previous = previous;
-    site_sink_init(&body, exchange->r->pool, expected_size(reading->rows) * 2, 0);
-    site_html_list_begin(&body, &list);
-    for (i = 0; i < rows; i++) {
-        site_reading_fill(reading->rows, i, cells);
-        site_html_list_row(&body, &list, cells);
-    }
-    site_html_list_end(&body, &list);
-    return site_reply_html(reading->exchange, HTTP_OK, &body);
+    return site_reading_reply_page(reading, &list);
 }
 
 static int reply_page(site_reading_t *reading) {
@@ -459,17 +439,19 @@ static int reply_item(site_reading_t *reading) {
     apr_pool_t *pool = exchange->r->pool;
     site_cell_t *cells = site_reading_cells(pool, reading->rows);
     const char *row;
-    site_sink_t body;
+    site_sink_t body, *page;
 
     site_reading_fill(reading->rows, 0, cells);
     row = site_etag_row(pool, resource, cells);
-    site_sink_init(&body, pool, expected_size(reading->rows), 0);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_item(&body, site_pages_site(exchange->r), &exchange->urls, resource, cells);
-        if (is_known(exchange, site_etag_html(pool, row, body.data, body.used)))
+        page = site_reply_item_page(exchange, resource, cells);
+        if (!page)
+            return HTTP_INTERNAL_SERVER_ERROR;
+        if (is_known(exchange, site_etag_html(pool, row, page->data, page->used)))
             return HTTP_NOT_MODIFIED;
-        return site_reply_html(exchange, HTTP_OK, &body);
+        return site_reply_html(exchange, HTTP_OK, page);
     }
+    site_sink_init(&body, pool, expected_size(reading->rows), 0);
     if (is_known(exchange, site_etag_json(pool, row, exchange->accept.indent)))
         return HTTP_NOT_MODIFIED;
     site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);

@@ -107,28 +107,17 @@ static const char *link_from(const keyset_t *keyset, int at, int backward) {
                                  site_cursor_text(pool, keyset->ordering, &cursor));
 }
 
+static void cells_of(const void *baton, int row, site_cell_t *cells) {
+    const place_t *place = &((const keyset_t *)baton)->places[row];
+
+    site_reading_fill(place->result, place->row, cells);
+}
+
 static int reply_html(const keyset_t *keyset, const char *next, const char *previous) {
-    site_exchange_t *exchange = keyset->reading->exchange;
-    site_html_list_t list;
-    site_sink_t body;
-    int i;
+    site_rows_t rows = {keyset->count, keyset->count ? PQnfields(keyset->places[0].result) : 0, cells_of, keyset};
+    site_views_list_t list = {NULL, NULL, &rows, -1, 0, next, previous};
 
-    site_reading_page(keyset->reading, &list);
-    list.count = -1;
-    list.first = -1;
-    list.rows = keyset->count;
-    list.next = next;
-    list.previous = previous;
-    site_sink_init(&body, exchange->r->pool, 65536, 0);
-    site_html_list_begin(&body, &list);
-    for (i = 0; i < keyset->count; i++) {
-        site_cell_t *cells = site_reading_cells(exchange->r->pool, keyset->places[i].result);
-
-        site_reading_fill(keyset->places[i].result, keyset->places[i].row, cells);
-        site_html_list_row(&body, &list, cells);
-    }
-    site_html_list_end(&body, &list);
-    return site_reply_html(exchange, HTTP_OK, &body);
+    return site_reading_reply_page(keyset->reading, &list);
 }
 
 static int reply(const keyset_t *keyset) {

@@ -5,7 +5,7 @@
 #include "core/filter.h"
 #include "core/page.h"
 #include "core/sql.h"
-#include "core/writer_html.h"
+#include "core/views.h"
 #include "db/execute.h"
 #include "httpd/exchange.h"
 
@@ -40,8 +40,8 @@ site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connect
 void site_reading_fill(const PGresult *result, int row, site_cell_t *cells);
 site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result);
 
-/* What every page of a collection in HTML has: site, resource, the way to its JSON. */
-void site_reading_page(const site_reading_t *reading, site_html_list_t *list);
+/* A page of a collection in HTML. `list` has what is special about it: rows, count, first, next, previous. */
+int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *list);
 
 /* Answers a page of a keyset (SITE_PAGINATION_CURSOR). */
 int site_read_cursor(site_reading_t *reading);

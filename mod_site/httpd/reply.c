@@ -1,6 +1,5 @@
 #include "httpd/pages.h"
 #include "httpd/reply.h"
-#include "core/writer_html.h"
 #include "httpd/identity.h"
 #include "httpd/log.h"
 
@@ -58,6 +57,13 @@ int site_reply_html(site_exchange_t *exchange, int status, site_sink_t *body) {
     return send_whole(exchange, status, "text/html; charset=utf-8", body);
 }
 
+static int send_error_page(site_exchange_t *exchange, const site_error_t *error) {
+    site_view_t *view = site_reply_view(exchange, "error", site_views_status(error->status));
+
+    site_views_error(view, error->status, error);
+    return site_reply_page(exchange, error->status, "error.html", view);
+}
+
 int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
     request_rec *r = exchange->r;
     site_sink_t body;
@@ -69,11 +75,9 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
         apr_table_setn(r->err_headers_out, "WWW-Authenticate", site_challenge(exchange));
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SITE0101: %d %s (%s)", error->status, error->code,
                   error->field ? error->field : "-");
+    if (exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        return send_error_page(exchange, error);
     site_sink_init(&body, r->pool, 512, 0);
-    if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        site_html_error(&body, site_pages_site(exchange->r), error->status, error);
-        return site_reply_html(exchange, error->status, &body);
-    }
     site_json_error(&body, error);
     return site_reply_json(exchange, error->status, &body);
 }

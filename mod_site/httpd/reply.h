@@ -2,6 +2,7 @@
 #ifndef SITE_HTTPD_REPLY_H
 #define SITE_HTTPD_REPLY_H
 
+#include "core/view.h"
 #include "httpd/exchange.h"
 
 /* Sends a complete JSON document with this status, indented where the client asked for it. Returns OK. */
@@ -9,6 +10,15 @@ int site_reply_json(site_exchange_t *exchange, int status, site_sink_t *body);
 
 /* Sends a complete HTML document. Returns OK. */
 int site_reply_html(site_exchange_t *exchange, int status, site_sink_t *body);
+
+/* The view of a page of the API: the frame, the way to it, the way to the same as JSON. */
+site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const char *title);
+
+/* Expands a page's template, the resource's own one where there is one, and sends it. */
+int site_reply_page(site_exchange_t *exchange, int status, const char *file, site_view_t *view);
+
+/* One row as a page, not sent yet; NULL: its template could not be expanded. */
+site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource_t *resource, const site_cell_t *cells);
 
 /* Sends an error, as JSON or as a page. Returns OK. */
 int site_reply_error(site_exchange_t *exchange, const site_error_t *error);

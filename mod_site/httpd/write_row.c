@@ -1,7 +1,6 @@
 /* The works that write one row: what goes into which round trip, and what its answers mean. */
 #include "core/etag.h"
-#include "core/writer_html.h"
-#include "httpd/pages.h"
+#include "httpd/reply.h"
 #include "httpd/writing.h"
 
 #include <apr_strings.h>
@@ -59,7 +58,7 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
     const site_cell_t *cells = site_writing_cells(writing->pool, result, 0);
     site_answer_t *answer = &writing->answer;
     const char *row = site_etag_row(writing->pool, writing->resource, cells);
-    site_sink_t body, address;
+    site_sink_t body, address, *page;
 
     memset(answer, 0, sizeof *answer);
     answer->status = status;
@@ -69,10 +68,10 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
         site_sink_char(&address, '\0');
         answer->location = address.data;
     }
-    answer->html = exchange->accept.representation == SITE_REPRESENTATION_HTML;
+    page = answer->html ? site_reply_item_page(writing->exchange, writing->resource, cells) : NULL;
     site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
-    if (answer->html)
-        site_html_item(&body, site_pages_site(exchange->r), &exchange->urls, writing->resource, cells);
+    if (page)
+        body = *page;
     else
         site_json_row(&body, &exchange->urls, writing->resource, url_attribute, cells);
     if (writing->resource->key)

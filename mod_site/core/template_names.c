@@ -1,0 +1,97 @@
+#include "core/template_names.h"
+
+#include <string.h>
+
+#define TEXT(name)                                                                                                     \
+    { name, SITE_VIEW_TEXT, NULL }
+#define HTML(name)                                                                                                     \
+    { name, SITE_VIEW_MARKUP, NULL }
+#define FLAG(name)                                                                                                     \
+    { name, SITE_VIEW_FLAG, NULL }
+#define LIST(name, inside)                                                                                             \
+    { name, SITE_VIEW_LIST, inside }
+#define ANY                                                                                                            \
+    { "*", SITE_VIEW_NOTHING, NULL }
+#define END                                                                                                            \
+    { NULL, SITE_VIEW_NOTHING, NULL }
+
+static const site_template_name_t crumb[] = {TEXT("label"), TEXT("url"), END};
+
+static const site_template_name_t resource[] = {
+    TEXT("name"),        TEXT("label"),       TEXT("singular"),
+    TEXT("description"), TEXT("url"),         TEXT("count"),
+    FLAG("about"),       FLAG("unavailable"), END,
+};
+
+static const site_template_name_t api[] = {TEXT("path"), TEXT("url"), LIST("resources", resource), END};
+
+static const site_template_name_t everywhere[] = {
+    TEXT("title"),
+    TEXT("site_title"),
+    TEXT("site_description"),
+    TEXT("prefix"),
+    TEXT("assets"),
+    TEXT("page"),
+    LIST("crumbs", crumb),
+    LIST("apis", api),
+    TEXT("json_url"),
+    TEXT("user"),
+    TEXT("notice"),
+    FLAG("noindex"),
+    END,
+};
+
+static const site_template_name_t cell[] = {
+    TEXT("name"), TEXT("label"), TEXT("comment"), TEXT("class"), HTML("value"), TEXT("text"), END,
+};
+
+static const site_template_name_t row[] = {TEXT("_url"), TEXT("_key"), LIST("_cells", cell), ANY, END};
+
+static const site_template_name_t column[] = {TEXT("name"), TEXT("label"), TEXT("comment"), TEXT("class"), END};
+
+static const site_template_name_t home[] = {FLAG("missing"), FLAG("single"), END};
+
+static const site_template_name_t list[] = {
+    TEXT("name"),  TEXT("singular"),  TEXT("plural"),          TEXT("comment"),
+    HTML("table"), LIST("rows", row), LIST("columns", column), TEXT("range"),
+    TEXT("count"), TEXT("next_url"),  FLAG("turns"),           TEXT("previous_url"),
+    END,
+};
+
+static const site_template_name_t item[] = {
+    TEXT("name"), TEXT("singular"), TEXT("plural"), TEXT("comment"), TEXT("list_url"), LIST("row", row), END,
+};
+
+static const site_template_name_t message[] = {TEXT("field"), TEXT("message"), END};
+
+static const site_template_name_t error[] = {
+    TEXT("status"), TEXT("status_name"), TEXT("message"), LIST("errors", message), END,
+};
+
+static const site_template_name_t login[] = {
+    TEXT("complaint"), TEXT("username"), TEXT("csrf_name"), TEXT("csrf_token"), TEXT("next"), FLAG("out"), END,
+};
+
+static const site_template_name_t none[] = {END};
+
+const site_template_page_t site_template_pages[] = {
+    {"home.html", home, 0},   {"api.html", none, 0},    {"list.html", list, 1}, {"item.html", item, 1},
+    {"error.html", error, 0}, {"login.html", login, 0}, {NULL, NULL, 0},
+};
+
+static int length_of(const site_template_name_t *names) {
+    int length = 0;
+
+    while (names[length].name)
+        length++;
+    return length;
+}
+
+const site_template_name_t *site_template_names(apr_pool_t *pool, const site_template_name_t *own) {
+    int count = length_of(own), common = length_of(everywhere);
+    site_template_name_t *names = apr_pcalloc(pool, (apr_size_t)(count + common + 1) * sizeof *names);
+
+    memcpy(names, own, (apr_size_t)count * sizeof *names);
+    memcpy(names + count, everywhere, (apr_size_t)common * sizeof *names);
+    return names;
+}

@@ -1,0 +1,65 @@
+/* views: what each page's template sees.
+ *
+ * Every function fills a view with the names that core/template_names lists for its page; docs/templates.md tells site
+ * authors of the same names. They know resources and rows, nothing of servers or connections.
+ *
+ * views.c         the frame of every page, the front page, the API's root, errors
+ * views_list.c    a collection
+ * views_item.c    one row
+ */
+#ifndef SITE_CORE_VIEWS_H
+#define SITE_CORE_VIEWS_H
+
+#include "core/view.h"
+#include "core/writer_html.h"
+
+/* The site that a page belongs to. */
+typedef struct site_views_site_t {
+    const char *title;       /* NULL: "mod_site" */
+    const char *description; /* or NULL */
+    const char *prefix;      /* the path that the site has for its visitors, without a last slash: "" or "/library" */
+    const char *assets;      /* what stands before the name of a static file: "/library/static" */
+} site_views_site_t;
+
+/* The frame. `page` is a word for the style sheet, `title` the page's own; NULL: the site's. */
+void site_views_page(site_view_t *view, const site_views_site_t *site, const char *page, const char *title);
+
+/* One more place in the breadcrumbs; the page itself, without an address, comes last. */
+void site_views_crumb(site_view_t *view, const char *label, const char *url);
+
+/* One more API, with its resources, in the list `apis`. `urls` begins with its address from the path on. */
+void site_views_api(site_view_t *view, const site_urls_t *urls, const site_api_t *api);
+
+/* An error: one sentence, or the messages of each field. */
+void site_views_error(site_view_t *view, int status, const site_error_t *error);
+
+/* "Not found": the name of a status for people. */
+const char *site_views_status(int status);
+
+/* A page of a collection. Everything must live as long as the view. */
+typedef struct site_views_list_t {
+    const site_urls_t *urls;
+    const site_resource_t *resource;
+    const site_rows_t *rows;
+    apr_int64_t count;           /* of all rows; < 0: unknown */
+    apr_int64_t first;           /* number of the first row shown, from 1; < 1: unknown */
+    const char *next, *previous; /* absolute addresses, or NULL */
+} site_views_list_t;
+
+void site_views_list(site_view_t *view, const site_views_list_t *list);
+
+/* One row. */
+typedef struct site_views_item_t {
+    const site_urls_t *urls;
+    const site_resource_t *resource;
+    const site_cell_t *cells;
+} site_views_item_t;
+
+void site_views_item(site_view_t *view, const site_views_item_t *item);
+
+/* The names of a row: its attributes, and, beginning with an underscore as no attribute should, what the page knows of
+ * it: `_url`, `_key`, `_cells`. */
+void site_views_row(site_view_t *view, const site_urls_t *urls, const site_resource_t *resource,
+                    const site_cell_t *cells);
+
+#endif

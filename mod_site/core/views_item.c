@@ -1,0 +1,89 @@
+/* What the template of a row sees: the third part of views.h. */
+#include "core/url.h"
+#include "core/views.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+typedef struct row_t {
+    const site_urls_t *urls;
+    const site_resource_t *resource;
+    const site_cell_t *cells;
+} row_t;
+
+static void fill_cells(site_view_t *view, const char *name, void *baton) {
+    const row_t *row = baton;
+    const site_cell_t *cell = row->cells + 1;
+    int i;
+
+    for (i = 0; i < row->resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(row->resource->attributes, i, const site_attribute_t *);
+        site_view_t *item;
+        site_sink_t value;
+
+        if (!attribute->shown)
+            continue;
+        item = site_view_item(view, name);
+        site_sink_init(&value, site_view_pool(view), cell->length + 64, 0);
+        site_html_value(&value, row->urls, attribute, cell, SITE_HTML_FULL);
+        site_view_text(item, "name", attribute->name);
+        site_view_text(item, "label", attribute->label);
+        site_view_text(item, "comment", attribute->column ? attribute->column->comment : NULL);
+        site_view_text(item, "class", site_html_class(attribute));
+        site_view_markup(item, "value", &value);
+        site_view_text_of(item, "text", cell->text, cell->length);
+        cell++;
+    }
+}
+
+/* A value under its attribute's name: what is not there, and what is false, is nothing. */
+static void add_value(site_view_t *view, const site_attribute_t *attribute, const site_cell_t *cell) {
+    int boolean = attribute->column && !attribute->relation && attribute->column->type.kind == SITE_KIND_BOOLEAN;
+
+    if (boolean)
+        site_view_text(view, attribute->name, cell->text && *cell->text == 't' ? "yes" : NULL);
+    else
+        site_view_text_of(view, attribute->name, cell->text, cell->length);
+}
+
+void site_views_row(site_view_t *view, const site_urls_t *urls, const site_resource_t *resource,
+                    const site_cell_t *cells) {
+    apr_pool_t *pool = site_view_pool(view);
+    row_t *row = apr_palloc(pool, sizeof *row);
+    const site_cell_t *cell = cells + 1;
+    site_sink_t address;
+    int i;
+
+    row->urls = urls;
+    row->resource = resource;
+    row->cells = cells;
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->shown)
+            add_value(view, attribute, cell++);
+    }
+    site_view_text_of(view, "_key", cells[0].text, cells[0].length);
+    site_view_text(view, "_url", NULL);
+    if (site_html_has_page(&cells[0])) {
+        site_sink_init(&address, pool, 64, 0);
+        site_url_item(&address, urls, resource, &cells[0]);
+        site_view_text_of(view, "_url", address.data, address.used);
+    }
+    site_view_later(view, "_cells", fill_cells, row);
+}
+
+void site_views_item(site_view_t *view, const site_views_item_t *item) {
+    const site_resource_t *resource = item->resource;
+    apr_pool_t *pool = site_view_pool(view);
+    site_sink_t address;
+
+    site_sink_init(&address, pool, 64, 0);
+    site_url_list(&address, item->urls, resource);
+    site_view_text(view, "name", resource->name);
+    site_view_text(view, "singular", resource->singular);
+    site_view_text(view, "plural", resource->plural);
+    site_view_text(view, "comment", resource->comment);
+    site_view_text_of(view, "list_url", address.data, address.used);
+    site_views_row(site_view_item(view, "row"), item->urls, resource, item->cells);
+}

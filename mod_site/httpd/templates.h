@@ -1,0 +1,26 @@
+/* templates: the pages' templates: a site's own, and behind them those of the module.
+ *
+ * They are read and checked with the configuration, so that `apache2ctl configtest` finds what is wrong, with file and
+ * line. A graceful restart that comes without a configtest (a signal) and finds a broken template goes on with the
+ * templates that it had, and says so in the log: their text outlives the configuration.
+ */
+#ifndef SITE_HTTPD_TEMPLATES_H
+#define SITE_HTTPD_TEMPLATES_H
+
+#include "core/view.h"
+
+#include <httpd.h>
+
+typedef struct site_templates_t site_templates_t;
+
+/* What SiteTemplates names, or (folder NULL) the module's own alone. In `pool`; `server` has the static files. */
+site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, const char *folder);
+
+/* Reads, checks and compiles all that were made. Returns OK, or logs and returns an error. Hook: check_config. */
+int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main);
+
+/* Expands the template of a page ("list.html"), for a resource its own one where there is one. Returns 0 when that is
+ * impossible, and has logged why. */
+int site_templates_expand(request_rec *r, const char *file, const char *resource, site_view_t *view, site_sink_t *sink);
+
+#endif
