@@ -4,10 +4,13 @@
 
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
-    SHORT_TEXT = 160,  /* bytes of a long text in a table; the style sheet cuts to the column's width */
+    SHORT_TEXT = 100,  /* bytes of a long text in a table; the style sheet cuts to the column's width */
+    SHORT_JSON = 40,   /* of a document */
+    SHORT_FLOAT = 7,   /* significant digits of a number that has no fixed ones */
     FULL_BINARY = 128, /* digits of a binary value on its own page */
     SHORT_LIST = 12    /* elements of a list in a table */
 };
@@ -29,12 +32,16 @@ static apr_size_t cut(const char *text, apr_size_t length, apr_size_t limit) {
     return limit;
 }
 
-static void write_text(const writing_t *w, const char *text, apr_size_t length) {
-    apr_size_t shown = w->style == SITE_HTML_FULL ? length : cut(text, length, SHORT_TEXT);
+static void write_up_to(const writing_t *w, const char *text, apr_size_t length, apr_size_t limit) {
+    apr_size_t shown = w->style == SITE_HTML_FULL ? length : cut(text, length, limit);
 
     site_html_text(w->sink, text, shown);
     if (shown < length)
         site_sink_puts(w->sink, "\xe2\x80\xa6");
+}
+
+static void write_text(const writing_t *w, const char *text, apr_size_t length) {
+    write_up_to(w, text, length, SHORT_TEXT);
 }
 
 /* Only what a browser opens as a page: never javascript:, whatever a row says. */
@@ -159,7 +166,7 @@ static void write_json(const writing_t *w, const char *text, apr_size_t length) 
     site_sink_t compact, indented;
 
     if (w->style != SITE_HTML_FULL) {
-        write_text(w, text, length);
+        write_up_to(w, text, length, SHORT_JSON);
         return;
     }
     site_sink_init(&compact, w->sink->pool, length + 16, 0);
@@ -182,6 +189,24 @@ static void write_binary(const writing_t *w, const char *text, apr_size_t length
     site_sink_puts(w->sink, " <code>");
     site_html_text(w->sink, text + 2, digits > FULL_BINARY ? FULL_BINARY : digits);
     site_sink_puts(w->sink, digits > FULL_BINARY ? "\xe2\x80\xa6</code>" : "</code>");
+}
+
+/* --- numbers --- */
+
+/* The noise of a measurement's last digits is for its own page: 30.959752321981423 -> 30.95975. */
+static void write_float(const writing_t *w, const char *text, apr_size_t length) {
+    char *end;
+    double value;
+
+    if (w->style == SITE_HTML_FULL || length <= SHORT_FLOAT + 2 || memchr(text, 'e', length)) {
+        write_text(w, text, length);
+        return;
+    }
+    value = strtod(text, &end);
+    if (end != text + length || value >= 1e7 || value <= -1e7)
+        write_text(w, text, length);
+    else
+        site_sink_printf(w->sink, "%.*g", SHORT_FLOAT, value);
 }
 
 /* --- one value --- */
@@ -224,6 +249,10 @@ static void write_scalar(const writing_t *w, const site_attribute_t *attribute, 
     case SITE_KIND_BYTEA:
         write_binary(w, text, length);
         break;
+    case SITE_KIND_FLOAT4:
+    case SITE_KIND_FLOAT8:
+        write_float(w, text, length);
+        break;
     default:
         write_formatted(w, attribute->text_format, text, length);
     }
@@ -235,17 +264,26 @@ typedef struct list_t {
     const writing_t *w;
     const site_attribute_t *attribute;
     site_kind_t kind;
-    int related; /* the elements are of the relation's target, not of this column */
+    int related;                /* the elements are of the relation's target, not of this column */
+    apr_array_header_t *labels; /* site_cell_t: what they are called; or NULL */
     int written;
 } list_t;
 
-static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell);
+static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell,
+                          const site_cell_t *label);
+
+static const site_cell_t *label_at(const list_t *list) {
+    return list->labels && list->written < list->labels->nelts
+               ? &APR_ARRAY_IDX(list->labels, list->written, const site_cell_t)
+               : NULL;
+}
 
 static void write_element(void *baton, const char *value, apr_size_t length, int depth) {
     list_t *list = baton;
     const writing_t *w = list->w;
     int full = w->style == SITE_HTML_FULL;
     site_cell_t cell = {value, length};
+    const site_cell_t *label = label_at(list);
 
     (void)depth;
     if (!full && list->written == SHORT_LIST)
@@ -259,7 +297,7 @@ static void write_element(void *baton, const char *value, apr_size_t length, int
     if (!value)
         write_none(w->sink);
     else if (list->related)
-        write_related(w, list->attribute, &cell);
+        write_related(w, list->attribute, &cell, label);
     else
         write_scalar(w, list->attribute, list->kind, value, length);
     if (full)
@@ -270,10 +308,21 @@ static int is_nested_array(const site_cell_t *cell) {
     return cell->length > 1 && (cell->text[0] == '[' || cell->text[1] == '{');
 }
 
-static void write_list(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell, int related) {
+static void collect_label(void *baton, const char *value, apr_size_t length, int depth) {
+    const list_t *list = baton;
+    site_cell_t *label = apr_array_push(list->labels);
+
+    (void)depth;
+    /* A value is valid during this call only. */
+    label->text = value ? apr_pstrmemdup(list->w->sink->pool, value, length) : NULL;
+    label->length = length;
+}
+
+static void write_list(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell,
+                       const site_cell_t *labels, int related) {
     const site_type_t *element = related ? NULL : attribute->column->type.element;
     char delimiter = related || !attribute->format ? ',' : attribute->format->delimiter;
-    list_t list = {w, attribute, element ? element->kind : SITE_KIND_TEXT, related, 0};
+    list_t list = {w, attribute, element ? element->kind : SITE_KIND_TEXT, related, NULL, 0};
 
     if (cell->length == 2 || is_nested_array(cell)) { /* "{}", or a matrix: as PostgreSQL writes it */
         if (cell->length == 2)
@@ -281,6 +330,10 @@ static void write_list(const writing_t *w, const site_attribute_t *attribute, co
         else
             write_text(w, cell->text, cell->length);
         return;
+    }
+    if (labels && labels->text) {
+        list.labels = apr_array_make(w->sink->pool, 4, sizeof(site_cell_t));
+        site_format_array_each(w->sink->pool, labels->text, labels->length, ',', collect_label, &list);
     }
     if (w->style == SITE_HTML_FULL)
         site_sink_puts(w->sink, "<ul class=\"values\">");
@@ -303,15 +356,18 @@ static int shows_url_key(const site_attribute_t *attribute) {
     return attribute->show == SITE_SHOW_LINK || relation->key == key->column;
 }
 
-static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell) {
+static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell,
+                          const site_cell_t *label) {
+    const site_cell_t *name = label && label->text && label->length ? label : cell;
+
     if (w->style == SITE_HTML_BARE || !site_html_has_page(cell) || !shows_url_key(attribute)) {
-        write_text(w, cell->text, cell->length);
+        write_text(w, name->text, name->length);
         return;
     }
     site_sink_puts(w->sink, "<a href=\"");
     site_html_item_address(w->sink, w->urls, attribute->relation->target, cell);
     site_sink_puts(w->sink, "\">");
-    write_text(w, cell->text, cell->length);
+    write_text(w, name->text, name->length);
     site_sink_puts(w->sink, "</a>");
 }
 
@@ -417,7 +473,7 @@ static void write_nested(const writing_t *w, const site_attribute_t *attribute, 
 /* --- a cell --- */
 
 void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                     const site_cell_t *cell, site_html_style_t style) {
+                     const site_cell_t *cell, const site_cell_t *labels, site_html_style_t style) {
     writing_t w = {sink, urls, style};
 
     if (!cell->text)
@@ -425,11 +481,11 @@ void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attr
     else if (attribute->relation && attribute->show == SITE_SHOW_NESTED)
         write_nested(&w, attribute, cell);
     else if (attribute->relation && attribute->relation->many)
-        write_list(&w, attribute, cell, 1);
+        write_list(&w, attribute, cell, labels, 1);
     else if (attribute->relation)
-        write_related(&w, attribute, cell);
+        write_related(&w, attribute, cell, labels);
     else if (attribute->column->type.kind == SITE_KIND_ARRAY)
-        write_list(&w, attribute, cell, 0);
+        write_list(&w, attribute, cell, NULL, 0);
     else
         write_scalar(&w, attribute, attribute->column->type.kind, cell->text, cell->length);
 }
@@ -438,6 +494,8 @@ void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attr
 static const site_column_t *shown_column(const site_attribute_t *attribute) {
     if (!attribute->relation)
         return attribute->column;
+    if (attribute->label_cell)
+        return NULL;
     if (attribute->relation->many || attribute->show == SITE_SHOW_NESTED)
         return NULL;
     if (attribute->show == SITE_SHOW_SLUG)

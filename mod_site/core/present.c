@@ -1,8 +1,11 @@
 /* present: how a resource shows its columns and relations: attributes, key, orderings, search. */
+#include "core/facet.h"
 #include "core/resolver.h"
 
 #include <apr_strings.h>
 #include <string.h>
+
+enum { LIKELY_FACETS = 6 }; /* of a resource that says nothing of it */
 
 static const site_attribute_spec_t *spec_of(const site_draft_t *draft, const char *name) {
     int i;
@@ -271,6 +274,87 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     check_attribute_specs(resolver, draft);
     choose_attributes(resolver, draft);
     choose_key(resolver, draft);
+}
+
+/* --- what a row is called --- */
+
+static int is_text(const site_attribute_t *attribute) {
+    return attribute->column && !attribute->relation && !attribute->choices &&
+           attribute->column->type.kind == SITE_KIND_TEXT;
+}
+
+static const site_attribute_t *named_like(const site_resource_t *resource, const char *name) {
+    const site_attribute_t *attribute = site_resource_attribute(resource, name);
+
+    return attribute && is_text(attribute) ? attribute : NULL;
+}
+
+/* What people would look for: a name, a title; else the first text that tells rows apart. */
+static const site_attribute_t *likely_label(const site_resource_t *resource) {
+    static const char *const names[] = {"name", "title", "label", NULL};
+    const site_attribute_t *found = NULL;
+    int i;
+
+    for (i = 0; names[i] && !found; i++)
+        found = named_like(resource, names[i]);
+    for (i = 0; i < resource->attributes->nelts && !found; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (is_text(attribute) && attribute->column->not_null && site_column_is_unique(attribute->column))
+            found = attribute;
+    }
+    return found;
+}
+
+void site_present_label(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    const char *said = draft->spec ? draft->spec->label : NULL;
+
+    if (!resource->table)
+        return;
+    resource->label = said ? site_resource_attribute(resource, said) : likely_label(resource);
+    if (said && (!resource->label || !resource->label->column || resource->label->relation)) {
+        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteLabel: table '%s' has no column '%s'",
+                               resource->table->name, said);
+        resource->label = NULL;
+    }
+}
+
+/* --- whose values pages count --- */
+
+static void declared_facets(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    int i;
+
+    for (i = 0; i < draft->spec->facets->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(draft->spec->facets, i, const char *);
+        const site_attribute_t *attribute = site_resource_attribute(resource, name);
+
+        if (attribute && site_facet_is_possible(attribute))
+            APR_ARRAY_PUSH(resource->facets, const site_attribute_t *) = attribute;
+        else
+            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteFacets: %s '%s'",
+                                   attribute ? "the values cannot be counted of" : "there is no attribute", name);
+    }
+}
+
+void site_present_facets(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    int i;
+
+    resource->facets = apr_array_make(resolver->pool, 4, sizeof(const site_attribute_t *));
+    if (!resource->table)
+        return;
+    if (draft->spec && draft->spec->facets) {
+        declared_facets(resolver, draft);
+        return;
+    }
+    for (i = 0; i < resource->attributes->nelts && resource->facets->nelts < LIKELY_FACETS; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (site_facet_is_likely(attribute))
+            APR_ARRAY_PUSH(resource->facets, const site_attribute_t *) = attribute;
+    }
 }
 
 /* --- paths over relations --- */

@@ -252,6 +252,8 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     for (i = 0; i < resolver.drafts->nelts; i++) {
         site_draft_t *draft = APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *);
 
+        site_present_label(&resolver, draft);
+        site_present_facets(&resolver, draft);
         site_present_order(&resolver, draft);
         site_present_search(&resolver, draft);
         collect_parameters(&resolver, draft);
@@ -259,8 +261,10 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     for (i = 0; i < api->resources->nelts; i++) {
         site_resource_t *resource = APR_ARRAY_IDX(api->resources, i, site_resource_t *);
 
-        if (resource->table && !resource->broken)
-            resource->select_sql = site_sql_select_list(pool, resource);
+        if (!resource->table || resource->broken)
+            continue;
+        resource->select_sql = site_sql_select_list(pool, resource);
+        resource->page_sql = site_sql_page_list(pool, resource);
     }
     return api;
 }

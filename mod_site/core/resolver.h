@@ -35,8 +35,10 @@ int site_draft_hides(const site_draft_t *draft, const char *name);
 /* core/relate: makes the relations of every draft. */
 void site_relate(site_resolver_t *resolver);
 
-/* core/present: makes the attributes, once the relations are there; then key, search and orderings. */
+/* core/present: makes the attributes, once the relations are there; then key, label, search and orderings. */
 void site_present(site_resolver_t *resolver, site_draft_t *draft);
+void site_present_label(site_resolver_t *resolver, site_draft_t *draft);
+void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_search(site_resolver_t *resolver, site_draft_t *draft);
 

@@ -10,6 +10,7 @@
     X(strict, 0)                                                                                                       \
     X(methods, SITE_METHOD_GET | SITE_METHOD_OPTIONS)                                                                  \
     X(statement_timeout, 5000)                                                                                         \
+    X(page_timeout, 1000)                                                                                              \
     X(max_depth, 8)                                                                                                    \
     X(max_conditions, 256)                                                                                             \
     X(max_values, 1000)                                                                                                \

@@ -47,6 +47,7 @@ typedef struct site_settings_t {
     int methods;           /* SITE_METHOD_* */
     const char *time_zone; /* IANA name, as PostgreSQL knows it */
     int statement_timeout; /* milliseconds */
+    int page_timeout;      /* milliseconds that a page waits for a thing that it can do without: a chart */
     int max_depth;         /* relations that one parameter may cross */
     int max_conditions;    /* of one request, complex groups included */
     int max_values;        /* of one `in` list */

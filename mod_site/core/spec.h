@@ -79,6 +79,7 @@ typedef struct site_resource_spec_t {
     const char *singular;           /* human words: "Spectral class"; or NULL */
     const char *plural;             /* or NULL */
     const char *key;                /* the attribute that is the key in URLs, or NULL: the primary key */
+    const char *label;              /* the attribute that a row is called by on pages, or NULL: found out */
     apr_array_header_t *attributes; /* const char *: exactly these, in this order (SiteAttributes); or NULL: all */
     apr_array_header_t *hidden;     /* const char *: attributes and relations left out (SiteHide); or NULL */
     apr_array_header_t *attribute;  /* site_attribute_spec_t * */
@@ -86,6 +87,7 @@ typedef struct site_resource_spec_t {
     apr_array_header_t *parameters; /* site_parameter_spec_t * */
     apr_array_header_t *search;     /* const char *, prefixed; NULL: none declared; empty: Off */
     apr_array_header_t *orderings;  /* const char *; NULL: every shown attribute; empty: none */
+    apr_array_header_t *facets;     /* const char *: attributes; NULL: those that have few values; empty: none */
     apr_array_header_t *ordering;   /* const char *, "-" = descending: the default; NULL: the primary key */
     apr_array_header_t *lookups;    /* const char *, of attributes without their own list; NULL: all */
     site_settings_t settings;

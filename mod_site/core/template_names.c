@@ -45,16 +45,63 @@ static const site_template_name_t cell[] = {
     TEXT("name"), TEXT("label"), TEXT("comment"), TEXT("class"), HTML("value"), TEXT("text"), END,
 };
 
-static const site_template_name_t row[] = {TEXT("_url"), TEXT("_key"), LIST("_cells", cell), ANY, END};
+static const site_template_name_t row[] = {TEXT("_url"), TEXT("_key"), TEXT("_label"), LIST("_cells", cell), ANY, END};
 
-static const site_template_name_t column[] = {TEXT("name"), TEXT("label"), TEXT("comment"), TEXT("class"), END};
+static const site_template_name_t column[] = {
+    TEXT("name"),     TEXT("label"),     TEXT("comment"),    TEXT("class"),
+    TEXT("sort_url"), FLAG("ascending"), FLAG("descending"), END,
+};
 
 static const site_template_name_t home[] = {FLAG("missing"), FLAG("single"), END};
 
+static const site_template_name_t page[] = {TEXT("number"), TEXT("url"), FLAG("current"), FLAG("gap"), END};
+
+static const site_template_name_t hidden[] = {TEXT("name"), TEXT("value"), END};
+
+static const site_template_name_t chip[] = {TEXT("label"), TEXT("value"), TEXT("url"), END};
+
+static const site_template_name_t field[] = {TEXT("name"), TEXT("label"), TEXT("kind"), TEXT("choices"), END};
+
+static const site_template_name_t group[] = {TEXT("label"), LIST("fields", field), END};
+
+static const site_template_name_t lookup[] = {TEXT("name"), TEXT("label"), TEXT("kinds"), END};
+
+static const site_template_name_t facet_value[] = {TEXT("label"), TEXT("count"), TEXT("url"), FLAG("active"), END};
+
+static const site_template_name_t facet[] = {TEXT("name"), TEXT("label"), LIST("values", facet_value), FLAG("more"),
+                                             END};
+
 static const site_template_name_t list[] = {
-    TEXT("name"),  TEXT("singular"),  TEXT("plural"),          TEXT("comment"),
-    HTML("table"), LIST("rows", row), LIST("columns", column), TEXT("range"),
-    TEXT("count"), TEXT("next_url"),  FLAG("turns"),           TEXT("previous_url"),
+    TEXT("name"),
+    TEXT("singular"),
+    TEXT("plural"),
+    TEXT("comment"),
+    /* rows */
+    HTML("table"),
+    LIST("rows", row),
+    LIST("columns", column),
+    /* pages */
+    TEXT("range"),
+    TEXT("count"),
+    FLAG("about"),
+    FLAG("turns"),
+    TEXT("next_url"),
+    TEXT("previous_url"),
+    LIST("pages", page),
+    /* filters */
+    FLAG("searchable"),
+    TEXT("search_name"),
+    TEXT("search"),
+    LIST("search_hidden", hidden),
+    LIST("chips", chip),
+    TEXT("clear_url"),
+    LIST("groups", group),
+    LIST("lookups", lookup),
+    LIST("filter_hidden", hidden),
+    LIST("facets", facet),
+    FLAG("facets_late"),
+    /* the same for programs */
+    TEXT("curl"),
     END,
 };
 

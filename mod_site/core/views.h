@@ -4,12 +4,15 @@
  * authors of the same names. They know resources and rows, nothing of servers or connections.
  *
  * views.c         the frame of every page, the front page, the API's root, errors
- * views_list.c    a collection
+ * views_list.c    a collection: its rows, its pages
+ * views_filter.c  a collection: search, filters, facets
  * views_item.c    one row
  */
 #ifndef SITE_CORE_VIEWS_H
 #define SITE_CORE_VIEWS_H
 
+#include "core/facet.h"
+#include "core/params.h"
 #include "core/view.h"
 #include "core/writer_html.h"
 
@@ -40,26 +43,43 @@ const char *site_views_status(int status);
 typedef struct site_views_list_t {
     const site_urls_t *urls;
     const site_resource_t *resource;
+    const site_settings_t *settings; /* complete */
+    const site_params_t *params;
+    const char *self; /* the page's absolute address, without its query */
     const site_rows_t *rows;
     apr_int64_t count;           /* of all rows; < 0: unknown */
+    int about;                   /* it is an estimate */
     apr_int64_t first;           /* number of the first row shown, from 1; < 1: unknown */
+    apr_int64_t page, size;      /* number of this page, and rows of each; page < 1: they have no numbers */
     const char *next, *previous; /* absolute addresses, or NULL */
+    apr_array_header_t *facets;  /* site_facet_t *; NULL: none were asked for */
+    int facets_late;             /* they would have taken too long */
 } site_views_list_t;
 
+/* views_list.c, and (filters, search, facets) views_filter.c. */
 void site_views_list(site_view_t *view, const site_views_list_t *list);
+void site_views_filter(site_view_t *view, const site_views_list_t *list);
+
+/* The parameter that the filter form of a page asks for: its field, and a lookup of the form's. NULL: there is no such
+ * filter. In `pool`. */
+const char *site_views_filter_name(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
+                                   const char *field, const char *lookup);
 
 /* One row. */
 typedef struct site_views_item_t {
     const site_urls_t *urls;
     const site_resource_t *resource;
     const site_cell_t *cells;
+    int width; /* how many they are: labels may be missing */
 } site_views_item_t;
 
 void site_views_item(site_view_t *view, const site_views_item_t *item);
 
 /* The names of a row: its attributes, and, beginning with an underscore as no attribute should, what the page knows of
- * it: `_url`, `_key`, `_cells`. */
-void site_views_row(site_view_t *view, const site_urls_t *urls, const site_resource_t *resource,
-                    const site_cell_t *cells);
+ * it: `_url`, `_key`, `_label`, `_cells`. */
+void site_views_row(site_view_t *view, const site_views_item_t *row);
+
+/* What a row is called: its label, else its kind and its key. In `pool`. */
+const char *site_views_label(apr_pool_t *pool, const site_views_item_t *row);
 
 #endif

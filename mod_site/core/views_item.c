@@ -5,14 +5,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-typedef struct row_t {
-    const site_urls_t *urls;
-    const site_resource_t *resource;
-    const site_cell_t *cells;
-} row_t;
-
 static void fill_cells(site_view_t *view, const char *name, void *baton) {
-    const row_t *row = baton;
+    const site_views_item_t *row = baton;
     const site_cell_t *cell = row->cells + 1;
     int i;
 
@@ -25,7 +19,8 @@ static void fill_cells(site_view_t *view, const char *name, void *baton) {
             continue;
         item = site_view_item(view, name);
         site_sink_init(&value, site_view_pool(view), cell->length + 64, 0);
-        site_html_value(&value, row->urls, attribute, cell, SITE_HTML_FULL);
+        site_html_value(&value, row->urls, attribute, cell, site_html_labels(attribute, row->cells, row->width),
+                        SITE_HTML_FULL);
         site_view_text(item, "name", attribute->name);
         site_view_text(item, "label", attribute->label);
         site_view_text(item, "comment", attribute->column ? attribute->column->comment : NULL);
@@ -46,31 +41,39 @@ static void add_value(site_view_t *view, const site_attribute_t *attribute, cons
         site_view_text_of(view, attribute->name, cell->text, cell->length);
 }
 
-void site_views_row(site_view_t *view, const site_urls_t *urls, const site_resource_t *resource,
-                    const site_cell_t *cells) {
+const char *site_views_label(apr_pool_t *pool, const site_views_item_t *row) {
+    const site_resource_t *resource = row->resource;
+    const site_cell_t *label =
+        resource->label_cell && resource->label_cell < row->width ? &row->cells[resource->label_cell] : NULL;
+
+    if (label && label->text && label->length)
+        return label->text;
+    return row->cells[0].text ? apr_pstrcat(pool, resource->singular, " ", row->cells[0].text, NULL)
+                              : resource->singular;
+}
+
+void site_views_row(site_view_t *view, const site_views_item_t *row) {
+    const site_resource_t *resource = row->resource;
+    const site_cell_t *key = &row->cells[0], *cell = key + 1;
     apr_pool_t *pool = site_view_pool(view);
-    row_t *row = apr_palloc(pool, sizeof *row);
-    const site_cell_t *cell = cells + 1;
     site_sink_t address;
     int i;
 
-    row->urls = urls;
-    row->resource = resource;
-    row->cells = cells;
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
         if (attribute->shown)
             add_value(view, attribute, cell++);
     }
-    site_view_text_of(view, "_key", cells[0].text, cells[0].length);
+    site_view_text_of(view, "_key", key->text, key->length);
+    site_view_text(view, "_label", site_views_label(pool, row));
     site_view_text(view, "_url", NULL);
-    if (site_html_has_page(&cells[0])) {
+    if (site_html_has_page(key)) {
         site_sink_init(&address, pool, 64, 0);
-        site_url_item(&address, urls, resource, &cells[0]);
+        site_url_item(&address, row->urls, resource, key);
         site_view_text_of(view, "_url", address.data, address.used);
     }
-    site_view_later(view, "_cells", fill_cells, row);
+    site_view_later(view, "_cells", fill_cells, apr_pmemdup(pool, row, sizeof *row));
 }
 
 void site_views_item(site_view_t *view, const site_views_item_t *item) {
@@ -85,5 +88,5 @@ void site_views_item(site_view_t *view, const site_views_item_t *item) {
     site_view_text(view, "plural", resource->plural);
     site_view_text(view, "comment", resource->comment);
     site_view_text_of(view, "list_url", address.data, address.used);
-    site_views_row(site_view_item(view, "row"), item->urls, resource, item->cells);
+    site_views_row(site_view_item(view, "row"), item);
 }

@@ -28,7 +28,27 @@ static void write_class(site_sink_t *sink, const char *class) {
     site_sink_char(sink, '"');
 }
 
-static void write_head(site_sink_t *sink, const site_resource_t *resource) {
+/* A heading that sorts is a link; which way the page is sorted, aria-sort tells. */
+static void write_heading(site_sink_t *sink, const site_attribute_t *attribute, const site_html_sort_t *sort) {
+    site_sink_puts(sink, "<th scope=\"col\"");
+    write_class(sink, site_html_class(attribute));
+    if (sort && sort->direction)
+        site_sink_puts(sink, sort->direction > 0 ? " aria-sort=\"ascending\"" : " aria-sort=\"descending\"");
+    if (!sort || !sort->url) {
+        site_sink_char(sink, '>');
+        site_html_puts(sink, attribute->label);
+    }
+    else {
+        site_sink_puts(sink, "><a href=\"");
+        site_html_puts(sink, sort->url);
+        site_sink_puts(sink, "\">");
+        site_html_puts(sink, attribute->label);
+        site_sink_puts(sink, "</a>");
+    }
+    site_sink_puts(sink, "</th>");
+}
+
+static void write_head(site_sink_t *sink, const site_resource_t *resource, const site_html_sort_t *sorts) {
     int i;
 
     site_sink_puts(sink, "<thead><tr>");
@@ -37,13 +57,8 @@ static void write_head(site_sink_t *sink, const site_resource_t *resource) {
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->shown)
-            continue;
-        site_sink_puts(sink, "<th scope=\"col\"");
-        write_class(sink, site_html_class(attribute));
-        site_sink_char(sink, '>');
-        site_html_puts(sink, attribute->label);
-        site_sink_puts(sink, "</th>");
+        if (attribute->shown)
+            write_heading(sink, attribute, sorts ? sorts++ : NULL);
     }
     site_sink_puts(sink, "</tr></thead>\n<tbody>\n");
 }
@@ -55,14 +70,15 @@ static void write_row_link(site_sink_t *sink, const site_urls_t *urls, const sit
     site_html_item_address(sink, urls, resource, &cells[0]);
     site_sink_puts(sink, "\">");
     if (attribute && cell->text && cell->length)
-        site_html_value(sink, urls, attribute, cell, SITE_HTML_BARE);
+        site_html_value(sink, urls, attribute, cell, NULL, SITE_HTML_BARE);
     else
         site_html_text(sink, cells[0].text, cells[0].length);
     site_sink_puts(sink, "</a>");
 }
 
+/* The end tags of cells and rows may be left out in HTML: of a page of 100 rows that is a tenth. */
 static void write_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                      const site_cell_t *cells) {
+                      const site_cell_t *cells, int width) {
     const site_attribute_t *linking = site_html_has_page(&cells[0]) ? linking_attribute(resource) : NULL;
     const site_cell_t *cell = cells + 1;
     int i;
@@ -72,7 +88,6 @@ static void write_row(site_sink_t *sink, const site_urls_t *urls, const site_res
         site_sink_puts(sink, "<th scope=\"row\">");
         if (site_html_has_page(&cells[0]))
             write_row_link(sink, urls, resource, NULL, cells, NULL);
-        site_sink_puts(sink, "</th>");
     }
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
@@ -85,23 +100,22 @@ static void write_row(site_sink_t *sink, const site_urls_t *urls, const site_res
         if (attribute == linking)
             write_row_link(sink, urls, resource, attribute, cells, cell);
         else
-            site_html_value(sink, urls, attribute, cell, SITE_HTML_SHORT);
-        site_sink_puts(sink, attribute == linking ? "</th>" : "</td>");
+            site_html_value(sink, urls, attribute, cell, site_html_labels(attribute, cells, width), SITE_HTML_SHORT);
         cell++;
     }
-    site_sink_puts(sink, "</tr>\n");
+    site_sink_char(sink, '\n');
 }
 
 void site_html_table(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                     const site_rows_t *rows) {
+                     const site_rows_t *rows, const site_html_sort_t *sorts) {
     site_cell_t *cells = apr_palloc(sink->pool, ((apr_size_t)rows->width + 1) * sizeof *cells);
     int i;
 
     site_sink_puts(sink, "<table>\n");
-    write_head(sink, resource);
+    write_head(sink, resource, sorts);
     for (i = 0; i < rows->count; i++) {
         rows->cells(rows->baton, i, cells);
-        write_row(sink, urls, resource, cells);
+        write_row(sink, urls, resource, cells, rows->width);
     }
-    site_sink_puts(sink, "</tbody></table>\n");
+    site_sink_puts(sink, "</table>\n");
 }

@@ -16,8 +16,14 @@ typedef struct site_rows_t {
     const void *baton;
 } site_rows_t;
 
-/* A whole <table>, with its head. */
+/* How a column can be sorted by. */
+typedef struct site_html_sort_t {
+    const char *url; /* of the page that is sorted by it; NULL: it cannot be */
+    int direction;   /* of this page: 1 ascending, -1 descending, 0: it is sorted by something else */
+} site_html_sort_t;
+
+/* A whole <table>, with its head. `sorts`: one for each shown attribute, in order; or NULL. */
 void site_html_table(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                     const site_rows_t *rows);
+                     const site_rows_t *rows, const site_html_sort_t *sorts);
 
 #endif

@@ -35,6 +35,7 @@ typedef struct run_t {
     void *baton;
     apr_uint64_t rows;
     int stopped;
+    int needed;     /* of the statements: the others may run out of time; 0: all of them */
     int once;       /* no second attempt */
     int continuing; /* inside of a transaction */
 
@@ -343,6 +344,12 @@ static void attempt(run_t *run) {
         site_connection_forget_all(run->connection);
 }
 
+/* Whether what is missing can be done without. */
+static int is_enough(const run_t *run) {
+    return run->needed && run->outcome == OUTCOME_FAILED && run->diagnosis.statement >= run->needed &&
+           strcmp(run->diagnosis.sqlstate, "57014") == 0;
+}
+
 static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     site_connection_t *connection = run->connection;
     site_error_t *error = run->continuing ? NULL : site_connection_ready(run->pool, connection, NULL);
@@ -363,7 +370,7 @@ static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
             continue;
         break;
     }
-    if (!error && run->outcome == OUTCOME_DONE)
+    if (!error && (run->outcome == OUTCOME_DONE || is_enough(run)))
         return NULL;
     drop_results(run);
     site_connection_settle(connection);
@@ -396,6 +403,18 @@ static site_error_t *execute_all(run_t *run, site_diagnosis_t *diagnosis) {
 site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
                                  int count, PGresult **results, site_diagnosis_t *diagnosis) {
     run_t run = {.pool = pool, .connection = connection, .statements = statements, .count = count, .results = results};
+
+    return execute_all(&run, diagnosis);
+}
+
+site_error_t *site_execute_some(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
+                                int count, int needed, PGresult **results, site_diagnosis_t *diagnosis) {
+    run_t run = {.pool = pool,
+                 .connection = connection,
+                 .statements = statements,
+                 .count = count,
+                 .needed = needed,
+                 .results = results};
 
     return execute_all(&run, diagnosis);
 }

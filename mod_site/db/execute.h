@@ -43,7 +43,13 @@ site_error_t *site_execute_batch(apr_pool_t *pool, site_connection_t *connection
                                  int count, PGresult **results, site_diagnosis_t *diagnosis)
     __attribute__((warn_unused_result));
 
-/* The same in one attempt, for what must not be run twice: a part of a transaction (db/transact). `continuing`: the transaction has
+/* As site_execute_batch, but only the first `needed` must be answered: where the time runs out for one of the others (57014), it and
+ * those behind it have no result, and that is no failure. */
+site_error_t *site_execute_some(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
+                                int count, int needed, PGresult **results, site_diagnosis_t *diagnosis)
+    __attribute__((warn_unused_result));
+
+/* As site_execute_batch in one attempt, for what must not be run twice: a part of a transaction (db/transact). `continuing`: the transaction has
  * begun on this connection, which is then left alone but for the statements; on failure it is rolled back. */
 site_error_t *site_execute_once(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statements,
                                 int count, int continuing, PGresult **results, site_diagnosis_t *diagnosis)

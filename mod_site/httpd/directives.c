@@ -286,6 +286,7 @@ static SITE_DIRECTIVE(set_idempotency) {
 #define ROW(name, function, info, help) AP_INIT_RAW_ARGS(name, function, (void *)(info), ANYWHERE, help)
 #define GLOBAL(name, function, help) AP_INIT_RAW_ARGS(name, function, NULL, RSRC_CONF, help)
 #define MEMBER(member) offsetof(site_dir_t, member)
+#define MENTIONED(member) offsetof(site_resource_spec_t, member)
 #define SETTING(member) offsetof(site_settings_t, member)
 
 const command_rec site_directives[] = {
@@ -328,7 +329,8 @@ const command_rec site_directives[] = {
 
     ROW("SiteTable", site_directive_table, 0, "table of the resource"),
     ROW("SiteNames", site_directive_names, 0, "the resource in human words: singular and plural"),
-    ROW("SiteKey", site_directive_key, 0, "attribute that is the key in URLs"),
+    ROW("SiteKey", site_directive_one_attribute, MENTIONED(key), "attribute that is the key in URLs"),
+    ROW("SiteLabel", site_directive_one_attribute, MENTIONED(label), "attribute that a row is called by on pages"),
     ROW("SiteAttributes", site_directive_attributes, 0, "the resource's attributes: exactly these, in this order"),
     ROW("SiteAttribute", site_directive_attribute, 0, "an attribute and what is special about it"),
     ROW("SiteLookups", site_directive_lookups, 0, "lookups of an attribute, or of * (all others)"),
@@ -337,6 +339,7 @@ const command_rec site_directives[] = {
     ROW("SiteParameter", site_directive_parameter, 0, "another name for a lookup"),
     ROW("SiteSearch", site_directive_search, 0, "attributes that are searched, or Off"),
     ROW("SiteOrderings", site_directive_orderings, 0, "attributes to order by, all or none"),
+    ROW("SiteFacets", site_directive_facets, 0, "attributes whose values pages count, or none"),
     ROW("SiteDefaultOrdering", site_directive_default_ordering, 0, "attributes, - before descending ones"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL},
 };

@@ -1,5 +1,7 @@
 #include "httpd/directives.h"
 
+#include "core/facet.h"
+
 #include "httpd/words.h"
 
 #include <apr_strings.h>
@@ -73,15 +75,17 @@ SITE_DIRECTIVE(site_directive_names) {
     return NULL;
 }
 
-SITE_DIRECTIVE(site_directive_key) {
+/* SiteKey and SiteLabel; the member's offset is the command's data. */
+SITE_DIRECTIVE(site_directive_one_attribute) {
     site_dir_t *dir = config;
     apr_array_header_t *words;
-    const char *complaint = begin(cmd, dir, line, 1, "one attribute", &words);
+    const char *complaint = begin(cmd, dir, line, 1, "one attribute", &words), **member;
 
     if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
         return complaint;
-    dir->section->spec.key = APR_ARRAY_IDX(words, 0, const char *);
-    return *dir->section->spec.key ? NULL : site_directive_wants(cmd, "one attribute", "");
+    member = (const char **)((char *)&dir->section->spec + (apr_size_t)cmd->info);
+    *member = APR_ARRAY_IDX(words, 0, const char *);
+    return **member ? NULL : site_directive_wants(cmd, "one attribute", "");
 }
 
 SITE_DIRECTIVE(site_directive_attributes) {
@@ -186,4 +190,23 @@ SITE_DIRECTIVE(site_directive_default_ordering) {
     /* Twice the same attribute, in whatever directions, orders no further. */
     complaint = site_directive_list(cmd, bare, 0, &bare);
     return complaint ? complaint : site_directive_list(cmd, words, 0, &dir->section->spec.ordering);
+}
+
+SITE_DIRECTIVE(site_directive_facets) {
+    static const char wants[] = "attributes, or none";
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 0, wants, &words);
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    if (!words->nelts)
+        return site_directive_wants(cmd, wants, "");
+    if (words->nelts == 1 && strcasecmp(APR_ARRAY_IDX(words, 0, const char *), "none") == 0) {
+        dir->section->spec.facets = apr_array_make(cmd->pool, 1, sizeof(const char *));
+        return NULL;
+    }
+    if (words->nelts > SITE_FACETS_MAX)
+        return apr_psprintf(cmd->pool, "%s: at most %d attributes", cmd->cmd->name, SITE_FACETS_MAX);
+    return site_directive_list(cmd, words, 0, &dir->section->spec.facets);
 }

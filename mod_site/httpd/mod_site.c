@@ -8,6 +8,7 @@
 #include "httpd/handler.h"
 #include "httpd/log.h"
 #include "httpd/login.h"
+#include "httpd/memo.h"
 #include "httpd/origin.h"
 #include "httpd/secret.h"
 #include "httpd/snapshot.h"
@@ -29,6 +30,7 @@ static void child_init(apr_pool_t *pchild, server_rec *main) {
     site_secret_hand_over(main);
     site_borrow_child_init(pchild, main);
     site_snapshots_make(pchild, main);
+    site_memo_make(pchild);
     site_watch_child_init(pchild, main);
 }
 

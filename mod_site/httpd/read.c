@@ -85,14 +85,15 @@ static void conclude_checks(site_reading_t *reading, const site_batch_t *batch) 
     }
 }
 
-static site_error_t *run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
+/* `needed`: of the statements; the others may run out of time. 0: all of them. */
+static site_error_t *run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch, int needed) {
     request_rec *r = reading->exchange->r;
     site_diagnosis_t diagnosis;
     site_error_t *error;
 
     if (!batch->count)
         return NULL;
-    error = site_execute_batch(r->pool, connection, batch->statements, batch->count, batch->results, &diagnosis);
+    error = site_execute_some(r->pool, connection, batch->statements, batch->count, needed, batch->results, &diagnosis);
     if (error) {
         report(r, error, &diagnosis);
         name_field(reading, error);
@@ -125,7 +126,7 @@ site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *conne
         site_error_t *error;
 
         add_checks(reading, batch, done, left - done > SITE_EXECUTE_MAX ? SITE_EXECUTE_MAX : left - done);
-        error = run(reading, connection, batch);
+        error = run(reading, connection, batch, 0);
         if (error)
             return error;
         done += batch->checks;
@@ -136,10 +137,15 @@ site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *conne
     return NULL;
 }
 
-site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
-    site_error_t *error = run(reading, connection, batch);
+site_error_t *site_batch_run_some(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch,
+                                  int needed) {
+    site_error_t *error = run(reading, connection, batch, needed);
 
     return error ? error : site_error_settle(reading->filter->errors);
+}
+
+site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
+    return site_batch_run_some(reading, connection, batch, 0);
 }
 
 static apr_int64_t number_in(const PGresult *result) {
@@ -174,7 +180,7 @@ static site_error_t *read_rows(site_reading_t *reading, site_connection_t *conne
 }
 
 /* The last page is known once the rows are counted: it costs a second round trip. */
-static site_error_t *read_page(site_reading_t *reading, site_connection_t *connection) {
+site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *connection) {
     site_error_t *error = read_rows(reading, connection, 1);
     site_sql_t sql;
     site_batch_t batch;
@@ -187,7 +193,7 @@ static site_error_t *read_page(site_reading_t *reading, site_connection_t *conne
     site_sql_rows(reading->exchange->r->pool, &reading->query, &sql);
     batch.count = batch.checks = 0;
     site_batch_add(&batch, &sql);
-    error = run(reading, connection, &batch);
+    error = run(reading, connection, &batch, 0);
     if (!error)
         reading->rows = batch.results[0];
     return error;
@@ -232,19 +238,12 @@ int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *li
 
     list->urls = &exchange->urls;
     list->resource = exchange->route.resource;
+    list->settings = &exchange->settings;
+    list->params = exchange->params;
+    list->self = exchange->self;
+    site_view_flag(view, "noindex", exchange->r->args != NULL);
     site_views_list(view, list);
     return site_reply_page(exchange, HTTP_OK, "list.html", view);
-}
-
-static void cells_of(const void *baton, int row, site_cell_t *cells) {
-    site_reading_fill(baton, row, cells);
-}
-
-static int reply_page_html(site_reading_t *reading, const char *next, const char *previous) {
-    site_rows_t rows = {PQntuples(reading->rows), PQnfields(reading->rows), cells_of, reading->rows};
-    site_views_list_t list = {NULL, NULL, &rows, reading->count, reading->page.offset + 1, next, previous};
-
-    return site_reading_reply_page(reading, &list);
 }
 
 static int reply_page(site_reading_t *reading) {
@@ -254,8 +253,6 @@ static int reply_page(site_reading_t *reading) {
 
     site_page_links(exchange->r->pool, &exchange->settings, &reading->page, reading->count, exchange->self,
                     exchange->params, &next, &previous);
-    if (exchange->accept.representation == SITE_REPRESENTATION_HTML)
-        return reply_page_html(reading, next, previous);
     site_sink_init(&body, exchange->r->pool, expected_size(reading->rows), 0);
     site_json_page_begin(&body, reading->count, next, previous);
     write_rows(reading, &body);
@@ -345,6 +342,7 @@ static site_error_t *begin(site_reading_t *reading) {
 
     reading->filter = site_filter_read(pool, resource, settings, exchange->params);
     reading->query.resource = resource;
+    reading->query.for_page = exchange->accept.representation == SITE_REPRESENTATION_HTML;
     reading->query.limit = -1;
     reading->query.offset = 0;
     if (reading->filter->decided) {
@@ -402,7 +400,10 @@ int site_read_collection(site_exchange_t *exchange) {
     site_connection_t *connection;
     site_loan_t *loan;
     site_reading_t reading;
+    int result;
 
+    if (site_read_page_form(exchange, &result))
+        return result;
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;
     error = begin(&reading);
@@ -412,12 +413,13 @@ int site_read_collection(site_exchange_t *exchange) {
         return site_reply_error(exchange, error ? error : page_error);
     if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_CURSOR)
         return site_read_cursor(&reading);
-    if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_NONE &&
-        exchange->accept.representation == SITE_REPRESENTATION_JSON)
+    if (!page_error && exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        return site_read_page(&reading);
+    if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_NONE)
         return read_all(&reading);
     loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
     if (!error)
-        error = page_error ? read_rows(&reading, connection, 0) : read_page(&reading, connection);
+        error = page_error ? read_rows(&reading, connection, 0) : site_reading_fetch(&reading, connection);
     /* The rows are in memory: the connection need not wait for the client. */
     site_give_back(loan);
     if (!error)
@@ -444,7 +446,7 @@ static int reply_item(site_reading_t *reading) {
     site_reading_fill(reading->rows, 0, cells);
     row = site_etag_row(pool, resource, cells);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        page = site_reply_item_page(exchange, resource, cells);
+        page = site_reply_item_page(exchange, resource, cells, PQnfields(reading->rows));
         if (!page)
             return HTTP_INTERNAL_SERVER_ERROR;
         if (is_known(exchange, site_etag_html(pool, row, page->data, page->used)))

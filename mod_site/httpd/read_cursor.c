@@ -115,7 +115,7 @@ static void cells_of(const void *baton, int row, site_cell_t *cells) {
 
 static int reply_html(const keyset_t *keyset, const char *next, const char *previous) {
     site_rows_t rows = {keyset->count, keyset->count ? PQnfields(keyset->places[0].result) : 0, cells_of, keyset};
-    site_views_list_t list = {NULL, NULL, &rows, -1, 0, next, previous};
+    site_views_list_t list = {.rows = &rows, .count = -1, .next = next, .previous = previous};
 
     return site_reading_reply_page(keyset->reading, &list);
 }

@@ -36,12 +36,23 @@ site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *conne
 /* Runs the batch and concludes its checks. */
 site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);
 
+/* The same, where only the first `needed` statements must be answered: the others may run out of time (site_execute_some). */
+site_error_t *site_batch_run_some(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch,
+                                  int needed);
+
+/* Counts and reads the rows of a page; the number of the last page is settled on the way. */
+site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *connection);
+
 /* A row of a result as cells; room for those of a result. */
 void site_reading_fill(const PGresult *result, int row, site_cell_t *cells);
 site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result);
 
 /* A page of a collection in HTML. `list` has what is special about it: rows, count, first, next, previous. */
 int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *list);
+
+/* read_page: answers a collection as a page; takes the filter form of such a page: returns 0 when it was not sent. */
+int site_read_page(site_reading_t *reading);
+int site_read_page_form(site_exchange_t *exchange, int *result);
 
 /* Answers a page of a keyset (SITE_PAGINATION_CURSOR). */
 int site_read_cursor(site_reading_t *reading);

@@ -54,12 +54,10 @@ site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const 
     return view;
 }
 
-site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource_t *resource,
-                                  const site_cell_t *cells) {
-    const char *title = cells[0].text ? apr_pstrcat(exchange->r->pool, resource->singular, " ", cells[0].text, NULL)
-                                      : resource->singular;
-    site_view_t *view = site_reply_view(exchange, "item", title);
-    site_views_item_t item = {&exchange->urls, resource, cells};
+site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource_t *resource, const site_cell_t *cells,
+                                  int width) {
+    site_views_item_t item = {&exchange->urls, resource, cells, width};
+    site_view_t *view = site_reply_view(exchange, "item", site_views_label(exchange->r->pool, &item));
 
     site_views_item(view, &item);
     return site_pages_expand(exchange->r, "item.html", resource->name, view);

@@ -8,6 +8,7 @@
 
 #include "core/resolve.h"
 #include "db/introspect.h"
+#include "db/statistics.h"
 #include "db/sqlstate.h"
 
 #include <apr_allocator.h>
@@ -220,6 +221,8 @@ static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *
     loan = site_borrow_for(scratch, exposed->server, &settings, &connection, &error);
     if (loan)
         error = site_introspect(pool, scratch, connection, exposed->schemas, &catalog, &diagnosis);
+    if (loan && !error)
+        site_statistics_read(scratch, connection, catalog);
     site_give_back(loan);
     if (!error)
         return catalog;
