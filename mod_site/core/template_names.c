@@ -105,8 +105,15 @@ static const site_template_name_t list[] = {
     END,
 };
 
+static const site_template_name_t neighbour[] = {TEXT("label"), TEXT("url"), END};
+
+static const site_template_name_t related[] = {
+    TEXT("name"), TEXT("label"), TEXT("url"), FLAG("more"), LIST("rows", neighbour), END,
+};
+
 static const site_template_name_t item[] = {
-    TEXT("name"), TEXT("singular"), TEXT("plural"), TEXT("comment"), TEXT("list_url"), LIST("row", row), END,
+    TEXT("name"),     TEXT("singular"), TEXT("plural"),           TEXT("comment"),
+    TEXT("list_url"), LIST("row", row), LIST("related", related), END,
 };
 
 static const site_template_name_t message[] = {TEXT("field"), TEXT("message"), END};

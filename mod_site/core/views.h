@@ -12,6 +12,7 @@
 #define SITE_CORE_VIEWS_H
 
 #include "core/facet.h"
+#include "core/neighbour.h"
 #include "core/params.h"
 #include "core/view.h"
 #include "core/writer_html.h"
@@ -70,7 +71,8 @@ typedef struct site_views_item_t {
     const site_urls_t *urls;
     const site_resource_t *resource;
     const site_cell_t *cells;
-    int width; /* how many they are: labels may be missing */
+    int width;                      /* how many they are: labels may be missing */
+    apr_array_header_t *neighbours; /* site_neighbours_t *; NULL: none were asked for */
 } site_views_item_t;
 
 void site_views_item(site_view_t *view, const site_views_item_t *item);

@@ -1,4 +1,5 @@
 /* What the template of a row sees: the third part of views.h. */
+#include "core/params.h"
 #include "core/url.h"
 #include "core/views.h"
 
@@ -76,6 +77,63 @@ void site_views_row(site_view_t *view, const site_views_item_t *row) {
     site_view_later(view, "_cells", fill_cells, apr_pmemdup(pool, row, sizeof *row));
 }
 
+/* --- the rows on the other side of its relations --- */
+
+static void add_neighbour(site_view_t *view, const site_views_item_t *item, const site_resource_t *target,
+                          const site_neighbour_t *neighbour) {
+    site_view_t *row = site_view_item(view, "rows");
+    apr_pool_t *pool = site_view_pool(view);
+    site_sink_t address;
+
+    site_view_text(row, "label",
+                   neighbour->label ? neighbour->label
+                                    : apr_pstrcat(pool, target->singular, " ", neighbour->key.text, NULL));
+    site_view_text(row, "url", NULL);
+    if (!site_html_has_page(&neighbour->key))
+        return;
+    site_sink_init(&address, pool, 64, 0);
+    site_url_item(&address, item->urls, target, &neighbour->key);
+    site_view_text_of(row, "url", address.data, address.used);
+}
+
+/* The collection that holds them all, filtered by this row. */
+static const char *all_of(apr_pool_t *pool, const site_views_item_t *item, const site_neighbours_t *neighbours) {
+    const char *between = *item->urls->query ? "&" : "?";
+    site_sink_t address;
+
+    if (!neighbours->filter || !item->cells[0].text)
+        return NULL;
+    site_sink_init(&address, pool, 128, 0);
+    site_url_list(&address, item->urls, neighbours->relation->target);
+    site_sink_puts(&address, between);
+    site_params_encode(&address, neighbours->filter, strlen(neighbours->filter), 1);
+    site_sink_char(&address, '=');
+    site_params_encode(&address, item->cells[0].text, item->cells[0].length, 1);
+    site_sink_char(&address, '\0');
+    return address.data;
+}
+
+static void fill_related(site_view_t *view, const char *name, void *baton) {
+    const site_views_item_t *item = baton;
+    int i, k;
+
+    for (i = 0; i < item->neighbours->nelts; i++) {
+        const site_neighbours_t *neighbours = APR_ARRAY_IDX(item->neighbours, i, const site_neighbours_t *);
+        site_view_t *related;
+
+        if (!neighbours->rows->nelts)
+            continue;
+        related = site_view_item(view, name);
+        site_view_text(related, "name", neighbours->relation->name);
+        site_view_text(related, "label", neighbours->relation->target->plural);
+        site_view_text(related, "url", all_of(site_view_pool(view), item, neighbours));
+        site_view_flag(related, "more", neighbours->more);
+        for (k = 0; k < neighbours->rows->nelts; k++)
+            add_neighbour(related, item, neighbours->relation->target,
+                          &APR_ARRAY_IDX(neighbours->rows, k, const site_neighbour_t));
+    }
+}
+
 void site_views_item(site_view_t *view, const site_views_item_t *item) {
     const site_resource_t *resource = item->resource;
     apr_pool_t *pool = site_view_pool(view);
@@ -89,4 +147,6 @@ void site_views_item(site_view_t *view, const site_views_item_t *item) {
     site_view_text(view, "comment", resource->comment);
     site_view_text_of(view, "list_url", address.data, address.used);
     site_views_row(site_view_item(view, "row"), item);
+    if (item->neighbours)
+        site_view_later(view, "related", fill_related, apr_pmemdup(pool, item, sizeof *item));
 }

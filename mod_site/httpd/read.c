@@ -446,7 +446,7 @@ static int reply_item(site_reading_t *reading) {
     site_reading_fill(reading->rows, 0, cells);
     row = site_etag_row(pool, resource, cells);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        page = site_reply_item_page(exchange, resource, cells, PQnfields(reading->rows));
+        page = site_reply_item_page(exchange, resource, cells, PQnfields(reading->rows), reading->neighbours);
         if (!page)
             return HTTP_INTERNAL_SERVER_ERROR;
         if (is_known(exchange, site_etag_html(pool, row, page->data, page->used)))
@@ -505,7 +505,9 @@ int site_read_item(site_exchange_t *exchange) {
     reading.query.ordering = apr_array_make(pool, 1, sizeof(site_ordering_t *));
     loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
     if (!error)
-        error = read_rows(&reading, connection, 0);
+        error = exchange->accept.representation == SITE_REPRESENTATION_HTML && key
+                    ? site_read_item_page(&reading, connection, key)
+                    : read_rows(&reading, connection, 0);
     site_give_back(loan);
     /* What PostgreSQL alone could judge, and refused, was the key. */
     if (error && error->status == HTTP_BAD_REQUEST && !error->field && !reading.filter->has_native)

@@ -128,6 +128,48 @@ static site_error_t *fetch(site_reading_t *reading, site_connection_t *connectio
     return NULL;
 }
 
+/* --- one row --- */
+
+static void take_neighbours(site_neighbours_t *neighbours, const PGresult *result) {
+    site_cell_t cells[2];
+    int i;
+
+    for (i = 0; result && i < PQntuples(result); i++) {
+        site_reading_fill(result, i, cells);
+        site_neighbours_take(neighbours, cells);
+    }
+}
+
+site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *connection, const site_condition_t *key) {
+    apr_pool_t *pool = reading->exchange->r->pool;
+    site_batch_t batch;
+    site_error_t *error = site_batch_begin(reading, connection, &batch);
+    int rows_at, needed, first, i;
+    site_sql_t sql;
+
+    if (error)
+        return error;
+    site_sql_rows(pool, &reading->query, &sql);
+    rows_at = site_batch_add(&batch, &sql);
+    needed = batch.count;
+    reading->neighbours = site_neighbours_of(pool, reading->exchange->route.resource);
+    if (reading->neighbours->nelts)
+        add_timeout(reading->exchange, &batch);
+    first = batch.count;
+    for (i = 0; i < reading->neighbours->nelts && batch.count < SITE_EXECUTE_MAX; i++) {
+        site_neighbours_sql(pool, APR_ARRAY_IDX(reading->neighbours, i, const site_neighbours_t *)->relation, key,
+                            &sql);
+        site_batch_add(&batch, &sql);
+    }
+    error = site_batch_run_some(reading, connection, &batch, needed);
+    if (error)
+        return error;
+    reading->rows = batch.results[rows_at];
+    for (i = first; i < batch.count; i++)
+        take_neighbours(APR_ARRAY_IDX(reading->neighbours, i - first, site_neighbours_t *), batch.results[i]);
+    return NULL;
+}
+
 /* --- the page --- */
 
 static void cells_of(const void *baton, int row, site_cell_t *cells) {

@@ -16,7 +16,8 @@ typedef struct site_reading_t {
     site_query_t query;
     site_page_t page;
     apr_int64_t count;
-    PGresult *rows; /* NULL: none were asked for */
+    PGresult *rows;                 /* NULL: none were asked for */
+    apr_array_header_t *neighbours; /* of an item's page: site_neighbours_t *; NULL: none */
 } site_reading_t;
 
 /* Checks, count and rows: in one round trip, as far as they fit. */
@@ -53,6 +54,9 @@ int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *li
 /* read_page: answers a collection as a page; takes the filter form of such a page: returns 0 when it was not sent. */
 int site_read_page(site_reading_t *reading);
 int site_read_page_form(site_exchange_t *exchange, int *result);
+
+/* The same for one row that `key` finds: reads it, and the rows on the other side of its relations. */
+site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *connection, const site_condition_t *key);
 
 /* Answers a page of a keyset (SITE_PAGINATION_CURSOR). */
 int site_read_cursor(site_reading_t *reading);

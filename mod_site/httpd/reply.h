@@ -17,9 +17,9 @@ site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const 
 /* Expands a page's template, the resource's own one where there is one, and sends it. */
 int site_reply_page(site_exchange_t *exchange, int status, const char *file, site_view_t *view);
 
-/* One row of so many cells as a page, not sent yet; NULL: its template could not be expanded. */
+/* One row as a page, not sent yet; NULL: its template could not be expanded. `neighbours` may be NULL. */
 site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource_t *resource, const site_cell_t *cells,
-                                  int width);
+                                  int width, apr_array_header_t *neighbours);
 
 /* Sends an error, as JSON or as a page. Returns OK. */
 int site_reply_error(site_exchange_t *exchange, const site_error_t *error);

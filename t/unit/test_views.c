@@ -271,7 +271,7 @@ static const char *list_page(const site_resource_t *resource, const site_cell_t 
 }
 
 static const char *item_page(const site_resource_t *resource, const site_cell_t *cells) {
-    site_views_item_t item = {&urls, resource, cells, BOOK_CELLS};
+    site_views_item_t item = {&urls, resource, cells, BOOK_CELLS, NULL};
     site_view_t *view = site_view_make(pool, NULL);
 
     site_views_page(view, &library, "item", resource->singular);
