@@ -1,4 +1,4 @@
-/* filter_words: filters in words for people: "Constellation › Name contains". */
+/* filter_words: filters in words for people: "Author › Name contains". */
 #ifndef SITE_CORE_FILTER_WORDS_H
 #define SITE_CORE_FILTER_WORDS_H
 
