@@ -6,6 +6,7 @@
 #ifndef SITE_CORE_HTML_H
 #define SITE_CORE_HTML_H
 
+#include "core/labels.h"
 #include "core/writer_json.h"
 
 /* Text, safe between tags and in quoted attributes. Bytes that are not UTF-8 become U+FFFD, control characters their
@@ -35,15 +36,9 @@ typedef enum site_html_style_t {
     SITE_HTML_FULL   /* on the row's own page */
 } site_html_style_t;
 
-/* One value of a row, NULL included. `labels`: the cell with what its related rows are called, or NULL. */
+/* One value of a row, NULL included. `labels`: what its related rows are called, or NULL. */
 void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                     const site_cell_t *cell, const site_cell_t *labels, site_html_style_t style);
-
-/* The cell with the labels of an attribute's related rows, in a row of so many cells; NULL: it has none. */
-static inline const site_cell_t *site_html_labels(const site_attribute_t *attribute, const site_cell_t *cells,
-                                                  int width) {
-    return attribute->label_cell && attribute->label_cell < width ? &cells[attribute->label_cell] : NULL;
-}
+                     const site_cell_t *cell, const site_labels_t *labels, site_html_style_t style);
 
 /* How an attribute's column looks: "n" a number, "m" code, "t" long text, "" anything else. */
 const char *site_html_class(const site_attribute_t *attribute);

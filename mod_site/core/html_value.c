@@ -18,6 +18,7 @@ enum {
 typedef struct writing_t {
     site_sink_t *sink;
     const site_urls_t *urls;
+    const site_labels_t *labels; /* or NULL */
     site_html_style_t style;
 } writing_t;
 
@@ -264,26 +265,17 @@ typedef struct list_t {
     const writing_t *w;
     const site_attribute_t *attribute;
     site_kind_t kind;
-    int related;                /* the elements are of the relation's target, not of this column */
-    apr_array_header_t *labels; /* site_cell_t: what they are called; or NULL */
+    int related; /* the elements are of the relation's target, not of this column */
     int written;
 } list_t;
 
-static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell,
-                          const site_cell_t *label);
-
-static const site_cell_t *label_at(const list_t *list) {
-    return list->labels && list->written < list->labels->nelts
-               ? &APR_ARRAY_IDX(list->labels, list->written, const site_cell_t)
-               : NULL;
-}
+static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell);
 
 static void write_element(void *baton, const char *value, apr_size_t length, int depth) {
     list_t *list = baton;
     const writing_t *w = list->w;
     int full = w->style == SITE_HTML_FULL;
     site_cell_t cell = {value, length};
-    const site_cell_t *label = label_at(list);
 
     (void)depth;
     if (!full && list->written == SHORT_LIST)
@@ -297,7 +289,7 @@ static void write_element(void *baton, const char *value, apr_size_t length, int
     if (!value)
         write_none(w->sink);
     else if (list->related)
-        write_related(w, list->attribute, &cell, label);
+        write_related(w, list->attribute, &cell);
     else
         write_scalar(w, list->attribute, list->kind, value, length);
     if (full)
@@ -308,21 +300,10 @@ static int is_nested_array(const site_cell_t *cell) {
     return cell->length > 1 && (cell->text[0] == '[' || cell->text[1] == '{');
 }
 
-static void collect_label(void *baton, const char *value, apr_size_t length, int depth) {
-    const list_t *list = baton;
-    site_cell_t *label = apr_array_push(list->labels);
-
-    (void)depth;
-    /* A value is valid during this call only. */
-    label->text = value ? apr_pstrmemdup(list->w->sink->pool, value, length) : NULL;
-    label->length = length;
-}
-
-static void write_list(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell,
-                       const site_cell_t *labels, int related) {
+static void write_list(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell, int related) {
     const site_type_t *element = related ? NULL : attribute->column->type.element;
     char delimiter = related || !attribute->format ? ',' : attribute->format->delimiter;
-    list_t list = {w, attribute, element ? element->kind : SITE_KIND_TEXT, related, NULL, 0};
+    list_t list = {w, attribute, element ? element->kind : SITE_KIND_TEXT, related, 0};
 
     if (cell->length == 2 || is_nested_array(cell)) { /* "{}", or a matrix: as PostgreSQL writes it */
         if (cell->length == 2)
@@ -330,10 +311,6 @@ static void write_list(const writing_t *w, const site_attribute_t *attribute, co
         else
             write_text(w, cell->text, cell->length);
         return;
-    }
-    if (labels && labels->text) {
-        list.labels = apr_array_make(w->sink->pool, 4, sizeof(site_cell_t));
-        site_format_array_each(w->sink->pool, labels->text, labels->length, ',', collect_label, &list);
     }
     if (w->style == SITE_HTML_FULL)
         site_sink_puts(w->sink, "<ul class=\"values\">");
@@ -356,18 +333,20 @@ static int shows_url_key(const site_attribute_t *attribute) {
     return attribute->show == SITE_SHOW_LINK || relation->key == key->column;
 }
 
-static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell,
-                          const site_cell_t *label) {
-    const site_cell_t *name = label && label->text && label->length ? label : cell;
+static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell) {
+    const char *label = site_labels_find(w->labels, attribute, cell->text, cell->length);
+    site_cell_t name = {label, label ? strlen(label) : 0};
 
+    if (!label)
+        name = *cell;
     if (w->style == SITE_HTML_BARE || !site_html_has_page(cell) || !shows_url_key(attribute)) {
-        write_text(w, name->text, name->length);
+        write_text(w, name.text, name.length);
         return;
     }
     site_sink_puts(w->sink, "<a href=\"");
     site_html_item_address(w->sink, w->urls, attribute->relation->target, cell);
     site_sink_puts(w->sink, "\">");
-    write_text(w, name->text, name->length);
+    write_text(w, name.text, name.length);
     site_sink_puts(w->sink, "</a>");
 }
 
@@ -473,19 +452,19 @@ static void write_nested(const writing_t *w, const site_attribute_t *attribute, 
 /* --- a cell --- */
 
 void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                     const site_cell_t *cell, const site_cell_t *labels, site_html_style_t style) {
-    writing_t w = {sink, urls, style};
+                     const site_cell_t *cell, const site_labels_t *labels, site_html_style_t style) {
+    writing_t w = {sink, urls, labels, style};
 
     if (!cell->text)
         write_none(sink);
     else if (attribute->relation && attribute->show == SITE_SHOW_NESTED)
         write_nested(&w, attribute, cell);
     else if (attribute->relation && attribute->relation->many)
-        write_list(&w, attribute, cell, labels, 1);
+        write_list(&w, attribute, cell, 1);
     else if (attribute->relation)
-        write_related(&w, attribute, cell, labels);
+        write_related(&w, attribute, cell);
     else if (attribute->column->type.kind == SITE_KIND_ARRAY)
-        write_list(&w, attribute, cell, NULL, 0);
+        write_list(&w, attribute, cell, 0);
     else
         write_scalar(&w, attribute, attribute->column->type.kind, cell->text, cell->length);
 }
@@ -494,7 +473,7 @@ void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attr
 static const site_column_t *shown_column(const site_attribute_t *attribute) {
     if (!attribute->relation)
         return attribute->column;
-    if (attribute->label_cell)
+    if (site_labels_are_wanted(attribute))
         return NULL;
     if (attribute->relation->many || attribute->show == SITE_SHOW_NESTED)
         return NULL;

@@ -261,10 +261,8 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     for (i = 0; i < api->resources->nelts; i++) {
         site_resource_t *resource = APR_ARRAY_IDX(api->resources, i, site_resource_t *);
 
-        if (!resource->table || resource->broken)
-            continue;
-        resource->select_sql = site_sql_select_list(pool, resource);
-        resource->page_sql = site_sql_page_list(pool, resource);
+        if (resource->table && !resource->broken)
+            resource->select_sql = site_sql_select_list(pool, resource);
     }
     return api;
 }

@@ -34,8 +34,7 @@ struct site_attribute_t {
     apr_array_header_t *lookups; /* const char *; NULL: all of its type */
     unsigned shown : 1;
     unsigned read_only : 1;
-    int rank;       /* its place among the resource's filters */
-    int label_cell; /* of a page's row: where the labels of its related rows are; 0: there are none */
+    int rank; /* its place among the resource's filters */
 };
 
 typedef enum site_relation_kind_t {
@@ -104,10 +103,8 @@ struct site_resource_t {
     const site_table_t *table;          /* NULL when the resource is broken */
     const char *from_sql;               /* "schema"."table", quoted */
     const char *select_sql;             /* the select list, see core/sql */
-    const char *page_sql;               /* that of pages, which also show labels */
     const site_attribute_t *key;        /* the key in URLs; NULL: no detail pages */
     const site_attribute_t *label;      /* what a row is called for people; NULL: only its key tells */
-    int label_cell;                     /* of a page's row: where its own label is */
     const site_column_t *primary;       /* the single primary key column (else single unique one), or NULL */
     apr_array_header_t *attributes;     /* site_attribute_t * */
     apr_array_header_t *relations;      /* site_relation_t *, in the order of declaration */

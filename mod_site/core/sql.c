@@ -397,24 +397,6 @@ static int key_is_enough(const site_attribute_t *attribute) {
            !first->relations && !first->descending && first->column == related_column(attribute);
 }
 
-/* From the rows on the other side: those of this one, over alias `target`, and, of a join table, over `via`. */
-static void write_many_source(site_sql_writer_t *writer, const site_relation_t *relation, int via, int target) {
-    put(writer, " FROM ");
-    write_table(writer, relation->target->table, target);
-    if (relation->kind == SITE_RELATION_MANY) {
-        put(writer, " JOIN ");
-        write_table(writer, relation->via, via);
-        put(writer, " ON ");
-        write_join(writer, target, relation->target_columns, via, relation->via_target_columns);
-        put(writer, " WHERE ");
-        write_join(writer, via, relation->via_columns, 0, relation->columns);
-    }
-    else {
-        put(writer, " WHERE ");
-        write_join(writer, target, relation->target_columns, 0, relation->columns);
-    }
-}
-
 static void write_many_related(site_sql_writer_t *writer, const site_attribute_t *attribute) {
     const site_relation_t *relation = attribute->relation;
     int via = ++writer->aliases, target;
@@ -431,7 +413,20 @@ static void write_many_related(site_sql_writer_t *writer, const site_attribute_t
     }
     target = ++writer->aliases;
     write_shown(writer, target, attribute);
-    write_many_source(writer, relation, via, target);
+    put(writer, " FROM ");
+    write_table(writer, relation->target->table, target);
+    if (relation->kind == SITE_RELATION_MANY) {
+        put(writer, " JOIN ");
+        write_table(writer, relation->via, via);
+        put(writer, " ON ");
+        write_join(writer, target, relation->target_columns, via, relation->via_target_columns);
+        put(writer, " WHERE ");
+        write_join(writer, via, relation->via_columns, 0, relation->columns);
+    }
+    else {
+        put(writer, " WHERE ");
+        write_join(writer, target, relation->target_columns, 0, relation->columns);
+    }
     write_many_order(writer, target, relation->target);
     put(writer, ")");
 }
@@ -458,62 +453,6 @@ const char *site_sql_select_list(apr_pool_t *pool, const site_resource_t *resour
             write_many_related(&writer, attribute);
         else
             write_one_related(&writer, attribute);
-    }
-    site_sink_char(&writer.text, '\0');
-    return writer.text.data;
-}
-
-/* Whether the related rows of an attribute have names that are not shown already. */
-static int has_labels(const site_attribute_t *attribute) {
-    const site_attribute_t *label = attribute->relation ? attribute->relation->target->label : NULL;
-
-    return attribute->shown && label && attribute->show != SITE_SHOW_NESTED &&
-           label->column != related_column(attribute);
-}
-
-/* In the order of the values that they belong to. */
-static void write_labels(site_sql_writer_t *writer, const site_attribute_t *attribute) {
-    const site_relation_t *relation = attribute->relation;
-    int via = ++writer->aliases, target = ++writer->aliases;
-
-    put(writer, relation->many ? "ARRAY(SELECT " : "(SELECT ");
-    site_sql_column(writer, target, relation->target->label->column);
-    if (relation->many) {
-        put(writer, "::text");
-        write_many_source(writer, relation, via, target);
-        write_many_order(writer, target, relation->target);
-    }
-    else {
-        put(writer, " FROM ");
-        write_table(writer, relation->target->table, target);
-        put(writer, " WHERE ");
-        write_join(writer, target, relation->target_columns, 0, relation->columns);
-    }
-    put(writer, ")");
-}
-
-const char *site_sql_page_list(apr_pool_t *pool, site_resource_t *resource) {
-    site_sql_writer_t writer;
-    int cells = 1, i;
-
-    site_sql_begin(&writer, pool);
-    writer.aliases = 2000; /* never those of the list in front */
-    put(&writer, resource->select_sql);
-    for (i = 0; i < resource->attributes->nelts; i++)
-        cells += APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *)->shown;
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, site_attribute_t *);
-
-        if (!has_labels(attribute))
-            continue;
-        put(&writer, ", ");
-        write_labels(&writer, attribute);
-        attribute->label_cell = cells++;
-    }
-    if (resource->label) {
-        put(&writer, ", ");
-        site_sql_column(&writer, 0, resource->label->column);
-        resource->label_cell = cells;
     }
     site_sink_char(&writer.text, '\0');
     return writer.text.data;
@@ -574,7 +513,7 @@ void site_sql_rows(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql)
 
     site_sql_begin(&writer, pool);
     put(&writer, "SELECT ");
-    put(&writer, query->for_page ? query->resource->page_sql : query->resource->select_sql);
+    put(&writer, query->resource->select_sql);
     write_source(&writer, query);
     write_order(&writer, query->ordering);
     write_limit(&writer, query);
@@ -591,7 +530,7 @@ void site_sql_rows_from(apr_pool_t *pool, const site_query_t *query, int part, s
 
     site_sql_begin(&writer, pool);
     put(&writer, "SELECT ");
-    put(&writer, query->for_page ? query->resource->page_sql : query->resource->select_sql);
+    put(&writer, query->resource->select_sql);
     for (i = 0; i < query->ordering->nelts; i++) {
         put(&writer, ", ");
         write_own_key(&writer, APR_ARRAY_IDX(query->ordering, i, const site_ordering_t *));

@@ -4,8 +4,6 @@
  * quoted, values are always parameters with an explicit cast, so that a statement means the same whatever search_path a session has.
  *
  * The rows' shape: column 0 is the resource's URL key (NULL where it has none), then one column for each shown attribute in order.
- * Those of a page go on with labels: of the related rows of each attribute that has some (attribute->label_cell), an array in the
- * order of the attribute's own where there can be several; then of the row itself (resource->label_cell).
  */
 #ifndef SITE_CORE_SQL_H
 #define SITE_CORE_SQL_H
@@ -24,7 +22,6 @@ typedef struct site_query_t {
     const site_resource_t *resource;
     const site_condition_t *condition;  /* never NULL */
     const apr_array_header_t *ordering; /* site_ordering_t *; empty: any order */
-    int for_page;                       /* with labels */
     apr_int64_t limit;                  /* rows; < 0: all */
     apr_int64_t offset;
     const site_cursor_t
@@ -46,8 +43,5 @@ void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql
 
 /* The select list of a resource over alias t0: made once, when the snapshot is made. */
 const char *site_sql_select_list(apr_pool_t *pool, const site_resource_t *resource);
-
-/* The same with labels. Sets the numbers of their cells. */
-const char *site_sql_page_list(apr_pool_t *pool, site_resource_t *resource);
 
 #endif

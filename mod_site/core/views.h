@@ -71,7 +71,7 @@ typedef struct site_views_item_t {
     const site_urls_t *urls;
     const site_resource_t *resource;
     const site_cell_t *cells;
-    int width;                      /* how many they are: labels may be missing */
+    const site_labels_t *labels;    /* or NULL */
     apr_array_header_t *neighbours; /* site_neighbours_t *; NULL: none were asked for */
 } site_views_item_t;
 

@@ -20,8 +20,7 @@ static void fill_cells(site_view_t *view, const char *name, void *baton) {
             continue;
         item = site_view_item(view, name);
         site_sink_init(&value, site_view_pool(view), cell->length + 64, 0);
-        site_html_value(&value, row->urls, attribute, cell, site_html_labels(attribute, row->cells, row->width),
-                        SITE_HTML_FULL);
+        site_html_value(&value, row->urls, attribute, cell, row->labels, SITE_HTML_FULL);
         site_view_text(item, "name", attribute->name);
         site_view_text(item, "label", attribute->label);
         site_view_text(item, "comment", attribute->column ? attribute->column->comment : NULL);
@@ -42,10 +41,25 @@ static void add_value(site_view_t *view, const site_attribute_t *attribute, cons
         site_view_text_of(view, attribute->name, cell->text, cell->length);
 }
 
+/* The cell of the attribute that names the row; NULL: there is none, or it is not shown. */
+static const site_cell_t *label_cell(const site_views_item_t *row) {
+    const site_resource_t *resource = row->resource;
+    const site_cell_t *cell = row->cells + 1;
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute == resource->label)
+            return attribute->shown ? cell : NULL;
+        cell += attribute->shown;
+    }
+    return NULL;
+}
+
 const char *site_views_label(apr_pool_t *pool, const site_views_item_t *row) {
     const site_resource_t *resource = row->resource;
-    const site_cell_t *label =
-        resource->label_cell && resource->label_cell < row->width ? &row->cells[resource->label_cell] : NULL;
+    const site_cell_t *label = resource->label ? label_cell(row) : NULL;
 
     if (label && label->text && label->length)
         return label->text;

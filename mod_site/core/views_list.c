@@ -96,7 +96,7 @@ static void fill_rows(site_view_t *view, const char *name, void *baton) {
 
     for (i = 0; i < list->rows->count; i++) {
         site_cell_t *cells = apr_palloc(site_view_pool(view), ((apr_size_t)list->rows->width + 1) * sizeof *cells);
-        site_views_item_t row = {list->urls, list->resource, cells, list->rows->width, NULL};
+        site_views_item_t row = {list->urls, list->resource, cells, list->rows->labels, NULL};
 
         list->rows->cells(list->rows->baton, i, cells);
         site_views_row(site_view_item(view, name), &row);

@@ -78,7 +78,7 @@ static void write_row_link(site_sink_t *sink, const site_urls_t *urls, const sit
 
 /* The end tags of cells and rows may be left out in HTML: of a page of 100 rows that is a tenth. */
 static void write_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                      const site_cell_t *cells, int width) {
+                      const site_cell_t *cells, const site_labels_t *labels) {
     const site_attribute_t *linking = site_html_has_page(&cells[0]) ? linking_attribute(resource) : NULL;
     const site_cell_t *cell = cells + 1;
     int i;
@@ -100,7 +100,7 @@ static void write_row(site_sink_t *sink, const site_urls_t *urls, const site_res
         if (attribute == linking)
             write_row_link(sink, urls, resource, attribute, cells, cell);
         else
-            site_html_value(sink, urls, attribute, cell, site_html_labels(attribute, cells, width), SITE_HTML_SHORT);
+            site_html_value(sink, urls, attribute, cell, labels, SITE_HTML_SHORT);
         cell++;
     }
     site_sink_char(sink, '\n');
@@ -115,7 +115,7 @@ void site_html_table(site_sink_t *sink, const site_urls_t *urls, const site_reso
     write_head(sink, resource, sorts);
     for (i = 0; i < rows->count; i++) {
         rows->cells(rows->baton, i, cells);
-        write_row(sink, urls, resource, cells, rows->width);
+        write_row(sink, urls, resource, cells, rows->labels);
     }
     site_sink_puts(sink, "</table>\n");
 }

@@ -14,6 +14,7 @@ typedef struct site_rows_t {
     /* Fills the cells of a row, as for site_json_row. */
     void (*cells)(const void *baton, int row, site_cell_t *cells);
     const void *baton;
+    site_labels_t *labels; /* or NULL */
 } site_rows_t;
 
 /* How a column can be sorted by. */

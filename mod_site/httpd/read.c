@@ -342,7 +342,6 @@ static site_error_t *begin(site_reading_t *reading) {
 
     reading->filter = site_filter_read(pool, resource, settings, exchange->params);
     reading->query.resource = resource;
-    reading->query.for_page = exchange->accept.representation == SITE_REPRESENTATION_HTML;
     reading->query.limit = -1;
     reading->query.offset = 0;
     if (reading->filter->decided) {
@@ -446,7 +445,7 @@ static int reply_item(site_reading_t *reading) {
     site_reading_fill(reading->rows, 0, cells);
     row = site_etag_row(pool, resource, cells);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
-        page = site_reply_item_page(exchange, resource, cells, PQnfields(reading->rows), reading->neighbours);
+        page = site_reply_item_page(exchange, resource, cells, reading->labels, reading->neighbours);
         if (!page)
             return HTTP_INTERNAL_SERVER_ERROR;
         if (is_known(exchange, site_etag_html(pool, row, page->data, page->used)))

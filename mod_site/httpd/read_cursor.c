@@ -113,8 +113,15 @@ static void cells_of(const void *baton, int row, site_cell_t *cells) {
     site_reading_fill(place->result, place->row, cells);
 }
 
+static site_rows_t rows_of(const keyset_t *keyset) {
+    site_rows_t rows = {keyset->count, keyset->count ? PQnfields(keyset->places[0].result) : 0, cells_of, keyset,
+                        keyset->reading->labels};
+
+    return rows;
+}
+
 static int reply_html(const keyset_t *keyset, const char *next, const char *previous) {
-    site_rows_t rows = {keyset->count, keyset->count ? PQnfields(keyset->places[0].result) : 0, cells_of, keyset};
+    site_rows_t rows = rows_of(keyset);
     site_views_list_t list = {.rows = &rows, .count = -1, .next = next, .previous = previous};
 
     return site_reading_reply_page(keyset->reading, &list);
@@ -169,6 +176,11 @@ int site_read_cursor(site_reading_t *reading) {
     loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
     if (!error)
         error = read_keyset(&keyset, connection);
+    if (!error && exchange->accept.representation == SITE_REPRESENTATION_HTML) {
+        site_rows_t rows = rows_of(&keyset);
+
+        site_reading_labels(reading, connection, &rows);
+    }
     site_give_back(loan);
     return error ? site_reply_error(exchange, error) : reply(&keyset);
 }

@@ -15,6 +15,19 @@
 #include <http_protocol.h>
 #include <string.h>
 
+static void cells_of(const void *baton, int row, site_cell_t *cells) {
+    site_reading_fill(baton, row, cells);
+}
+
+/* The rows of the page: one more may have been read. */
+static site_rows_t rows_of(const site_reading_t *reading) {
+    int found = PQntuples(reading->rows), most = (int)reading->page.size;
+    site_rows_t rows = {reading->page.size >= 0 && found > most ? most : found, PQnfields(reading->rows), cells_of,
+                        reading->rows, reading->labels};
+
+    return rows;
+}
+
 /* What is asked beside the rows; -1: it is not. */
 typedef struct extras_t {
     int count_at, facets_at;
@@ -67,6 +80,37 @@ static int recall_facets(site_reading_t *reading, extras_t *extras) {
         return 1;
     take_facets(extras, &rows);
     return 0;
+}
+
+/* --- what related rows are called --- */
+
+void site_reading_labels(site_reading_t *reading, site_connection_t *connection, const site_rows_t *rows) {
+    const site_exchange_t *exchange = reading->exchange;
+    apr_pool_t *pool = exchange->r->pool;
+    site_cell_t *cells = apr_palloc(pool, ((apr_size_t)rows->width + 1) * sizeof *cells);
+    site_sql_t sql[SITE_LABELS_MAX];
+    site_batch_t batch = {.count = 0};
+    int count, i, k;
+
+    reading->labels = site_labels_make(pool, exchange->route.resource);
+    for (i = 0; i < rows->count; i++) {
+        rows->cells(rows->baton, i, cells);
+        site_labels_note(reading->labels, cells);
+    }
+    count = site_labels_ask(reading->labels, sql);
+    for (i = 0; i < count; i++)
+        site_batch_add(&batch, &sql[i]);
+    /* Without them keys are shown. */
+    if (!count || site_execute_batch(pool, connection, batch.statements, count, batch.results, NULL))
+        return;
+    for (i = 0; i < count; i++) {
+        for (k = 0; k < PQntuples(batch.results[i]); k++) {
+            site_cell_t answer[2];
+
+            site_reading_fill(batch.results[i], k, answer);
+            site_labels_take(reading->labels, i, answer);
+        }
+    }
 }
 
 /* --- the statements --- */
@@ -145,6 +189,7 @@ site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *co
     site_batch_t batch;
     site_error_t *error = site_batch_begin(reading, connection, &batch);
     int rows_at, needed, first, i;
+    site_rows_t rows;
     site_sql_t sql;
 
     if (error)
@@ -167,14 +212,13 @@ site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *co
     reading->rows = batch.results[rows_at];
     for (i = first; i < batch.count; i++)
         take_neighbours(APR_ARRAY_IDX(reading->neighbours, i - first, site_neighbours_t *), batch.results[i]);
+    reading->page.size = -1;
+    rows = rows_of(reading);
+    site_reading_labels(reading, connection, &rows);
     return NULL;
 }
 
 /* --- the page --- */
-
-static void cells_of(const void *baton, int row, site_cell_t *cells) {
-    site_reading_fill(baton, row, cells);
-}
 
 /* Of a table that nobody filters the planner knows about how many rows it has. */
 static void estimate(const site_reading_t *reading, site_views_list_t *list) {
@@ -189,8 +233,8 @@ static void estimate(const site_reading_t *reading, site_views_list_t *list) {
 
 static int reply(site_reading_t *reading, const extras_t *extras) {
     site_exchange_t *exchange = reading->exchange;
-    int found = PQntuples(reading->rows), more = reading->page.size >= 0 && found > reading->page.size;
-    site_rows_t rows = {more ? (int)reading->page.size : found, PQnfields(reading->rows), cells_of, reading->rows};
+    int found = PQntuples(reading->rows);
+    site_rows_t rows = rows_of(reading);
     site_views_list_t list = {.rows = &rows, .count = reading->count, .first = reading->page.offset + 1};
 
     /* Where the next and the previous page begin does not depend on how many there are. */
@@ -252,6 +296,11 @@ int site_read_page(site_reading_t *reading) {
         error = site_reading_fetch(reading, connection); /* the last page, whatever its number */
     else if (!error)
         error = fetch(reading, connection, &extras, reading->page.style != SITE_PAGINATION_NONE);
+    if (!error) {
+        site_rows_t rows = rows_of(reading);
+
+        site_reading_labels(reading, connection, &rows);
+    }
     /* The rows are in memory: the connection need not wait for the client. */
     site_give_back(loan);
     if (!error && !PQntuples(reading->rows) && reading->page.style == SITE_PAGINATION_PAGE && reading->page.number > 1)

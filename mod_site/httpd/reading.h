@@ -17,6 +17,7 @@ typedef struct site_reading_t {
     site_page_t page;
     apr_int64_t count;
     PGresult *rows;                 /* NULL: none were asked for */
+    site_labels_t *labels;          /* of a page; NULL: none */
     apr_array_header_t *neighbours; /* of an item's page: site_neighbours_t *; NULL: none */
 } site_reading_t;
 
@@ -57,6 +58,9 @@ int site_read_page_form(site_exchange_t *exchange, int *result);
 
 /* The same for one row that `key` finds: reads it, and the rows on the other side of its relations. */
 site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *connection, const site_condition_t *key);
+
+/* Asks what the related rows of a page's rows are called. */
+void site_reading_labels(site_reading_t *reading, site_connection_t *connection, const site_rows_t *rows);
 
 /* Answers a page of a keyset (SITE_PAGINATION_CURSOR). */
 int site_read_cursor(site_reading_t *reading);

@@ -2,6 +2,7 @@
 #ifndef SITE_HTTPD_REPLY_H
 #define SITE_HTTPD_REPLY_H
 
+#include "core/labels.h"
 #include "core/view.h"
 #include "httpd/exchange.h"
 
@@ -17,9 +18,9 @@ site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const 
 /* Expands a page's template, the resource's own one where there is one, and sends it. */
 int site_reply_page(site_exchange_t *exchange, int status, const char *file, site_view_t *view);
 
-/* One row as a page, not sent yet; NULL: its template could not be expanded. `neighbours` may be NULL. */
+/* One row as a page, not sent yet; NULL: its template could not be expanded. `labels` and `neighbours` may be NULL. */
 site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource_t *resource, const site_cell_t *cells,
-                                  int width, apr_array_header_t *neighbours);
+                                  const site_labels_t *labels, apr_array_header_t *neighbours);
 
 /* Sends an error, as JSON or as a page. Returns OK. */
 int site_reply_error(site_exchange_t *exchange, const site_error_t *error);

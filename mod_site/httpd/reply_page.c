@@ -55,8 +55,8 @@ site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const 
 }
 
 site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource_t *resource, const site_cell_t *cells,
-                                  int width, apr_array_header_t *neighbours) {
-    site_views_item_t item = {&exchange->urls, resource, cells, width, neighbours};
+                                  const site_labels_t *labels, apr_array_header_t *neighbours) {
+    site_views_item_t item = {&exchange->urls, resource, cells, labels, neighbours};
     site_view_t *view = site_reply_view(exchange, "item", site_views_label(exchange->r->pool, &item));
 
     site_views_item(view, &item);

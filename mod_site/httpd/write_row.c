@@ -68,8 +68,7 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
         site_sink_char(&address, '\0');
         answer->location = address.data;
     }
-    page = answer->html ? site_reply_item_page(writing->exchange, writing->resource, cells, PQnfields(result), NULL)
-                        : NULL;
+    page = answer->html ? site_reply_item_page(writing->exchange, writing->resource, cells, NULL, NULL) : NULL;
     site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
     if (page)
         body = *page;

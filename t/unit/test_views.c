@@ -71,7 +71,7 @@ static void cells_of(const void *baton, int row, site_cell_t *cells) {
 }
 
 static const char *list_of(const site_resource_t *resource, const site_cell_t *cells, int count, const char *query) {
-    site_rows_t rows = {count, BOOK_CELLS, cells_of, cells};
+    site_rows_t rows = {count, BOOK_CELLS, cells_of, cells, NULL};
     site_error_t *error;
     site_params_t *params = site_params_parse(pool, query, strlen(query), &error);
     site_views_list_t list = {.urls = &urls,
@@ -100,7 +100,7 @@ static const char *list_page(const site_resource_t *resource, const site_cell_t 
 }
 
 static const char *item_page(const site_resource_t *resource, const site_cell_t *cells) {
-    site_views_item_t item = {&urls, resource, cells, BOOK_CELLS, NULL};
+    site_views_item_t item = {&urls, resource, cells, NULL, NULL};
     site_view_t *view = site_view_make(pool, NULL);
 
     site_views_page(view, &library, "item", resource->singular);
@@ -142,6 +142,47 @@ static void a_list_is_sorted_by_its_headings(void **state) {
     has(up, "<th scope=\"col\" class=\"n\" aria-sort=\"ascending\"><a href=\"?name=x&amp;ordering=-price\">Price");
     has(up, "<th scope=\"col\"><a href=\"?name=x&amp;ordering=born\">Born");
     has(down, "<th scope=\"col\" class=\"n\" aria-sort=\"descending\"><a href=\"?ordering=price\">Price");
+}
+
+/* A key is asked for once, however many rows have it. */
+static void related_rows_are_shown_by_what_they_are_called(void **state) {
+    site_resource_t target = *authors;
+    site_attribute_t key = *authors->key, label = *authors->key;
+    site_relation_t relation = *site_resource_relation(books, "author");
+    site_attribute_t attribute = *site_resource_attribute(books, "author");
+    site_resource_t resource = *books;
+    site_column_t column = *label.column;
+    site_labels_t *labels;
+    site_cell_t answer[2] = {{"Melville", 8}, {"Herman <Melville>", 17}};
+    site_sql_t sql[SITE_LABELS_MAX];
+    site_sink_t *sink = new_sink();
+    int i;
+
+    (void)state;
+    column.name = "full_name";
+    label.column = &column;
+    target.label = &label;
+    target.key = &key;
+    relation.target = &target;
+    attribute.relation = &relation;
+    resource.attributes = apr_array_copy(pool, books->attributes);
+    for (i = 0; i < resource.attributes->nelts; i++) {
+        if (APR_ARRAY_IDX(resource.attributes, i, site_attribute_t *) == site_resource_attribute(books, "author"))
+            APR_ARRAY_IDX(resource.attributes, i, site_attribute_t *) = &attribute;
+    }
+    labels = site_labels_make(pool, &resource);
+    assert_int_equal(site_labels_ask(labels, sql), 0);
+    site_labels_note(labels, book_cells());
+    site_labels_note(labels, book_cells());
+    assert_int_equal(site_labels_ask(labels, sql), 1);
+    has(sql[0].text, "SELECT t0.\"name\"::text, t0.\"full_name\"::text FROM \"public\".\"author\" AS t0 "
+                     "WHERE t0.\"name\" = ANY (");
+    assert_string_equal(sql[0].values[0], "{\"Melville\"}");
+    assert_null(site_labels_find(labels, &attribute, "Melville", 8));
+    site_labels_take(labels, 0, answer);
+    assert_string_equal(site_labels_find(labels, &attribute, "Melville", 8), "Herman <Melville>");
+    site_html_value(sink, &urls, &attribute, &book_cells()[AUTHOR], labels, SITE_HTML_SHORT);
+    assert_string_equal(text_of(sink), "<a href=\"/api/author/Melville/\">Herman &lt;Melville&gt;</a>");
 }
 
 static void pages_have_numbers(void **state) {
@@ -379,6 +420,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_is_a_table),
         cmocka_unit_test(a_list_is_sorted_by_its_headings),
+        cmocka_unit_test(related_rows_are_shown_by_what_they_are_called),
         cmocka_unit_test(pages_have_numbers),
         cmocka_unit_test(filters_can_be_taken_off),
         cmocka_unit_test(the_filter_form_knows_fields_and_keeps_what_there_is),
