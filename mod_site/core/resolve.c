@@ -1,4 +1,5 @@
 #include "core/resolver.h"
+#include "core/chart.h"
 #include "core/sql.h"
 
 #include <apr_lib.h>
@@ -126,6 +127,7 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     resource->relation_by_name = apr_hash_make(pool);
     resource->parameter_by_name = apr_hash_make(pool);
     resource->search = apr_array_make(pool, 2, sizeof(site_search_t *));
+    resource->charts = apr_array_make(pool, 2, sizeof(const site_chart_t *));
     resource->orderings = apr_hash_make(pool);
     resource->ordering_names = apr_array_make(pool, 8, sizeof(const char *));
     resource->ordering = apr_array_make(pool, 2, sizeof(site_ordering_t *));
@@ -205,6 +207,22 @@ static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
     }
 }
 
+static void collect_charts(site_resolver_t *resolver, site_draft_t *draft) {
+    const apr_array_header_t *specs = draft->spec ? draft->spec->charts : NULL;
+    int i;
+
+    for (i = 0; specs && draft->resource.table && i < specs->nelts; i++) {
+        const site_chart_spec_t *spec = APR_ARRAY_IDX(specs, i, const site_chart_spec_t *);
+        const site_chart_t *chart;
+        const char *complaint = site_chart_make(resolver->pool, &draft->resource, spec, &chart);
+
+        if (complaint)
+            site_resolver_complain(resolver, draft, &spec->place, "SiteChart %s: %s", spec->name, complaint);
+        else
+            APR_ARRAY_PUSH(draft->resource.charts, const site_chart_t *) = chart;
+    }
+}
+
 /* A table's only primary key column, or else its only column that is unique and never NULL. */
 static const site_column_t *single_key(const site_table_t *table) {
     int i;
@@ -257,6 +275,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
         site_present_order(&resolver, draft);
         site_present_search(&resolver, draft);
         collect_parameters(&resolver, draft);
+        collect_charts(&resolver, draft);
     }
     for (i = 0; i < api->resources->nelts; i++) {
         site_resource_t *resource = APR_ARRAY_IDX(api->resources, i, site_resource_t *);

@@ -15,6 +15,7 @@ typedef struct site_api_t site_api_t;
 typedef struct site_resource_t site_resource_t;
 typedef struct site_attribute_t site_attribute_t;
 typedef struct site_relation_t site_relation_t;
+typedef struct site_chart_t site_chart_t; /* core/chart */
 
 /* A member of the representation. It shows a column of its own, or a relation, or both: a foreign key column is shown
  * through its relation. */
@@ -114,6 +115,7 @@ struct site_resource_t {
     apr_hash_t *parameter_by_name;      /* site_parameter_t * */
     apr_array_header_t *search;         /* site_search_t * */
     apr_array_header_t *facets;         /* const site_attribute_t *: whose values pages count */
+    apr_array_header_t *charts;         /* const site_chart_t *, in the order of declaration */
     apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
     apr_array_header_t *ordering_names; /* const char *: the same names, in order */
     apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */

@@ -72,6 +72,15 @@ typedef struct site_parameter_spec_t {
     site_place_t place;
 } site_parameter_spec_t;
 
+/* SiteChart name [label=text] x=[-]attribute [y=[-]attribute] [size=[-]attribute] [projection=sky] */
+typedef struct site_chart_spec_t {
+    const char *name;
+    const char *label;         /* or NULL */
+    const char *x, *y, *size;  /* attributes, "-" = the other way round; y and size may be NULL */
+    int sky;                   /* projection=sky */
+    site_place_t place;
+} site_chart_spec_t;
+
 /* A <SiteResource> section. */
 typedef struct site_resource_spec_t {
     const char *name;               /* in URLs */
@@ -85,6 +94,7 @@ typedef struct site_resource_spec_t {
     apr_array_header_t *attribute;  /* site_attribute_spec_t * */
     apr_array_header_t *relations;  /* site_relation_spec_t * */
     apr_array_header_t *parameters; /* site_parameter_spec_t * */
+    apr_array_header_t *charts;     /* site_chart_spec_t *, or NULL */
     apr_array_header_t *search;     /* const char *, prefixed; NULL: none declared; empty: Off */
     apr_array_header_t *orderings;  /* const char *; NULL: every shown attribute; empty: none */
     apr_array_header_t *facets;     /* const char *: attributes; NULL: those that have few values; empty: none */
