@@ -71,7 +71,8 @@ static apr_int64_t moment_of_month(apr_int64_t month) {
 static apr_int64_t moment_at(const site_calendar_t *calendar, int i) {
     apr_int64_t number = calendar->first + i;
 
-    return calendar->months ? moment_of_month(number * calendar->months) : calendar->origin + number * calendar->seconds;
+    return calendar->months ? moment_of_month(number * calendar->months)
+                            : calendar->origin + number * calendar->seconds;
 }
 
 double site_calendar_at(const site_calendar_t *calendar, int i) {

@@ -161,8 +161,9 @@ static site_error_t *no_such_chart(apr_pool_t *pool, const site_resource_t *reso
     int i;
 
     for (i = 0; i < resource->charts->nelts; i++)
-        names = apr_pstrcat(pool, names, i ? ", " : " There are: ",
-                            APR_ARRAY_IDX(resource->charts, i, const site_chart_t *)->name, NULL);
+        names = apr_pstrcat(pool, names,
+                            i ? ", " : " There are: ", APR_ARRAY_IDX(resource->charts, i, const site_chart_t *)->name,
+                            NULL);
     return site_error_make(pool, 400, "unknown_chart", "_chart", "There is no chart '%s'.%s%s", name, names,
                            *names ? "." : "");
 }
@@ -192,8 +193,8 @@ const site_chart_t *site_chart_read(apr_pool_t *pool, const site_resource_t *res
     chart->resource = resource;
     if (assemble(pool, chart, &spec, &fault))
         return chart;
-    *error = site_error_make(pool, 400, "invalid_chart", apr_pstrcat(pool, "_", fault.place, NULL), "%s",
-                             fault.message);
+    *error =
+        site_error_make(pool, 400, "invalid_chart", apr_pstrcat(pool, "_", fault.place, NULL), "%s", fault.message);
     return NULL;
 }
 

@@ -42,7 +42,8 @@ void site_draw_at(site_sink_t *sink, double coordinate) {
 }
 
 void site_draw_text(site_sink_t *sink, const char *class, double x, double y, const char *extra, const char *text) {
-    site_sink_printf(sink, "<text class=\"%s\" x=\"%ld\" y=\"%ld\"%s>", class, lround(x), lround(y), extra ? extra : "");
+    site_sink_printf(sink, "<text class=\"%s\" x=\"%ld\" y=\"%ld\"%s>", class, lround(x), lround(y),
+                     extra ? extra : "");
     site_html_puts(sink, text);
     site_sink_puts(sink, "</text>");
 }
@@ -81,7 +82,8 @@ void site_draw_across(site_sink_t *sink, const site_draw_axis_t *axis, int top, 
         double half = letters(label) * SITE_DRAW_LETTER / 2.0, at = site_draw_place(axis, axis->ticks[i].at);
         int is_alternate = at - half < free_from;
 
-        site_draw_text(sink, is_alternate ? "tick mid alt" : "tick mid", at, bottom + TICK + GAP, " dy=\".8em\"", label);
+        site_draw_text(sink, is_alternate ? "tick mid alt" : "tick mid", at, bottom + TICK + GAP, " dy=\".8em\"",
+                       label);
         if (!is_alternate)
             free_from = at + half + LEAST_GAP;
     }

@@ -8,6 +8,14 @@ enum { TOP = 84, PLOT = 560, FOOT = 140 };
 /* Bars touch nearly, and none is too small to be seen. */
 static const double gap = 2, least_height = 3;
 
+/* A number of rows is written as everywhere else. */
+static void count_ticks(const site_draw_t *draw) {
+    int i;
+
+    for (i = 0; i < draw->y.count; i++)
+        draw->y.ticks[i].label = site_chart_count(draw->data->pool, (apr_int64_t)draw->y.ticks[i].at);
+}
+
 void site_draw_bins_begin(site_draw_t *draw) {
     const site_chart_data_t *data = draw->data;
     const site_chart_axis_t *x = &data->chart->x;
@@ -17,6 +25,7 @@ void site_draw_bins_begin(site_draw_t *draw) {
     for (i = 0; i < data->bins; i++)
         most = data->counts[i] > most ? data->counts[i] : most;
     site_draw_axis(&draw->y, data->pool, NULL, 0, (double)most, most < 5 ? (int)most + 1 : 6, NULL);
+    count_ticks(draw);
     site_draw_axis(&draw->x, data->pool, x, data->marks[0].at, data->marks[data->bins].at, SITE_DRAW_TICKS,
                    site_chart_is_time(x->attribute) ? NULL : &data->scale);
     draw->left = site_draw_margin(&draw->y);

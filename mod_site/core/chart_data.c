@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BINS = 40, MOST_SPANS = 80 };
+enum { MOST_BINS = 50, MOST_SPANS = 80 };
 
 site_chart_data_t *site_chart_begin(apr_pool_t *pool, const site_chart_t *chart, const site_query_t *query) {
     site_chart_data_t *data = apr_pcalloc(pool, sizeof *data);
@@ -63,6 +63,36 @@ static int ask_for_bins(site_chart_data_t *data, site_sql_t *statements) {
     return 1;
 }
 
+/* --- the order of groups --- */
+
+static int choice_number(const site_attribute_t *attribute, const site_chart_group_t *group) {
+    int i;
+
+    for (i = 0; i < attribute->choices->nelts; i++) {
+        if (group->value &&
+            strcmp(APR_ARRAY_IDX(attribute->choices, i, const site_choice_t *)->value, group->value) == 0)
+            return i;
+    }
+    return i;
+}
+
+/* Choices have an order of their own, which says more than that of their numbers. */
+static void order_groups(site_chart_data_t *data) {
+    const site_attribute_t *attribute = data->chart->x.attribute;
+    site_chart_group_t *groups = (site_chart_group_t *)(void *)data->groups->elts;
+    int i, j;
+
+    if (!attribute->choices || attribute->relation)
+        return;
+    for (i = 1; i < data->groups->nelts; i++) {
+        site_chart_group_t group = groups[i];
+
+        for (j = i; j > 0 && choice_number(attribute, &groups[j - 1]) > choice_number(attribute, &group); j--)
+            groups[j] = groups[j - 1];
+        groups[j] = group;
+    }
+}
+
 int site_chart_ask(site_chart_data_t *data, site_sql_t statements[SITE_CHART_STATEMENTS]) {
     data->round++;
     switch (data->chart->kind) {
@@ -70,8 +100,10 @@ int site_chart_ask(site_chart_data_t *data, site_sql_t statements[SITE_CHART_STA
     case SITE_CHART_SERIES:
         return ask_for_bins(data, statements);
     case SITE_CHART_BARS:
-        if (data->round > 1)
+        if (data->round > 1) {
+            order_groups(data);
             return 0;
+        }
         site_sql_chart_groups(data->pool, data->query, data->chart, SITE_CHART_GROUPS, &statements[0]);
         return 1;
     default:
@@ -121,6 +153,15 @@ static const char *choice_label(const site_attribute_t *attribute, const char *v
     return NULL;
 }
 
+/* A key that is a text says something itself: "K, orange". */
+static const char *related_label(site_chart_data_t *data, const char *value, const char *caption) {
+    site_kind_t kind = data->chart->x.attribute->column->type.kind;
+
+    if ((kind == SITE_KIND_TEXT || kind == SITE_KIND_CHAR) && strcmp(value, caption) != 0)
+        return apr_pstrcat(data->pool, value, ", ", caption, NULL);
+    return apr_pstrdup(data->pool, caption);
+}
+
 static const char *group_label(site_chart_data_t *data, const char *value, const site_cell_t *caption, int cut) {
     const site_attribute_t *attribute = data->chart->x.attribute;
     const char *label = choice_label(attribute, value);
@@ -128,7 +169,7 @@ static const char *group_label(site_chart_data_t *data, const char *value, const
     if (label)
         return label;
     if (caption->text && *caption->text)
-        return apr_pstrdup(data->pool, caption->text);
+        return related_label(data, value, caption->text);
     if (attribute->column->type.kind == SITE_KIND_BOOLEAN)
         return *value == 't' ? "yes" : "no";
     if (!*value)

@@ -7,12 +7,14 @@
 #define SITE_CORE_CHART_DRAW_H
 
 #include "core/chart_svg.h"
+#include "core/html.h"
 
 enum {
     SITE_DRAW_WIDTH = 1440,
     SITE_DRAW_TEXT = 50, /* the largest size of a text */
     SITE_DRAW_LETTER = 27,
-    SITE_DRAW_TICKS = 9 /* of an axis at most */
+    SITE_DRAW_TICKS = 9,  /* of an axis at most */
+    SITE_DRAW_GLOWING = 5 /* the class of size from which on a point has a glow, for the sky */
 };
 
 /* --- chart_link: where parts of a chart lead to; NULL: nowhere --- */

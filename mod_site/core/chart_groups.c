@@ -1,6 +1,7 @@
 /* Bars of values that have no axis: one below the other, each under its name. */
 #include "core/chart_draw.h"
 
+#include <apr_strings.h>
 #include <math.h>
 #include <string.h>
 
@@ -67,8 +68,7 @@ static void draw_row(site_sink_t *sink, const site_draw_t *draw, int row, const 
 
     site_draw_text(sink, "label", 0, top + TEXT_BASE, NULL, shortened(pool, label));
     site_draw_text(sink, "tick end", SITE_DRAW_WIDTH, top + TEXT_BASE, NULL, site_chart_count(pool, rows));
-    site_sink_printf(sink,
-                     "<path class=\"grid\" d=\"M0 %dH%d\"/><path class=\"bar%s\" d=\"M0 %dV%dH%ldV%dz\"/>",
+    site_sink_printf(sink, "<path class=\"grid\" d=\"M0 %dH%d\"/><path class=\"bar%s\" d=\"M0 %dV%dH%ldV%dz\"/>",
                      top + BAR_BOTTOM, SITE_DRAW_WIDTH, is_rest ? " rest" : "", top + BAR_BOTTOM, top + BAR_TOP,
                      lround(fmax(3, site_draw_place(&draw->x, (double)rows))), top + BAR_BOTTOM);
 }

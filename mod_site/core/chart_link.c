@@ -104,7 +104,8 @@ static const char *encoded(apr_pool_t *pool, const char *value) {
     return sink.data;
 }
 
-/* A mark as a filter reads it: of moments only those of a calendar that it knows. */
+/* A mark as a filter reads it, with nothing in it that an address could not hold: of moments only those of a calendar that it knows, to the
+ * minute where that is enough. */
 static const char *filter_text(apr_pool_t *pool, const site_attribute_t *attribute, const char *text) {
     char *moment;
 
@@ -115,7 +116,9 @@ static const char *filter_text(apr_pool_t *pool, const site_attribute_t *attribu
     moment = apr_pstrdup(pool, text);
     if (moment[10])
         moment[10] = 'T';
-    return encoded(pool, moment);
+    if (moment[10] && strcmp(moment + 16, ":00") == 0)
+        moment[16] = '\0';
+    return moment;
 }
 
 const char *site_chart_bin_address(const site_chart_links_t *links, const site_chart_data_t *data, int bin) {

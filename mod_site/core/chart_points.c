@@ -3,6 +3,7 @@
 
 #include <apr_strings.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ enum {
     TOP = 84,
     PLOT = 800,
     FOOT = 140,
-    SIZES = 8,  /* that are told apart */
+    SIZES = 10, /* that are told apart */
     LINKS = 150 /* points that can be pointed at: the largest; more would make a heavy page */
 };
 
@@ -33,13 +34,14 @@ static void size_range(const site_chart_data_t *data, double *low, double *high)
     }
 }
 
-/* The class of a size. What falls as it grows is mostly a scale of its own already, as magnitudes are; of the others the area says it. */
+/* The class of a size. Of most the area says it; what falls as it grows is a scale of its own already, as magnitudes are, and there the
+ * few large ones stand out. */
 static int size_class(const site_chart_axis_t *axis, double size, double low, double high) {
     double share = (size / 2 - low / 2) / (high / 2 - low / 2);
 
     if (!isfinite(share))
         return 0;
-    share = axis->reversed ? 1 - share : sqrt(share);
+    share = axis->reversed ? pow(1 - share, 1.5) : sqrt(share);
     return (int)fmin(SIZES - 1, floor(share * SIZES));
 }
 
@@ -91,11 +93,11 @@ static int place_all(const site_draw_t *draw, site_draw_place_fn place, placed_t
 }
 
 /* A point is a line of no length with a round cap: the shortest way to say it. */
-static void write_path(site_sink_t *sink, const placed_t *placed, int count, double radius) {
+static void write_path(site_sink_t *sink, const placed_t *placed, int count, const char *class, double radius) {
     long x = 0, y = 0;
     int i;
 
-    site_sink_printf(sink, "<path class=\"p%d\" stroke-width=\"%ld\" d=\"", placed->size, lround(radius * 2));
+    site_sink_printf(sink, "<path class=\"%s%d\" stroke-width=\"%.3g\" d=\"", class, placed->size, radius * 2);
     for (i = 0; i < count; i++) {
         long right = placed[i].x - x, down = placed[i].y - y;
 
@@ -110,6 +112,7 @@ static void write_path(site_sink_t *sink, const placed_t *placed, int count, dou
 
 void site_draw_points(site_sink_t *sink, const site_draw_t *draw, site_draw_place_fn place) {
     const site_chart_data_t *data = draw->data;
+    int has_size = data->chart->size.attribute != NULL;
     placed_t *placed = apr_palloc(data->pool, ((apr_size_t)data->points->nelts + 1) * sizeof *placed);
     int count = place_all(draw, place, placed), begin, end;
 
@@ -117,8 +120,10 @@ void site_draw_points(site_sink_t *sink, const site_draw_t *draw, site_draw_plac
     for (begin = 0; begin < count; begin = end) {
         for (end = begin; end < count && placed[end].size == placed[begin].size; end++)
             ;
-        write_path(sink, placed + begin, end - begin,
-                   data->chart->size.attribute ? radius_of(placed[begin].size) : plain_radius(count));
+        if (has_size && placed[begin].size >= SITE_DRAW_GLOWING)
+            write_path(sink, placed + begin, end - begin, "glow g", radius_of(placed[begin].size) * 2.5);
+        write_path(sink, placed + begin, end - begin, "p",
+                   has_size ? radius_of(placed[begin].size) : plain_radius(count));
     }
     site_sink_puts(sink, "</g>");
 }
@@ -142,8 +147,8 @@ void site_draw_points_hits(site_sink_t *sink, const site_draw_t *draw, site_draw
         linked = site_chart_row_link(sink, draw, point, " tabindex=\"-1\"");
         site_sink_puts(sink, linked ? "<title>" : "<g><title>");
         site_html_puts(sink, site_chart_point_words(data, point));
-        site_sink_printf(sink, "</title><circle class=\"hit\" cx=\"%ld\" cy=\"%ld\" r=\"%ld\"/>%s", lround(x), lround(y),
-                         lround(fmax(radius + 2, 10)), linked ? "</a>" : "</g>");
+        site_sink_printf(sink, "</title><circle class=\"hit\" cx=\"%ld\" cy=\"%ld\" r=\"%ld\"/>%s", lround(x),
+                         lround(y), lround(fmax(radius + 2, 10)), linked ? "</a>" : "</g>");
     }
 }
 

@@ -2,7 +2,9 @@
 #include "core/chart_draw.h"
 #include "core/sky.h"
 
+#include <apr_strings.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -10,8 +12,8 @@ enum {
     HIGH = 350,
     MIDDLE = SITE_DRAW_WIDTH / 2,
     MARGIN = 20,
-    NAMES = 12,      /* of the largest points */
-    NAME_SIZE = 24,  /* of their text, about: names go where texts must be larger */
+    NAMES = 12,     /* of the largest points */
+    NAME_SIZE = 24, /* of their text, about: names go where texts must be larger */
     LONGEST_NAME = 18
 };
 
@@ -117,6 +119,18 @@ static void write_labels(site_sink_t *sink, const site_draw_t *draw) {
     }
 }
 
+static void write_line_names(site_sink_t *sink, const site_draw_t *draw) {
+    double ra, dec;
+    site_sky_place_t place;
+
+    site_sky_ecliptic(-57, &ra, &dec);
+    place = site_sky_project(ra, dec);
+    site_draw_text(sink, "name mid alt sun", across(draw, place.x), down(draw, place.y) + 34, NULL, "ecliptic");
+    site_sky_galactic(123, &ra, &dec);
+    place = site_sky_project(ra, dec);
+    site_draw_text(sink, "name mid alt", across(draw, place.x), down(draw, place.y) + 34, NULL, "galactic equator");
+}
+
 /* --- names of the largest --- */
 
 typedef struct box_t {
@@ -124,8 +138,7 @@ typedef struct box_t {
 } box_t;
 
 static int overlaps(const box_t *one, const box_t *other) {
-    return one->left < other->right && other->left < one->right && one->top < other->bottom &&
-           other->top < one->bottom;
+    return one->left < other->right && other->left < one->right && one->top < other->bottom && other->top < one->bottom;
 }
 
 static double text_width(const char *text) {
@@ -171,6 +184,7 @@ void site_draw_sky(site_sink_t *sink, const site_draw_t *draw) {
     write_graticule(sink, draw);
     site_draw_points(sink, draw, site_draw_in_sky);
     write_labels(sink, draw);
+    write_line_names(sink, draw);
     if (draw->data->chart->size.attribute)
         write_names(sink, draw);
 }

@@ -14,7 +14,8 @@ void site_chart_href(site_sink_t *sink, const char *address) {
     site_sink_char(sink, '"');
 }
 
-int site_chart_row_link(site_sink_t *sink, const site_draw_t *draw, const site_chart_point_t *point, const char *extra) {
+int site_chart_row_link(site_sink_t *sink, const site_draw_t *draw, const site_chart_point_t *point,
+                        const char *extra) {
     if (!site_html_has_page(&point->key))
         return 0;
     site_sink_puts(sink, "<a href=\"");

@@ -2,7 +2,7 @@
  *
  * The picture has a viewBox and no size: it is as wide as its place. Colours, and the size of its texts, are the style sheet's, by these
  * classes: figure.chart and one of .histogram .series .bars .scatter .sky; in the picture .grid, .axis, .tick (also .alt: where there is
- * little room it can go), .name of an axis, .bar, .rest, .points (.p0 smallest to .p7), .hit (what is under the pointer), and of the sky
+ * little room it can go), .name of an axis, .bar, .rest, .points (.p0 smallest to .p9, with a .glow behind the large ones), .hit (what is under the pointer), and of the sky
  * .ground, .line, .ecliptic, .galactic. There is no script, no style, and whatever comes from outside is escaped.
  *
  * Bars lead to their rows, points to their row's page. With a keyboard one gets there by the table, which has the same links: the picture

@@ -3,6 +3,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 const char *site_chart_count(apr_pool_t *pool, apr_int64_t number) {
@@ -94,8 +95,8 @@ static const char *left_out(const site_chart_data_t *data) {
     const char *words = "";
 
     if (data->missing)
-        words = apr_pstrcat(data->pool, words, "; ", site_chart_count(data->pool, data->missing), " without a value",
-                            NULL);
+        words =
+            apr_pstrcat(data->pool, words, "; ", site_chart_count(data->pool, data->missing), " without a value", NULL);
     if (data->outside)
         words = apr_pstrcat(data->pool, words, "; ", site_chart_count(data->pool, data->outside),
                             data->chart->y.attribute ? " without a place" : " infinite or not a number", NULL);
@@ -106,21 +107,19 @@ static int is_choice(const site_chart_data_t *data) {
     return data->placed > data->points->nelts;
 }
 
-/* Which of the points were chosen. */
-static const char *choice_of(const site_chart_data_t *data) {
-    const site_chart_axis_t *size = &data->chart->size;
-
-    if (!size->attribute)
-        return "a sample of ";
-    return apr_pstrcat(data->pool, "those with the ", size->reversed ? "least " : "greatest ",
-                       within(data->pool, size->attribute->label), ": ", NULL);
-}
-
+/* All points, or which of them were chosen. */
 static const char *points_summary(const site_chart_data_t *data) {
+    const site_chart_axis_t *size = &data->chart->size;
+    const char *some;
+
     if (!is_choice(data))
         return rows_of(data, data->placed);
-    return apr_pstrcat(data->pool, choice_of(data), site_chart_count(data->pool, data->points->nelts), " of ",
+    some = apr_pstrcat(data->pool, site_chart_count(data->pool, data->points->nelts), " of ",
                        rows_of(data, data->placed), NULL);
+    if (!size->attribute)
+        return apr_pstrcat(data->pool, "A sample of ", some, NULL);
+    return apr_pstrcat(data->pool, "The ", some, " with the ", size->reversed ? "least " : "greatest ",
+                       within(data->pool, size->attribute->label), NULL);
 }
 
 const char *site_chart_summary(const site_chart_data_t *data) {
@@ -128,7 +127,7 @@ const char *site_chart_summary(const site_chart_data_t *data) {
     const char *words;
 
     if (!data->rows)
-        return "no rows";
+        return "No rows";
     if (!drawn)
         return apr_pstrcat(data->pool, rows_of(data, data->rows), ", none of which can be drawn", left_out(data), NULL);
     words = data->chart->y.attribute ? points_summary(data) : rows_of(data, drawn);
@@ -183,17 +182,17 @@ static const char *range_of(const site_chart_data_t *data, const site_chart_axis
 
 static const char *points_description(const site_chart_data_t *data) {
     const site_chart_t *chart = data->chart;
-    const char *words = apr_pstrcat(
-        data->pool,
-        chart->kind == SITE_CHART_SKY
-            ? "a map of the whole sky in equal areas, right ascension growing to the left; "
-            : "",
-        range_of(data, &chart->x, offsetof(site_chart_point_t, x)), ", ",
-        range_of(data, &chart->y, offsetof(site_chart_point_t, y)), NULL);
+    const char *words = apr_pstrcat(data->pool,
+                                    chart->kind == SITE_CHART_SKY
+                                        ? "a map of the whole sky in equal areas, right ascension growing to the left; "
+                                        : "",
+                                    range_of(data, &chart->x, offsetof(site_chart_point_t, x)), ", ",
+                                    range_of(data, &chart->y, offsetof(site_chart_point_t, y)), NULL);
 
     if (chart->size.attribute)
-        words = apr_pstrcat(data->pool, words, ". The larger a point, the ", chart->size.reversed ? "smaller" : "greater",
-                            " its ", within(data->pool, chart->size.attribute->label), NULL);
+        words =
+            apr_pstrcat(data->pool, words, ". The larger a point, the ", chart->size.reversed ? "smaller" : "greater",
+                        " its ", within(data->pool, chart->size.attribute->label), NULL);
     return words;
 }
 

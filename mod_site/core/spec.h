@@ -75,9 +75,9 @@ typedef struct site_parameter_spec_t {
 /* SiteChart name [label=text] x=[-]attribute [y=[-]attribute] [size=[-]attribute] [projection=sky] */
 typedef struct site_chart_spec_t {
     const char *name;
-    const char *label;         /* or NULL */
-    const char *x, *y, *size;  /* attributes, "-" = the other way round; y and size may be NULL */
-    int sky;                   /* projection=sky */
+    const char *label;        /* or NULL */
+    const char *x, *y, *size; /* attributes, "-" = the other way round; y and size may be NULL */
+    int sky;                  /* projection=sky */
     site_place_t place;
 } site_chart_spec_t;
 

@@ -15,28 +15,23 @@ static void put(site_sql_writer_t *writer, const char *text) {
 /* --- values --- */
 
 /* A column as it is compared: float4 as float8, which is how filters see it. */
-static void write_operand(site_sql_writer_t *writer, const site_attribute_t *attribute) {
+static const char *operand_of(apr_pool_t *pool, const site_attribute_t *attribute) {
     const site_type_t *type = &attribute->column->type;
+    const char *cast = type->kind == SITE_KIND_FLOAT4 ? "double precision" : type->domain ? type->sql_name : NULL;
 
-    site_sql_column(writer, 0, attribute->column);
-    if (type->kind == SITE_KIND_FLOAT4) {
-        put(writer, "::double precision");
-    }
-    else if (type->domain) {
-        put(writer, "::");
-        put(writer, type->sql_name);
-    }
+    return apr_pstrcat(pool, "t0.", site_identifier(pool, attribute->column->name), cast ? "::" : "", cast, NULL);
 }
 
-/* `before`, the operand, `after`: moments as seconds, of a clock in the session's time zone. */
-static void write_value(site_sql_writer_t *writer, const site_attribute_t *attribute, const char *before,
-                        const char *after) {
+static void write_operand(site_sql_writer_t *writer, const site_attribute_t *attribute) {
+    put(writer, operand_of(writer->pool, attribute));
+}
+
+/* An expression of the attribute's type as its values come: moments as seconds, of a clock in the session's time zone. */
+static void write_value(site_sql_writer_t *writer, const site_attribute_t *attribute, const char *expression) {
     site_kind_t kind = attribute->column->type.kind;
 
     put(writer, kind == SITE_KIND_DATE ? "(" : site_chart_is_time(attribute) ? "extract(epoch FROM " : "");
-    put(writer, before);
-    write_operand(writer, attribute);
-    put(writer, after);
+    put(writer, expression);
     if (kind == SITE_KIND_DATE)
         put(writer, " - DATE '1970-01-01') * 86400::bigint");
     else if (site_chart_is_time(attribute))
@@ -82,9 +77,11 @@ void site_sql_chart_range(apr_pool_t *pool, const site_query_t *query, const sit
 
     site_sql_begin(&writer, pool);
     put(&writer, "SELECT ");
-    write_value(&writer, chart->x.attribute, "min(", ")");
+    write_value(&writer, chart->x.attribute,
+                apr_pstrcat(pool, "min(", operand_of(pool, chart->x.attribute), ")", NULL));
     put(&writer, ", ");
-    write_value(&writer, chart->x.attribute, "max(", ")");
+    write_value(&writer, chart->x.attribute,
+                apr_pstrcat(pool, "max(", operand_of(pool, chart->x.attribute), ")", NULL));
     write_source(&writer, query);
     write_finite(&writer, chart->x.attribute);
     site_sql_finish(&writer, sql);
@@ -125,33 +122,31 @@ void site_sql_chart_bins(apr_pool_t *pool, const site_query_t *query, const site
 
 /* --- groups --- */
 
-/* What the row of an alias is called. */
-static void write_caption(site_sql_writer_t *writer, int alias, const site_resource_t *resource) {
-    site_chart_caption_t caption;
-
-    site_chart_caption(resource, &caption);
-    if (!caption.column) {
+/* What a row is called, of `column` and, where that is empty, `otherwise`: expressions, or NULL. */
+static void write_caption(site_sql_writer_t *writer, const char *column, const char *otherwise) {
+    if (!column) {
         put(writer, "NULL");
         return;
     }
     put(writer, "left(coalesce(nullif(");
-    site_sql_column(writer, alias, caption.column);
+    put(writer, column);
     put(writer, "::text, ''), ");
-    if (caption.otherwise) {
-        site_sql_column(writer, alias, caption.otherwise);
-        put(writer, "::text");
-    }
-    else {
-        put(writer, "NULL");
-    }
-    site_sink_printf(&writer->text, "), %d)", LONGEST_CAPTION);
+    put(writer, otherwise ? otherwise : "NULL");
+    site_sink_printf(&writer->text, "%s), %d)", otherwise ? "::text" : "", LONGEST_CAPTION);
+}
+
+static const char *column_of(apr_pool_t *pool, int alias, const site_column_t *column) {
+    return column ? apr_psprintf(pool, "t%d.%s", alias, site_identifier(pool, column->name)) : NULL;
 }
 
 static void write_related_caption(site_sql_writer_t *writer, const site_relation_t *relation) {
     int target = ++writer->aliases;
+    site_chart_caption_t caption;
 
+    site_chart_caption(relation->target, &caption);
     put(writer, "(SELECT ");
-    write_caption(writer, target, relation->target);
+    write_caption(writer, column_of(writer->pool, target, caption.column),
+                  column_of(writer->pool, target, caption.otherwise));
     put(writer, " FROM ");
     site_sql_table(writer, relation->target->table, target);
     put(writer, " WHERE ");
@@ -202,21 +197,6 @@ void site_sql_chart_placed(apr_pool_t *pool, const site_query_t *query, const si
     site_sql_finish(&writer, sql);
 }
 
-/* The largest first. In the falling order of numbers NaN comes first, so there it counts as no value. */
-static void write_by_size(site_sql_writer_t *writer, const site_chart_t *chart) {
-    const site_attribute_t *size = chart->size.attribute;
-
-    if (chart->size.reversed) {
-        site_sql_column(writer, 0, size->column);
-        return;
-    }
-    put(writer, "CASE WHEN ");
-    write_finite(writer, size);
-    put(writer, " THEN ");
-    site_sql_column(writer, 0, size->column);
-    put(writer, " END DESC NULLS LAST");
-}
-
 static void write_key(site_sql_writer_t *writer, const site_resource_t *resource) {
     if (resource->key)
         site_sql_column(writer, 0, resource->key->column);
@@ -224,49 +204,80 @@ static void write_key(site_sql_writer_t *writer, const site_resource_t *resource
         put(writer, "NULL");
 }
 
-/* By what a key's digest happens to be: fair, and the same each time. */
-static void write_sampled(site_sql_writer_t *writer, const site_chart_t *chart) {
-    put(writer, "md5(");
-    if (chart->resource->key) {
-        write_key(writer, chart->resource);
-        put(writer, "::text)");
-        return;
+/* What points are sorted by, as a column: their size, the largest first; NaN, which comes first where numbers fall, is no size there. Else
+ * what a hash makes of their key: a fair choice, and the same each time. */
+static void write_rank(site_sql_writer_t *writer, const site_chart_t *chart) {
+    const site_attribute_t *size = chart->size.attribute;
+
+    if (size && chart->size.reversed) {
+        site_sql_column(writer, 0, size->column);
     }
-    site_sql_column(writer, 0, chart->x.attribute->column);
-    put(writer, "::text || ' ' || ");
-    site_sql_column(writer, 0, chart->y.attribute->column);
-    put(writer, "::text)");
+    else if (size) {
+        put(writer, "CASE WHEN ");
+        write_finite(writer, size);
+        put(writer, " THEN ");
+        site_sql_column(writer, 0, size->column);
+        put(writer, " END");
+    }
+    else {
+        put(writer, "hashtextextended(");
+        if (chart->resource->key) {
+            write_key(writer, chart->resource);
+        }
+        else {
+            site_sql_column(writer, 0, chart->x.attribute->column);
+            put(writer, "::text || ' ' || ");
+            site_sql_column(writer, 0, chart->y.attribute->column);
+        }
+        put(writer, "::text, 0)");
+    }
 }
 
+static void write_points_order(site_sql_writer_t *writer, const site_chart_t *chart) {
+    put(writer, chart->size.attribute && !chart->size.reversed ? " ORDER BY r DESC NULLS LAST" : " ORDER BY r");
+    put(writer, chart->resource->key ? ", k" : "");
+}
+
+static void write_as(site_sql_writer_t *writer, const site_column_t *column, const char *name) {
+    put(writer, ", ");
+    if (column)
+        site_sql_column(writer, 0, column);
+    else
+        put(writer, "NULL");
+    put(writer, name);
+}
+
+/* Chosen within, from the bare columns; put into words without, where there are few. */
 void site_sql_chart_points(apr_pool_t *pool, const site_query_t *query, const site_chart_t *chart, int most,
                            site_sql_t *sql) {
+    const site_attribute_t *size = chart->size.attribute;
+    site_chart_caption_t caption;
     site_sql_writer_t writer;
 
+    site_chart_caption(chart->resource, &caption);
     site_sql_begin(&writer, pool);
-    put(&writer, "SELECT ");
+    put(&writer, "SELECT k, ");
+    write_caption(&writer, caption.column ? "c" : NULL, caption.otherwise ? "o" : NULL);
+    put(&writer, ", ");
+    write_value(&writer, chart->x.attribute, "x");
+    put(&writer, ", ");
+    write_value(&writer, chart->y.attribute, "y");
+    put(&writer, ", s FROM (SELECT ");
     write_key(&writer, chart->resource);
+    put(&writer, " AS k");
+    write_as(&writer, caption.column, " AS c");
+    write_as(&writer, caption.otherwise, " AS o");
+    write_as(&writer, chart->x.attribute->column, " AS x");
+    write_as(&writer, chart->y.attribute->column, " AS y");
+    write_as(&writer, size ? size->column : NULL, " AS s");
     put(&writer, ", ");
-    write_caption(&writer, 0, chart->resource);
-    put(&writer, ", ");
-    write_value(&writer, chart->x.attribute, "", "");
-    put(&writer, ", ");
-    write_value(&writer, chart->y.attribute, "", "");
-    put(&writer, ", ");
-    if (chart->size.attribute)
-        site_sql_column(&writer, 0, chart->size.attribute->column);
-    else
-        put(&writer, "NULL");
+    write_rank(&writer, chart);
+    put(&writer, " AS r");
     write_source(&writer, query);
     write_both_finite(&writer, chart);
-    put(&writer, " ORDER BY ");
-    if (chart->size.attribute)
-        write_by_size(&writer, chart);
-    else
-        write_sampled(&writer, chart);
-    if (chart->size.attribute && chart->resource->key) {
-        put(&writer, ", ");
-        write_key(&writer, chart->resource);
-    }
+    write_points_order(&writer, chart);
     write_limit(&writer, most);
+    put(&writer, ") AS p");
+    write_points_order(&writer, chart);
     site_sql_finish(&writer, sql);
 }

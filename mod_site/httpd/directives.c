@@ -189,8 +189,10 @@ static SITE_DIRECTIVE(set_time_zone) {
     return NULL;
 }
 
-static SITE_DIRECTIVE(set_statement_timeout) {
+/* The member's offset is the command's data. */
+static SITE_DIRECTIVE(set_timeout) {
     static const char wants[] = "a time such as 5s or 500ms up to a day, or 0 for none";
+    int *member = (int *)((char *)settings_of(config) + (apr_size_t)cmd->info);
     apr_array_header_t *words;
     apr_interval_time_t timeout;
     const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word;
@@ -201,7 +203,7 @@ static SITE_DIRECTIVE(set_statement_timeout) {
     if (ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
         timeout > APR_TIME_C(1000) * MOST_MILLISECONDS || (timeout > 0 && timeout < 1000))
         return site_directive_wants(cmd, wants, word);
-    settings_of(config)->statement_timeout = (int)(timeout / 1000);
+    *member = (int)(timeout / 1000);
     return NULL;
 }
 
@@ -324,7 +326,8 @@ const command_rec site_directives[] = {
     ROW("SiteBulk", set_bulk, 0, "On, Off or a number: whether a POST may create a list of rows"),
     ROW("SiteIdempotency", set_idempotency, 0, "time that answers are kept for an Idempotency-Key, or Off"),
     ROW("SiteTimeZone", set_time_zone, 0, "time zone of what is shown and read"),
-    ROW("SiteStatementTimeout", set_statement_timeout, 0, "time that a statement may take, 0 for any"),
+    ROW("SiteStatementTimeout", set_timeout, SETTING(statement_timeout), "time that a statement may take, 0 for any"),
+    ROW("SitePageTimeout", set_timeout, SETTING(page_timeout), "time that a page waits for a chart, 0 for any"),
     ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),
 
     ROW("SiteTable", site_directive_table, 0, "table of the resource"),
@@ -336,6 +339,7 @@ const command_rec site_directives[] = {
     ROW("SiteLookups", site_directive_lookups, 0, "lookups of an attribute, or of * (all others)"),
     ROW("SiteReadOnly", site_directive_read_only, 0, "attributes that cannot be written"),
     ROW("SiteRelation", site_directive_relation, 0, "a relation and how it is shown"),
+    ROW("SiteChart", site_directive_chart, 0, "a chart: its name, label=, x=, y=, size=, projection=sky"),
     ROW("SiteParameter", site_directive_parameter, 0, "another name for a lookup"),
     ROW("SiteSearch", site_directive_search, 0, "attributes that are searched, or Off"),
     ROW("SiteOrderings", site_directive_orderings, 0, "attributes to order by, all or none"),

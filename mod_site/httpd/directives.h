@@ -6,6 +6,7 @@
  * directives_access.c    who may
  * directives_resource.c  what stands in a <SiteResource>
  * directives_member.c    its attributes and relations
+ * directives_chart.c     its charts
  *
  * All of them take the raw line and split it themselves (words.h), so that a complaint is always ours. A function
  * returns NULL, or a message that names the directive and says what it wants; httpd adds file and line.
@@ -79,5 +80,6 @@ SITE_DIRECTIVE(site_directive_attribute);
 SITE_DIRECTIVE(site_directive_lookups);
 SITE_DIRECTIVE(site_directive_read_only);
 SITE_DIRECTIVE(site_directive_relation);
+SITE_DIRECTIVE(site_directive_chart);
 
 #endif

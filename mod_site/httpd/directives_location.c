@@ -184,6 +184,7 @@ SITE_DIRECTIVE(site_directive_resource) {
     section->spec.attribute = apr_array_make(cmd->pool, 4, sizeof(site_attribute_spec_t *));
     section->spec.relations = apr_array_make(cmd->pool, 4, sizeof(site_relation_spec_t *));
     section->spec.parameters = apr_array_make(cmd->pool, 4, sizeof(site_parameter_spec_t *));
+    section->spec.charts = apr_array_make(cmd->pool, 2, sizeof(site_chart_spec_t *));
     site_settings_init(&section->spec.settings);
     APR_ARRAY_PUSH(api->spec.resources, site_resource_spec_t *) = &section->spec;
 
