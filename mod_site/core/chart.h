@@ -67,4 +67,10 @@ static inline int site_chart_is_time(const site_attribute_t *attribute) {
     return kind == SITE_KIND_DATE || kind == SITE_KIND_TIMESTAMP || kind == SITE_KIND_TIMESTAMPTZ;
 }
 
+/* Whether there is nothing between its values, so that 1 to 4 are four of them. */
+static inline int site_chart_is_whole(const site_type_t *type) {
+    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8 ||
+           (type->kind == SITE_KIND_NUMERIC && type->scale == 0);
+}
+
 #endif

@@ -21,13 +21,6 @@ site_chart_data_t *site_chart_begin(apr_pool_t *pool, const site_chart_t *chart,
     return data;
 }
 
-static int is_whole(const site_attribute_t *attribute) {
-    const site_type_t *type = &attribute->column->type;
-
-    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8 ||
-           (type->kind == SITE_KIND_NUMERIC && type->scale == 0);
-}
-
 /* The bins cover the range. Whole numbers get one more, where the greatest stands on a mark: a bin ends before its second mark, but for the
  * last one of others. */
 static void make_bins(site_chart_data_t *data) {
@@ -40,7 +33,7 @@ static void make_bins(site_chart_data_t *data) {
         data->bins = data->calendar.count;
     }
     else {
-        int whole = is_whole(attribute);
+        int whole = site_chart_is_whole(&attribute->column->type);
 
         site_scale_cover(&data->scale, data->low, data->high + (whole ? 1 : 0), MOST_BINS, whole);
         data->marks = site_scale_marks(data->pool, &data->scale);

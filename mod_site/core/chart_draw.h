@@ -21,10 +21,12 @@ enum {
 
 typedef struct site_chart_links_t {
     apr_pool_t *pool;
+    const site_chart_page_t *page;
     const site_chart_t *chart;
-    const char *base;                         /* the list's address with what stays of its query, up to ? or & */
-    const char *exact, *from, *below, *up_to; /* parameters, encoded; NULL: there is no such lookup */
-    const char *isnull;
+    const char *exact, *from, *below, *up_to, *isnull; /* names of parameters; NULL: there is no such lookup */
+    int has_from, has_end;                             /* the request itself says where the list begins, or ends */
+    const char *exact_base, *isnull_base; /* the list's address with what stays of its query, up to ? or & */
+    const char *bin_base[2][2];           /* without `from`, without `below` */
 } site_chart_links_t;
 
 void site_chart_links(site_chart_links_t *links, apr_pool_t *pool, const site_chart_page_t *page,

@@ -56,9 +56,8 @@ const char *site_chart_value(apr_pool_t *pool, const site_chart_axis_t *axis, do
 /* Of whole numbers the last one that lies in the bin. */
 const char *site_chart_bin_name(const site_chart_data_t *data, int bin) {
     const site_attribute_t *attribute = data->chart->x.attribute;
-    const site_type_t *type = &attribute->column->type;
     const site_mark_t *mark = &data->marks[bin];
-    int whole = type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8;
+    int whole = site_chart_is_whole(&attribute->column->type);
 
     if (site_chart_is_time(attribute))
         return site_calendar_span(data->pool, &data->calendar, bin);
