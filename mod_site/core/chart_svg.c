@@ -1,4 +1,5 @@
 #include "core/chart_draw.h"
+#include "core/url.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@ static const char *const classes[] = {[SITE_CHART_HISTOGRAM] = "histogram",
 
 void site_chart_href(site_sink_t *sink, const char *address) {
     site_sink_puts(sink, " href=\"");
-    site_html_address(sink, address);
+    site_html_puts(sink, site_url_path(address));
     site_sink_char(sink, '"');
 }
 

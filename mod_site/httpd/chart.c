@@ -83,7 +83,7 @@ void site_chart_markup(site_exchange_t *exchange, site_connection_t *connection,
         site_snapshot_poke();
     slow = strcmp(error->code, "query_timeout") == 0;
     ap_log_rerror(APLOG_MARK, error->status >= 500 && !slow ? APLOG_WARNING : APLOG_INFO, 0, r,
-                  "SITE0130: a chart of %s was left out: %s: %s %s", chart->resource->name, error->code,
+                  "SITE0150: a chart of %s was left out: %s: %s %s", chart->resource->name, error->code,
                   diagnosis.sqlstate, diagnosis.message ? diagnosis.message : "");
     site_chart_write_notice(sink, chart,
                             slow
