@@ -52,6 +52,7 @@ my @location = (
     ['SiteStatementTimeout 5x', qr/SiteStatementTimeout wants a time such as .*, not '5x'/],
     ['SiteStatementTimeout -1', qr/SiteStatementTimeout wants a time/],
     ['SiteStatementTimeout 2d', qr/SiteStatementTimeout wants a time/],
+    ['SitePageTimeout soon', qr/SitePageTimeout wants a time such as .*, not 'soon'/],
     ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
 );
@@ -114,6 +115,16 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteRelation a via=t column=x', qr/SiteRelation: with via= neither column= nor reverse/],
     ['SiteRelation a lookups=gte', qr/SiteRelation wants lookups=in, isnull/],
     ['SiteRelation a cascade', qr/SiteRelation wants target=.* after the name, not 'cascade'/],
+    ['SiteChart a', qr/SiteChart wants a chart's name, then what it draws: x= and an attribute/],
+    ['SiteChart a/b x=c', qr/SiteChart wants a name of letters, digits.*, not 'a\/b'/],
+    ['SiteChart a x=', qr/SiteChart wants label=.* after x=, y= and size=, not 'x='/],
+    ['SiteChart a x=-', qr/SiteChart wants .*, not 'x=-'/],
+    ['SiteChart a x=b z=c', qr/SiteChart wants .*, not 'z=c'/],
+    ['SiteChart a x=b y=c projection=earth', qr/SiteChart wants .*, not 'projection=earth'/],
+    ['SiteChart a y=b', qr/SiteChart a: x= is missing/],
+    ['SiteChart a x=b size=c', qr/SiteChart a: without y= size= means nothing/],
+    ['SiteChart a x=b projection=sky', qr/SiteChart a: projection=sky needs y=, the declination/],
+    ["SiteChart a x=b\nSiteChart a x=c", qr/SiteChart a has been there before/],
     ['SiteParameter a', qr/SiteParameter wants a parameter's name and the lookup/],
     ["SiteParameter a b\nSiteParameter a c", qr/SiteParameter a has been there before/],
     ['SiteParameter ordering name', qr/SiteParameter: 'ordering' is the name of a control parameter/],
@@ -156,6 +167,7 @@ SiteStrict On
 SiteMethods GET HEAD OPTIONS
 SiteTimeZone Europe/Paris
 SiteStatementTimeout 500ms
+SitePageTimeout 250ms
 SiteLimits depth=2 conditions=10 values=5 length=100
 CONF
 accepted(in_resource(<<'CONF'), 'all that a resource can say');
@@ -173,6 +185,8 @@ SiteReadOnly id size
 SiteRelation owner target=people column=a,b show=slug:name multiple lookups=in,isnull label="Owned by"
 SiteRelation parts target=part reverse show=nested duplicates lookups=none
 SiteRelation tags via=other.thing_tag:thing_id,tag_id show=link
+SiteChart sizes x=size
+SiteChart map label="Where they are" x=-ra y=dec size=-size projection=sky
 SiteParameter min_size size__gte
 SiteSearch ^slug =id @text $name owner__name
 SiteOrderings size slug

@@ -27,8 +27,9 @@ static int row_count(const site_chart_data_t *data) {
     return data->groups->nelts + (rest_of(data) > 0) + (data->missing > 0);
 }
 
+/* The longest bar. The rest is many values, and would dwarf them: it has none. */
 static apr_int64_t most_of(const site_chart_data_t *data) {
-    apr_int64_t most = rest_of(data) > data->missing ? rest_of(data) : data->missing;
+    apr_int64_t most = data->missing;
     int i;
 
     for (i = 0; i < data->groups->nelts; i++) {
@@ -62,15 +63,16 @@ static const char *shortened(apr_pool_t *pool, const char *text) {
 }
 
 static void draw_row(site_sink_t *sink, const site_draw_t *draw, int row, const char *label, apr_int64_t rows,
-                     int is_rest) {
+                     const char *class) {
     apr_pool_t *pool = draw->data->pool;
     int top = row * ROW;
 
     site_draw_text(sink, "label", 0, top + TEXT_BASE, NULL, shortened(pool, label));
     site_draw_text(sink, "tick end", SITE_DRAW_WIDTH, top + TEXT_BASE, NULL, site_chart_count(pool, rows));
-    site_sink_printf(sink, "<path class=\"grid\" d=\"M0 %dH%d\"/><path class=\"bar%s\" d=\"M0 %dV%dH%ldV%dz\"/>",
-                     top + BAR_BOTTOM, SITE_DRAW_WIDTH, is_rest ? " rest" : "", top + BAR_BOTTOM, top + BAR_TOP,
-                     lround(fmax(3, site_draw_place(&draw->x, (double)rows))), top + BAR_BOTTOM);
+    site_sink_printf(sink, "<path class=\"grid\" d=\"M0 %dH%d\"/>", top + BAR_BOTTOM, SITE_DRAW_WIDTH);
+    if (class)
+        site_sink_printf(sink, "<path class=\"%s\" d=\"M0 %dV%dH%ldV%dz\"/>", class, top + BAR_BOTTOM, top + BAR_TOP,
+                         lround(fmax(3, site_draw_place(&draw->x, (double)rows))), top + BAR_BOTTOM);
 }
 
 static const char *rest_label(const site_chart_data_t *data) {
@@ -85,12 +87,12 @@ void site_draw_groups(site_sink_t *sink, const site_draw_t *draw) {
     for (row = 0; row < data->groups->nelts; row++) {
         const site_chart_group_t *group = &APR_ARRAY_IDX(data->groups, row, site_chart_group_t);
 
-        draw_row(sink, draw, row, group->label, group->rows, 0);
+        draw_row(sink, draw, row, group->label, group->rows, "bar");
     }
     if (rest_of(data) > 0)
-        draw_row(sink, draw, row++, rest_label(data), rest_of(data), 1);
+        draw_row(sink, draw, row++, rest_label(data), rest_of(data), NULL);
     if (data->missing > 0)
-        draw_row(sink, draw, row, "no value", data->missing, 1);
+        draw_row(sink, draw, row, "no value", data->missing, "bar rest");
 }
 
 static void draw_hit(site_sink_t *sink, const char *address, int row, const char *label, const char *rows) {
