@@ -52,7 +52,7 @@ my @location = (
     ['SiteStatementTimeout 5x', qr/SiteStatementTimeout wants a time such as .*, not '5x'/],
     ['SiteStatementTimeout -1', qr/SiteStatementTimeout wants a time/],
     ['SiteStatementTimeout 2d', qr/SiteStatementTimeout wants a time/],
-    ['SitePageTimeout soon', qr/SitePageTimeout wants a time such as .*, not 'soon'/],
+    ['SitePageTimeout 5x', qr/SitePageTimeout wants a time such as .*, not '5x'/],
     ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
 );

@@ -8,7 +8,7 @@
 
 #include "core/chart_svg.h"
 #include "core/sql_chart.h"
-#include "fixture.h"
+#include "unit/fixture.h"
 #include <apr_strings.h>
 #include <apr_xml.h>
 #include <math.h>
