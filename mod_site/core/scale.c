@@ -195,7 +195,9 @@ const char *site_scale_number(apr_pool_t *pool, double number) {
     int exponent = number != 0 ? (int)floor(log10(fabs(number))) : 0;
 
     if (exponent >= LONGEST_PLAIN || exponent < SMALLEST_PLAIN) {
-        double scaled = number / value_of(1, exponent - 5);
+        /* The smallest powers of ten are no float8. */
+        double scaled =
+            exponent < -300 ? number * 1e300 / value_of(1, exponent - 5 + 300) : number / value_of(1, exponent - 5);
 
         return scientific(pool, (apr_int64_t)llround(scaled), exponent - 5);
     }

@@ -147,6 +147,10 @@ static void numbers_are_written_for_people(void **state) {
     assert_string_equal(site_scale_number(pool, 100), "100");
     assert_string_equal(site_scale_number(pool, 123456789), "123,456,789");
     assert_string_equal(site_scale_number(pool, 1.5e300), "1.5e300");
+    assert_string_equal(site_scale_number(pool, 5e-324), "4.94066e\xe2\x88\x92"
+                                                         "324");
+    assert_string_equal(site_scale_number(pool, -1.7976931348623157e308), "\xe2\x88\x92"
+                                                                          "1.79769e308");
     assert_string_equal(site_scale_number(pool, -2e-9), "\xe2\x88\x92"
                                                         "2e\xe2\x88\x92"
                                                         "9");
