@@ -66,11 +66,12 @@ static void galactic(double along, double fixed, double *ra, double *dec) {
 }
 
 /* A line leaves the map at one end and comes in at the other: there it is lifted. */
-static void write_line(site_sink_t *sink, const site_draw_t *draw, line_fn line, double fixed, double from, double to,
-                       double step) {
-    double along, before = NAN;
+static void write_line(site_sink_t *sink, const site_draw_t *draw, line_fn line, double fixed, int from, int to,
+                       int step) {
+    double before = NAN;
+    int along;
 
-    for (along = from; along <= to + step / 2; along += step) {
+    for (along = from; along <= to; along += step) {
         double ra, dec, turned;
         site_sky_place_t place;
 

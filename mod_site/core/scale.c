@@ -109,7 +109,7 @@ void site_scale_within(site_scale_t *scale, double low, double high, int most, c
 static const char *plain_text(apr_pool_t *pool, apr_int64_t number, int exponent) {
     const char *digits = apr_psprintf(pool, "%" APR_INT64_T_FMT, number < 0 ? -number : number);
     const char *sign = number < 0 ? "-" : "";
-    int length = (int)strlen(digits), missing = -exponent - length + 1;
+    int length = (int)strlen(digits), missing = -exponent - length + 1, whole;
     char *zeros;
 
     if (number == 0)
@@ -127,8 +127,8 @@ static const char *plain_text(apr_pool_t *pool, apr_int64_t number, int exponent
         digits = apr_pstrcat(pool, zeros, digits, NULL);
         length += missing;
     }
-    return apr_pstrcat(pool, sign, apr_pstrmemdup(pool, digits, (apr_size_t)(length + exponent)), ".",
-                       digits + length + exponent, NULL);
+    whole = length + exponent;
+    return apr_pstrcat(pool, sign, apr_pstrmemdup(pool, digits, (apr_size_t)whole), ".", digits + whole, NULL);
 }
 
 const char *site_scale_decimal(apr_pool_t *pool, const char *text) {
