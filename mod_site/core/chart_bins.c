@@ -3,7 +3,12 @@
 
 #include <math.h>
 
-enum { TOP = 84, PLOT = 560, FOOT = 140 };
+enum {
+    TOP = 84,
+    PLOT = 560,
+    FOOT = 140,
+    FEWEST = 6 /* bars that take all the width */
+};
 
 /* Bars touch nearly, and none is too small to be seen. */
 static const double gap = 2, least_height = 3;
@@ -16,9 +21,30 @@ static void count_ticks(const site_draw_t *draw) {
         draw->y.ticks[i].label = site_chart_count(draw->data->pool, (apr_int64_t)draw->y.ticks[i].at);
 }
 
+/* Few bars leave room at both sides rather than grow as wide as it goes. */
+static double room_beside(const site_chart_data_t *data) {
+    double step = data->marks[1].at - data->marks[0].at;
+
+    return data->bins < FEWEST ? step * (FEWEST - data->bins) / 2 : 0;
+}
+
+/* A bar of one whole number has it in its middle. */
+static void center_ticks(site_draw_t *draw) {
+    const site_chart_data_t *data = draw->data;
+    int i;
+
+    if (!site_chart_is_whole(&data->chart->x.attribute->column->type) || data->marks[1].at - data->marks[0].at != 1)
+        return;
+    for (i = 0; i < draw->x.count; i++)
+        draw->x.ticks[i].at += 0.5;
+    while (draw->x.count && draw->x.ticks[draw->x.count - 1].at > draw->x.high)
+        draw->x.count--;
+}
+
 void site_draw_bins_begin(site_draw_t *draw) {
     const site_chart_data_t *data = draw->data;
     const site_chart_axis_t *x = &data->chart->x;
+    double room = room_beside(data);
     apr_int64_t most = 1;
     int i;
 
@@ -26,8 +52,9 @@ void site_draw_bins_begin(site_draw_t *draw) {
         most = data->counts[i] > most ? data->counts[i] : most;
     site_draw_axis(&draw->y, data->pool, NULL, 0, (double)most, most < 5 ? (int)most + 1 : 6, NULL);
     count_ticks(draw);
-    site_draw_axis(&draw->x, data->pool, x, data->marks[0].at, data->marks[data->bins].at, SITE_DRAW_TICKS,
-                   site_chart_is_time(x->attribute) ? NULL : &data->scale);
+    site_draw_axis(&draw->x, data->pool, x, data->marks[0].at - room, data->marks[data->bins].at + room,
+                   SITE_DRAW_TICKS, site_chart_is_time(x->attribute) ? NULL : &data->scale);
+    center_ticks(draw);
     draw->left = site_draw_margin(&draw->y);
     draw->top = TOP;
     draw->right = SITE_DRAW_WIDTH - 24;

@@ -15,7 +15,7 @@ enum {
     LINKS = 150 /* points that can be pointed at: the largest; more would make a heavy page */
 };
 
-static const double least_radius = 1.7, greatest_radius = 15;
+static const double least_star = 1.7, least_radius = 3.5, greatest_radius = 15;
 
 /* --- sizes --- */
 
@@ -45,8 +45,10 @@ static int size_class(const site_chart_axis_t *axis, double size, double low, do
     return (int)fmin(SIZES - 1, floor(share * SIZES));
 }
 
-static double radius_of(int size) {
-    return least_radius + (greatest_radius - least_radius) * size / (SIZES - 1);
+static double radius_of(const site_chart_data_t *data, int size) {
+    double least = data->chart->kind == SITE_CHART_SKY ? least_star : least_radius;
+
+    return least + (greatest_radius - least) * size / (SIZES - 1);
 }
 
 /* Points without a size are the smaller the more of them there are. */
@@ -121,9 +123,9 @@ void site_draw_points(site_sink_t *sink, const site_draw_t *draw, site_draw_plac
         for (end = begin; end < count && placed[end].size == placed[begin].size; end++)
             ;
         if (has_size && placed[begin].size >= SITE_DRAW_GLOWING)
-            write_path(sink, placed + begin, end - begin, "glow g", radius_of(placed[begin].size) * 2.5);
+            write_path(sink, placed + begin, end - begin, "glow g", radius_of(data, placed[begin].size) * 2.5);
         write_path(sink, placed + begin, end - begin, "p",
-                   has_size ? radius_of(placed[begin].size) : plain_radius(count));
+                   has_size ? radius_of(data, placed[begin].size) : plain_radius(count));
     }
     site_sink_puts(sink, "</g>");
 }
@@ -142,7 +144,7 @@ void site_draw_points_hits(site_sink_t *sink, const site_draw_t *draw, site_draw
 
         if (!place(draw, point, &x, &y))
             continue;
-        radius = data->chart->size.attribute ? radius_of(size_class(&data->chart->size, point->size, low, high))
+        radius = data->chart->size.attribute ? radius_of(data, size_class(&data->chart->size, point->size, low, high))
                                              : plain_radius(data->points->nelts);
         linked = site_chart_row_link(sink, draw, point, " tabindex=\"-1\"");
         site_sink_puts(sink, linked ? "<title>" : "<g><title>");
