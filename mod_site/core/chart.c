@@ -200,43 +200,26 @@ const site_chart_t *site_chart_read(apr_pool_t *pool, const site_resource_t *res
 
 /* --- what a row is called --- */
 
-static int is_words(const site_resource_t *resource, const site_attribute_t *attribute) {
+/* A text that every row has, and that is not its label. */
+static int stands_in(const site_resource_t *resource, const site_attribute_t *attribute) {
     const site_column_t *column = attribute->column;
 
-    return attribute->shown && column && !attribute->relation && !attribute->choices && attribute != resource->key &&
-           attribute->text_format == SITE_TEXT_PLAIN &&
-           (column->type.kind == SITE_KIND_TEXT || column->type.kind == SITE_KIND_CHAR);
-}
-
-static int is_name(const site_attribute_t *attribute) {
-    static const char *const names[] = {"name", "title", "label", "full_name", "display_name"};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcasecmp(attribute->name, names[i]) == 0)
-            return 1;
-    }
-    return 0;
+    return attribute->shown && column && column->not_null && !attribute->relation && !attribute->choices &&
+           attribute != resource->key && attribute != resource->label && attribute->text_format == SITE_TEXT_PLAIN &&
+           column->type.kind == SITE_KIND_TEXT;
 }
 
 void site_chart_caption(const site_resource_t *resource, site_chart_caption_t *caption) {
-    const site_attribute_t *named = NULL, *first = NULL;
     int i;
 
-    for (i = 0; i < resource->attributes->nelts; i++) {
+    caption->column = resource->label ? resource->label->column : NULL;
+    caption->otherwise = NULL;
+    if (!caption->column || caption->column->not_null)
+        return;
+    for (i = 0; i < resource->attributes->nelts && !caption->otherwise; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!is_words(resource, attribute))
-            continue;
-        if (is_name(attribute))
-            named = named ? named : attribute;
-        else if (!first || (!first->column->not_null && attribute->column->not_null))
-            first = attribute;
+        if (stands_in(resource, attribute))
+            caption->otherwise = attribute->column;
     }
-    if (!named) {
-        named = first;
-        first = NULL;
-    }
-    caption->column = named ? named->column : NULL;
-    caption->otherwise = first && !named->column->not_null ? first->column : NULL;
 }

@@ -146,15 +146,6 @@ static const char *choice_label(const site_attribute_t *attribute, const char *v
     return NULL;
 }
 
-/* A key that is a text says something itself: "K, orange". */
-static const char *related_label(site_chart_data_t *data, const char *value, const char *caption) {
-    site_kind_t kind = data->chart->x.attribute->column->type.kind;
-
-    if ((kind == SITE_KIND_TEXT || kind == SITE_KIND_CHAR) && strcmp(value, caption) != 0)
-        return apr_pstrcat(data->pool, value, ", ", caption, NULL);
-    return apr_pstrdup(data->pool, caption);
-}
-
 static const char *group_label(site_chart_data_t *data, const char *value, const site_cell_t *caption, int cut) {
     const site_attribute_t *attribute = data->chart->x.attribute;
     const char *label = choice_label(attribute, value);
@@ -162,7 +153,7 @@ static const char *group_label(site_chart_data_t *data, const char *value, const
     if (label)
         return label;
     if (caption->text && *caption->text)
-        return related_label(data, value, caption->text);
+        return apr_pstrdup(data->pool, caption->text);
     if (attribute->column->type.kind == SITE_KIND_BOOLEAN)
         return *value == 't' ? "yes" : "no";
     if (!*value)
