@@ -200,26 +200,34 @@ const site_chart_t *site_chart_read(apr_pool_t *pool, const site_resource_t *res
 
 /* --- what a row is called --- */
 
-/* A text that every row has, and that is not its label. */
-static int stands_in(const site_resource_t *resource, const site_attribute_t *attribute) {
-    const site_column_t *column = attribute->column;
-
-    return attribute->shown && column && column->not_null && !attribute->relation && !attribute->choices &&
-           attribute != resource->key && attribute != resource->label && attribute->text_format == SITE_TEXT_PLAIN &&
-           column->type.kind == SITE_KIND_TEXT;
+static const site_column_t *text_of(const site_attribute_t *attribute) {
+    return attribute && attribute->shown && attribute->column && !attribute->relation && !attribute->choices &&
+                   attribute->text_format == SITE_TEXT_PLAIN && attribute->column->type.kind == SITE_KIND_TEXT
+               ? attribute->column
+               : NULL;
 }
 
-void site_chart_caption(const site_resource_t *resource, site_chart_caption_t *caption) {
+/* A text that every row has. */
+static const site_column_t *steady_text(const site_resource_t *resource) {
     int i;
 
-    caption->column = resource->label ? resource->label->column : NULL;
-    caption->otherwise = NULL;
-    if (!caption->column || caption->column->not_null)
-        return;
-    for (i = 0; i < resource->attributes->nelts && !caption->otherwise; i++) {
+    for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+        const site_column_t *column = text_of(attribute);
 
-        if (stands_in(resource, attribute))
-            caption->otherwise = attribute->column;
+        if (column && column->not_null && attribute != resource->key)
+            return column;
     }
+    return NULL;
+}
+
+/* On a map one looks for Sirius, whatever it is called in a list. */
+void site_chart_caption(const site_resource_t *resource, site_chart_caption_t *caption) {
+    const site_column_t *label = resource->label ? resource->label->column : NULL;
+    const site_column_t *name = text_of(site_resource_attribute(resource, "name"));
+
+    caption->column = name ? name : label;
+    caption->otherwise = NULL;
+    if (caption->column && !caption->column->not_null)
+        caption->otherwise = label && label != caption->column ? label : steady_text(resource);
 }

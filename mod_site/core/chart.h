@@ -54,7 +54,7 @@ const site_chart_t *site_chart_read(apr_pool_t *pool, const site_resource_t *res
 const char *site_chart_make(apr_pool_t *pool, const site_resource_t *resource, const site_chart_spec_t *spec,
                             const site_chart_t **chart);
 
-/* What a row is called: its label, and what says it where that is empty. Either may be NULL. */
+/* What a row is called beside its point: its name or label, and what says it where that is empty. Either may be NULL. */
 typedef struct site_chart_caption_t {
     const site_column_t *column, *otherwise;
 } site_chart_caption_t;

@@ -1,5 +1,6 @@
 #include "core/chart_draw.h"
 #include "core/filterer.h"
+#include "core/vary.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -37,7 +38,6 @@ static int is_named(const site_param_t *param, const char *name) {
 /* The list's address, its query without what says where in the list one is, and without the parameters that are said anew. */
 static const char *base_of(const site_chart_links_t *links, const char *one, const char *other) {
     const site_chart_page_t *page = links->page;
-    const site_settings_t *settings = page->settings;
     int i, used = 0;
     site_sink_t sink;
 
@@ -48,8 +48,7 @@ static const char *base_of(const site_chart_links_t *links, const char *one, con
     for (i = 0; i < page->params->list->nelts; i++) {
         const site_param_t *param = &APR_ARRAY_IDX(page->params->list, i, site_param_t);
 
-        if (is_named(param, one) || is_named(param, other) || is_named(param, settings->page_parameter) ||
-            is_named(param, settings->offset_parameter) || is_named(param, settings->cursor_parameter))
+        if (is_named(param, one) || is_named(param, other) || site_vary_is_place(page->settings, param->name))
             continue;
         site_sink_char(&sink, used++ ? '&' : '?');
         site_params_encode(&sink, param->name, param->name_length, 1);

@@ -136,17 +136,15 @@ static void write_caption(site_sql_writer_t *writer, const char *column, const c
 }
 
 static const char *column_of(apr_pool_t *pool, int alias, const site_column_t *column) {
-    return column ? apr_psprintf(pool, "t%d.%s", alias, site_identifier(pool, column->name)) : NULL;
+    return apr_psprintf(pool, "t%d.%s", alias, site_identifier(pool, column->name));
 }
 
 static void write_related_caption(site_sql_writer_t *writer, const site_relation_t *relation) {
     int target = ++writer->aliases;
-    site_chart_caption_t caption;
+    const site_attribute_t *label = relation->target->label;
 
-    site_chart_caption(relation->target, &caption);
     put(writer, "(SELECT ");
-    write_caption(writer, column_of(writer->pool, target, caption.column),
-                  column_of(writer->pool, target, caption.otherwise));
+    write_caption(writer, label ? column_of(writer->pool, target, label->column) : NULL, NULL);
     put(writer, " FROM ");
     site_sql_table(writer, relation->target->table, target);
     put(writer, " WHERE ");

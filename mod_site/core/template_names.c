@@ -71,6 +71,12 @@ static const site_template_name_t facet_value[] = {TEXT("label"), TEXT("count"),
 static const site_template_name_t facet[] = {TEXT("name"), TEXT("label"), LIST("values", facet_value), FLAG("more"),
                                              END};
 
+static const site_template_name_t chart[] = {TEXT("label"), TEXT("url"), FLAG("current"), END};
+
+static const site_template_name_t axis[] = {
+    TEXT("name"), TEXT("label"), FLAG("axis"), FLAG("size"), FLAG("is_x"), FLAG("is_y"), FLAG("is_size"), END,
+};
+
 static const site_template_name_t list[] = {
     TEXT("name"),
     TEXT("singular"),
@@ -100,6 +106,10 @@ static const site_template_name_t list[] = {
     LIST("filter_hidden", hidden),
     LIST("facets", facet),
     FLAG("facets_late"),
+    /* charts */
+    HTML("chart"),
+    LIST("charts", chart),
+    LIST("axes", axis),
     /* the same for programs */
     TEXT("curl"),
     END,

@@ -5,6 +5,7 @@
 #include "core/search.h"
 #include "core/views.h"
 #include "httpd/borrow.h"
+#include "httpd/chart.h"
 #include "httpd/log.h"
 #include "httpd/reply.h"
 #include "httpd/snapshot.h"
@@ -232,6 +233,16 @@ static apr_size_t expected_size(const PGresult *rows) {
     return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024;
 }
 
+void site_reading_draw(site_reading_t *reading, site_connection_t *connection) {
+    apr_pool_t *pool = reading->exchange->r->pool;
+
+    if (!reading->chart)
+        return;
+    reading->drawn = apr_palloc(pool, sizeof *reading->drawn);
+    site_sink_init(reading->drawn, pool, 65536, 0);
+    site_chart_markup(reading->exchange, connection, &reading->query, reading->chart, reading->drawn);
+}
+
 int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *list) {
     site_exchange_t *exchange = reading->exchange;
     site_view_t *view = site_reply_view(exchange, "list", exchange->route.resource->plural);
@@ -241,6 +252,7 @@ int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *li
     list->settings = &exchange->settings;
     list->params = exchange->params;
     list->self = exchange->self;
+    list->chart = reading->drawn;
     site_view_flag(view, "noindex", exchange->r->args != NULL);
     site_views_list(view, list);
     return site_reply_page(exchange, HTTP_OK, "list.html", view);
@@ -391,6 +403,8 @@ static site_error_t *begin_page(site_reading_t *reading) {
     if (!error && reading->page.style == SITE_PAGINATION_NONE &&
         exchange->accept.representation == SITE_REPRESENTATION_HTML)
         reading->query.limit = exchange->settings.page_size;
+    if (!error && exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        reading->chart = site_chart_read(exchange->r->pool, exchange->route.resource, exchange->params, &error);
     return error;
 }
 

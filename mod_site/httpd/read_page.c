@@ -300,6 +300,7 @@ int site_read_page(site_reading_t *reading) {
         site_rows_t rows = rows_of(reading);
 
         site_reading_labels(reading, connection, &rows);
+        site_reading_draw(reading, connection);
     }
     /* The rows are in memory: the connection need not wait for the client. */
     site_give_back(loan);
