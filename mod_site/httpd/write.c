@@ -1,6 +1,6 @@
 #include "httpd/write.h"
 #include "core/constraint.h"
-#include "core/etag.h"
+#include "core/digest.h"
 #include "core/filter.h"
 #include "db/constraint_columns.h"
 #include "httpd/borrow.h"
