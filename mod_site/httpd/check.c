@@ -45,6 +45,22 @@ static int covers(const core_dir_config *location, const char *path) {
            (length == 0 || location->d[length - 1] == '/' || path[length] == '/' || path[length] == '\0');
 }
 
+static int has_handler(const core_dir_config *location) {
+    return location && (location->handler || location->expr_handler);
+}
+
+/* Such an API is never asked. Which handler it is, and what a <Directory> or <Files> sets, only a request shows: hence no error. The
+ * configuration is read twice at a start, and told once. */
+static void miss_handler(const check_t *check, const site_exposed_t *api) {
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
+        ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST)
+        return;
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, check->main,
+                 "SITE0004: %s:%d: <Location \"%s\"> is an API without a handler, so that nothing answers there: "
+                 "SetHandler site",
+                 api->spec.place.file, api->spec.place.line, *api->spec.path ? api->spec.path : "/");
+}
+
 /* What holds at the API's own address: the server's settings, then those of every <Location> that covers it, in the
  * order of the configuration. A virtual host's list of sections begins with the main server's. */
 static void settle_settings(check_t *check, site_exposed_t *api) {
@@ -52,7 +68,7 @@ static void settle_settings(check_t *check, site_exposed_t *api) {
     const site_dir_t *defaults = ap_get_module_config(api->server->lookup_defaults, &site_module);
     const char *path = *api->spec.path ? api->spec.path : "/";
     site_settings_t *settings = &api->spec.settings;
-    int i;
+    int handled = has_handler(ap_get_core_module_config(api->server->lookup_defaults)), i;
 
     site_settings_init(settings);
     if (defaults)
@@ -63,11 +79,15 @@ static void settle_settings(check_t *check, site_exposed_t *api) {
         const site_dir_t *dir = ap_get_module_config(section, &site_module);
 
         /* `<Location "/api/">` covers what is below the API; the API means it, too. */
-        if (dir && (dir->api == &api->spec || covers(location, path)))
+        if (!covers(location, path) && !(dir && dir->api == &api->spec))
+            continue;
+        handled |= has_handler(location);
+        if (dir)
             site_settings_merge(settings, settings, &dir->settings);
     }
     site_settings_complete(settings);
-    (void)check;
+    if (!handled)
+        miss_handler(check, api);
 }
 
 /* Collects the names of the parameters that `settings` gives a meaning to. */

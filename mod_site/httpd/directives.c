@@ -19,6 +19,27 @@ site_place_t site_directive_place(const cmd_parms *cmd) {
     return place;
 }
 
+static const char *place_key(apr_pool_t *pool, const char *directive, const char *what) {
+    return what ? apr_pstrcat(pool, directive, " ", what, NULL) : directive;
+}
+
+void site_directive_remember(cmd_parms *cmd, apr_hash_t *places, const char *what) {
+    site_place_t *place = apr_palloc(cmd->pool, sizeof *place);
+
+    *place = site_directive_place(cmd);
+    apr_hash_set(places, place_key(cmd->pool, cmd->cmd->name, what), APR_HASH_KEY_STRING, place);
+}
+
+const char *site_directive_once(cmd_parms *cmd, site_section_t *section, const char *what) {
+    const char *key = place_key(cmd->pool, cmd->cmd->name, what);
+    const site_place_t *before = apr_hash_get(section->spec.places, key, APR_HASH_KEY_STRING);
+
+    if (before)
+        return apr_psprintf(cmd->pool, "%s has been there before, at %s:%d", key, before->file, before->line);
+    site_directive_remember(cmd, section->spec.places, what);
+    return NULL;
+}
+
 const char *site_directive_wants(cmd_parms *cmd, const char *wants, const char *word) {
     return apr_psprintf(cmd->pool, "%s wants %s, not '%s'", cmd->cmd->name, wants, word);
 }
@@ -30,6 +51,21 @@ const char *site_directive_words(cmd_parms *cmd, const char *line, int least, in
         return apr_psprintf(cmd->pool, "%s: a quote is not closed", cmd->cmd->name);
     if ((*words)->nelts < least || (most && (*words)->nelts > most))
         return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    return NULL;
+}
+
+const char *site_directive_distinct(cmd_parms *cmd, const apr_array_header_t *words) {
+    int i, j;
+
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *equals = strchr(word, '=');
+        int length = equals ? (int)(equals - word) : 0;
+
+        for (j = 0; length && j < i; j++) {
+            if (strncasecmp(APR_ARRAY_IDX(words, j, const char *), word, (size_t)length + 1) == 0)
+                return apr_psprintf(cmd->pool, "%s: '%.*s=' is said twice", cmd->cmd->name, length, word);
+        }
+    }
     return NULL;
 }
 
@@ -50,6 +86,7 @@ static SITE_DIRECTIVE(set_pagination) {
     const char *complaint = site_directive_words(cmd, line, 1, 3, wants, &words), *value;
     int i;
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
 
@@ -92,6 +129,7 @@ static SITE_DIRECTIVE(set_parameters) {
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, j, count = (int)(sizeof controls / sizeof *controls);
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
 
@@ -177,6 +215,8 @@ static SITE_DIRECTIVE(set_methods) {
 static SITE_DIRECTIVE(set_time_zone) {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/:";
     static const char wants[] = "a time zone such as UTC or Europe/Paris";
+    site_server_t *server = ap_get_module_config(cmd->server->module_config, &site_module);
+    site_zone_t *said;
     apr_array_header_t *words;
     const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *zone;
 
@@ -186,6 +226,9 @@ static SITE_DIRECTIVE(set_time_zone) {
     if (!*zone || zone[strspn(zone, letters)])
         return site_directive_wants(cmd, wants, zone);
     settings_of(config)->time_zone = zone;
+    said = apr_array_push(server->zones);
+    said->name = zone;
+    said->place = site_directive_place(cmd);
     return NULL;
 }
 
@@ -200,7 +243,7 @@ static SITE_DIRECTIVE(set_timeout) {
     if (complaint)
         return complaint;
     word = APR_ARRAY_IDX(words, 0, const char *);
-    if (ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
+    if (!*word || ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
         timeout > APR_TIME_C(1000) * MOST_MILLISECONDS || (timeout > 0 && timeout < 1000))
         return site_directive_wants(cmd, wants, word);
     *member = (int)(timeout / 1000);
@@ -224,6 +267,7 @@ static SITE_DIRECTIVE(set_limits) {
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, j, count = (int)(sizeof limits / sizeof *limits);
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
 
