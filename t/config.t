@@ -109,6 +109,7 @@ refused("<LocationMatch \"^/x\">\nSiteSchema public\n</LocationMatch>", $where);
 refused("<Location ~ \"/x\">\nSiteSchema public\n</Location>", $where);
 refused("<Location \"/x*\">\nSiteSchema public\n</Location>", $where);
 refused("<Directory \"/srv\">\nSiteSchema public\n</Directory>", $where);
+refused(in_location("<Limit GET>\nSiteStrict On\n</Limit>"), qr/SiteStrict cannot occur within .*<Limit/, 'what would hold for one method alone');
 refused("<Location \"/api/v2\">\nSiteSchema public\n</Location>",
     qr{<Location "/api/v2"> lies within <Location "/api">, which is an API already}, 'an API within another');
 refused("<Location \"/\">\nSiteSchema public\n</Location>", qr{<Location "/api"> lies within <Location "/">},
@@ -177,6 +178,9 @@ refused($_->[0], $_->[1]) for (
 refused(in_location('SiteParameters page=search'), qr/SiteParameters wants different names.*'search'/);
 refused(in_location('SiteComplexFilter ordering'), qr/SiteParameters wants different names.*'ordering'/);
 refused(in_resource('SiteParameters format=page'), qr/<SiteResource thing>: SiteParameters wants different names/);
+refused("<Location \"/api/thing\">\n$_\n</Location>", qr{cannot differ within <Location "/api">}, "$_, below an API")
+    for 'SiteDecimals number', 'SiteBigIntegers string';
+refused("<If \"true\">\nSiteDecimals number\n</If>", qr/SiteDecimals can stand at the server, in a <Location>/, 'for some requests alone');
 refused(in_location('SitePagination page size=50 max=20'), qr/SitePagination wants size= not above max=/);
 refused(in_location('SitePagination page max=20') . "\n" . in_resource('SitePagination page size=50'),
     qr/<SiteResource thing>: SitePagination wants size= not above max=, but 50 is above 20/);

@@ -181,6 +181,25 @@ static void check_nesting(check_t *check, const apr_array_header_t *apis) {
     }
 }
 
+/* How values are shown is the API's or a resource's to say, not that of a <Location> below. */
+static void check_shapes(check_t *check, const site_exposed_t *api) {
+    const apr_array_header_t *said = site_server_of(api->server)->said;
+    apr_size_t length = strlen(api->spec.path);
+    int i;
+
+    for (i = 0; i < said->nelts; i++) {
+        const site_said_t *line = &APR_ARRAY_IDX(said, i, const site_said_t);
+
+        if (!line->path || strcmp(line->directive, "SiteTimeZone") == 0 ||
+            strncmp(line->path, api->spec.path, length) != 0 || line->path[length] != '/' || !line->path[length + 1])
+            continue;
+        complain(
+            check, &line->place,
+            "%s cannot differ within <Location \"%s\">: it holds for an API, or in a <SiteResource> for one resource",
+            line->directive, *api->spec.path ? api->spec.path : "/");
+    }
+}
+
 static void add_schema(apr_array_header_t *schemas, const char *name) {
     if (!site_words_hold(schemas, name))
         APR_ARRAY_PUSH(schemas, const char *) = name;
@@ -230,6 +249,7 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
         collect_schemas(pool, api);
         settle_settings(&check, api);
         check_settings(&check, &api->spec.settings, &api->spec.place, where);
+        check_shapes(&check, api);
         for (j = 0; j < api->spec.resources->nelts; j++)
             check_resource(&check, api, APR_ARRAY_IDX(api->spec.resources, j, const site_resource_spec_t *));
     }

@@ -35,7 +35,7 @@ void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
     server->poll_seconds = SITE_UNSET;
     server->apis = apr_array_make(pool, 2, sizeof(site_exposed_t *));
     server->fingerprints = apr_hash_make(pool);
-    server->zones = apr_array_make(pool, 2, sizeof(site_zone_t));
+    server->said = apr_array_make(pool, 2, sizeof(site_said_t));
     return server;
 }
 
@@ -62,7 +62,7 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     server->templates = NULL;
     /* Not inherited: an API stays with the server that declared it. */
     server->apis = inner->apis;
-    server->zones = inner->zones;
+    server->said = inner->said;
     return server;
 }
 

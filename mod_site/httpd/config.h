@@ -47,11 +47,14 @@ typedef struct site_exposed_t {
     const site_dir_t *dir;       /* of the first section that declared it */
 } site_exposed_t;
 
-/* SiteTimeZone: whether there is such a zone only the database knows. */
-typedef struct site_zone_t {
-    const char *name;
+/* A line that can only be judged later: SiteTimeZone by the database, SiteDecimals and SiteBigIntegers when all APIs are
+ * known. */
+typedef struct site_said_t {
+    const char *directive;
+    const char *value; /* its word */
+    const char *path;  /* of the <Location> around it; NULL: none, or a <SiteResource> */
     site_place_t place;
-} site_zone_t;
+} site_said_t;
 
 typedef struct site_server_t {
     const char *password_file; /* the main server's; NULL: not said; "": none */
@@ -67,7 +70,7 @@ typedef struct site_server_t {
     const char *static_folder;
     apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */
     struct site_templates_t *templates; /* the main server's: the module's own */
-    apr_array_header_t *zones; /* site_zone_t, said in this server */
+    apr_array_header_t *said;  /* site_said_t, in this server */
 } site_server_t;
 
 extern module AP_MODULE_DECLARE_DATA site_module;

@@ -46,6 +46,10 @@ const char *site_directive_wants(cmd_parms *cmd, const char *wants, const char *
 
 const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
                                  apr_array_header_t **words) {
+    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (complaint)
+        return complaint;
     *words = site_words(cmd->pool, line);
     if (!*words)
         return apr_psprintf(cmd->pool, "%s: a quote is not closed", cmd->cmd->name);
@@ -170,16 +174,43 @@ static const char *set_one_of(cmd_parms *cmd, const char *line, const site_choic
     return complaint;
 }
 
+/* Keeps a line for those who can judge it. */
+static void say(cmd_parms *cmd, const site_dir_t *dir, const char *value) {
+    site_server_t *server = ap_get_module_config(cmd->server->module_config, &site_module);
+    site_said_t *said = apr_array_push(server->said);
+
+    said->directive = cmd->cmd->name;
+    said->value = value;
+    said->path = dir->section ? NULL : cmd->path;
+    said->place = site_directive_place(cmd);
+}
+
+/* How values are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
+static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
+                             const char *wants, int *member) {
+    const char *complaint = set_one_of(cmd, line, choices, wants, member);
+
+    if (complaint)
+        return complaint;
+    if (cmd->path && !dir->section && !site_directive_in_location(cmd))
+        return apr_psprintf(cmd->pool,
+                            "%s can stand at the server, in a <Location> with a plain path or in a "
+                            "<SiteResource>: it holds for all requests",
+                            cmd->cmd->name);
+    say(cmd, dir, line);
+    return NULL;
+}
+
 static SITE_DIRECTIVE(set_decimals) {
     static const site_choice_word_t kinds[] = {{"string", 0}, {"number", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
+    return set_shape(cmd, config, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
 }
 
 static SITE_DIRECTIVE(set_bigints) {
     static const site_choice_word_t kinds[] = {{"number", 0}, {"string", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
+    return set_shape(cmd, config, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
 }
 
 static SITE_DIRECTIVE(set_strict) {
@@ -215,8 +246,6 @@ static SITE_DIRECTIVE(set_methods) {
 static SITE_DIRECTIVE(set_time_zone) {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/:";
     static const char wants[] = "a time zone such as UTC or Europe/Paris";
-    site_server_t *server = ap_get_module_config(cmd->server->module_config, &site_module);
-    site_zone_t *said;
     apr_array_header_t *words;
     const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *zone;
 
@@ -226,9 +255,7 @@ static SITE_DIRECTIVE(set_time_zone) {
     if (!*zone || zone[strspn(zone, letters)])
         return site_directive_wants(cmd, wants, zone);
     settings_of(config)->time_zone = zone;
-    said = apr_array_push(server->zones);
-    said->name = zone;
-    said->place = site_directive_place(cmd);
+    say(cmd, config, zone);
     return NULL;
 }
 

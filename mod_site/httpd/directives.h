@@ -32,6 +32,9 @@ void site_directive_remember(cmd_parms *cmd, apr_hash_t *places, const char *wha
 const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
                                  apr_array_header_t **words);
 
+/* Whether the directive stands in a <Location> whose path is one path, and in nothing narrower. */
+int site_directive_in_location(const cmd_parms *cmd);
+
 /* Complains when two words have the same key: "size=10 size=20". */
 const char *site_directive_distinct(cmd_parms *cmd, const apr_array_header_t *words);
 

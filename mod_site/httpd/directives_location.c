@@ -6,8 +6,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Whether the directive stands in a <Location> whose path is one path, and in nothing narrower. */
-static int is_in_location(const cmd_parms *cmd) {
+int site_directive_in_location(const cmd_parms *cmd) {
     const ap_directive_t *around = cmd->directive->parent;
 
     return cmd->path && around && strcasecmp(around->directive, "<Location") == 0 && around->args[0] != '~' &&
@@ -31,7 +30,7 @@ static site_exposed_t *api_of(cmd_parms *cmd, site_dir_t *dir, const char **comp
     const char *path;
     int i;
 
-    if (!is_in_location(cmd)) {
+    if (!site_directive_in_location(cmd)) {
         *complaint =
             apr_psprintf(cmd->pool, "%s%s can only stand in a <Location> with a plain path: that is where the API is",
                          cmd->cmd->name, *cmd->cmd->name == '<' ? ">" : "");

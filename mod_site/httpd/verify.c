@@ -55,29 +55,33 @@ static void verify_schema(apr_pool_t *pool, const site_exposed_t *exposed, site_
                  apr_psprintf(pool, "%s/: SiteSchema %s: %s", exposed->spec.path, schema, wrong));
 }
 
-static void verify_zone(apr_pool_t *pool, site_connection_t *connection, const site_zone_t *zone,
+static void verify_zone(apr_pool_t *pool, site_connection_t *connection, const site_said_t *zone,
                         apr_array_header_t *complaints) {
     char sqlstate[6];
 
-    if (!ask(pool, connection, "SELECT pg_catalog.set_config('TimeZone', $1, true)", zone->name, sqlstate) &&
+    if (!ask(pool, connection, "SELECT pg_catalog.set_config('TimeZone', $1, true)", zone->value, sqlstate) &&
         strcmp(sqlstate, "22023") == 0)
         complain(
             complaints, APLOG_ERR, &zone->place,
             apr_psprintf(pool,
                          "SiteTimeZone: PostgreSQL knows no time zone '%s'. What it is meant for answers 503 until "
                          "that is mended",
-                         zone->name));
+                         zone->value));
 }
 
 apr_array_header_t *site_verify(apr_pool_t *pool, const site_exposed_t *exposed, site_connection_t *connection) {
-    const apr_array_header_t *schemas = exposed->spec.schemas, *zones = site_server_of(exposed->server)->zones;
+    const apr_array_header_t *schemas = exposed->spec.schemas, *said = site_server_of(exposed->server)->said;
     apr_array_header_t *complaints = apr_array_make(pool, 2, sizeof(complaint_t));
     int i;
 
     for (i = 0; i < schemas->nelts; i++)
         verify_schema(pool, exposed, connection, APR_ARRAY_IDX(schemas, i, const char *), complaints);
-    for (i = 0; i < zones->nelts; i++)
-        verify_zone(pool, connection, &APR_ARRAY_IDX(zones, i, const site_zone_t), complaints);
+    for (i = 0; i < said->nelts; i++) {
+        const site_said_t *line = &APR_ARRAY_IDX(said, i, const site_said_t);
+
+        if (strcmp(line->directive, "SiteTimeZone") == 0)
+            verify_zone(pool, connection, line, complaints);
+    }
     return complaints;
 }
 
