@@ -252,6 +252,19 @@ my $before = permissions();
     run('cp', "$root/website/site.conf", "$clone/website/site.conf");
 }
 
+# --- debug: one process over a throw-away database, on a port of its own ------------------------
+{
+    my $run = start(['debug']);
+    ok serving($run, 120), 'debug serves' or diag said($run);
+    my ($own) = said($run) =~ m{Serving http://127\.0\.0\.1:(\d+)/};
+    isnt $own // 0, $port, 'on a port of its own';
+    is(Site::Test::Client->new($own)->status('/api/stars/42/'), 200, 'and the API answers');
+    my ($state) = said($run) =~ m{Making a private PostgreSQL in (\S+)/postgres};
+    kill 'INT', -$run->{pid};
+    is status($run, 30), 0, 'Ctrl-C stops it';
+    ok $state && !-e $state, 'and the database is thrown away';
+}
+
 # --- an existing database -----------------------------------------------------------------
 {
     my $run = start(['run'], environment => { SITE_DATABASE => cluster->conninfo('sky'),
