@@ -70,7 +70,7 @@ typedef struct site_server_t {
     const char *static_folder;
     apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */
     struct site_templates_t *templates; /* the main server's: the module's own */
-    apr_array_header_t *said;  /* site_said_t, in this server */
+    apr_array_header_t *said;           /* site_said_t, in this server */
 } site_server_t;
 
 extern module AP_MODULE_DECLARE_DATA site_module;
