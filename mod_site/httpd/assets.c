@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
+#include <http_request.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -223,6 +224,19 @@ static int send_builtin(request_rec *r, const char *name, const site_builtin_t *
     if (!r->header_only)
         ap_rwrite(file->data, (int)site_builtin_size(file), r);
     return OK;
+}
+
+int site_assets_send(request_rec *r, const char *name) {
+    const site_server_t *server = site_server_of(r->server);
+    const site_builtin_t *file;
+    apr_finfo_t found;
+
+    if (find_file(r->pool, server, name, &found)) {
+        ap_internal_redirect(apr_pstrcat(r->pool, server->static_path, "/", name, NULL), r);
+        return OK;
+    }
+    file = site_builtin_find(site_builtin_assets, name);
+    return file ? send_builtin(r, name, file) : DECLINED;
 }
 
 int site_assets_handler(request_rec *r) {

@@ -1,0 +1,573 @@
+/* The queries of a site's own page: the second part of custom.h.
+ *
+ * Each query is asked as the visitor could ask it: Apache is asked whether he may see the address, the API's roles say as
+ * whom. Queries that run as the same role on the same database share a connection and a round trip, which begins with
+ * making the transaction read-only; there is no way back from that once it has been used.
+ */
+#include "httpd/custom.h"
+
+#include "core/url.h"
+#include "db/account.h"
+#include "db/execute.h"
+#include "httpd/access.h"
+#include "httpd/borrow.h"
+#include "httpd/config.h"
+#include "httpd/identity.h"
+#include "httpd/log.h"
+#include "httpd/origin.h"
+#include "httpd/role.h"
+#include "httpd/snapshot.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <string.h>
+
+/* What a query needs, and what came of it. */
+typedef struct source_t {
+    site_custom_visit_t *visit;
+    const site_custom_query_t *query;
+    request_rec *asked; /* for the address that it asks; NULL: it is over before that */
+    site_visit_t *caller;
+    site_custom_ask_t ask;              /* of an address */
+    site_settings_t settings;           /* of the session that it runs in */
+    site_urls_t urls;                   /* of an address */
+    const PGresult *rows, *count;       /* NULL: nothing */
+    const site_views_column_t *columns; /* of SQL */
+    int shown;                          /* how many of the rows */
+    unsigned denied : 1;                /* the visitor gets nothing of it */
+    unsigned failed : 1;                /* an optional one that could not be had */
+    unsigned done : 1;
+} source_t;
+
+typedef enum kind_t { KIND_CHECK, KIND_COUNT, KIND_ROWS } kind_t;
+
+/* A statement on its way. */
+typedef struct item_t {
+    site_statement_t statement;
+    source_t *source;
+    kind_t kind;
+    int check; /* KIND_CHECK: which one of the filter */
+} item_t;
+
+enum { ROOM = SITE_EXECUTE_MAX - 1 }; /* statements of a round trip beside the first */
+
+/* --- before the database is asked --- */
+
+static site_error_t *denial(source_t *source) {
+    const site_visit_t *caller = source->caller;
+    site_exchange_t exchange;
+    const char *challenge;
+
+    memset(&exchange, 0, sizeof exchange);
+    exchange.r = source->asked;
+    exchange.dir = site_dir_of(source->asked);
+    challenge = site_challenge(&exchange);
+    if (caller->identity.user || caller->denied == HTTP_FORBIDDEN || !challenge)
+        return site_error_make(source->visit->r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
+                               "You do not have permission to perform this action.");
+    apr_table_set(source->visit->r->err_headers_out, "WWW-Authenticate", challenge);
+    return site_error_make(source->visit->r->pool, HTTP_UNAUTHORIZED, "not_authenticated", NULL,
+                           "Authentication credentials were not provided.");
+}
+
+/* Whether somebody else could get something else here, by a cookie or by a header. */
+static void note_differences(source_t *source) {
+    const site_access_t *access = &site_dir_of(source->asked)->access;
+    const char *type = ap_auth_type(source->asked);
+    int header = (access->basic && access->basic->nelts) || (access->tokens && access->tokens->table) || type;
+
+    if (header)
+        apr_table_mergen(source->visit->r->headers_out, "Vary", "Authorization");
+    if ((access->sessions && access->sessions->table) ||
+        (type && strcasecmp(type, "Basic") != 0 && strcasecmp(type, "Digest") != 0))
+        apr_table_mergen(source->visit->r->headers_out, "Vary", "Cookie");
+    if (source->caller->identity.user)
+        source->visit->personal = 1;
+}
+
+/* The address that a query asks, with the API's own slash. */
+static const char *address_of(const source_t *source) {
+    const site_custom_query_t *query = source->query;
+    apr_pool_t *pool = source->visit->r->pool;
+
+    return query->resource
+               ? apr_pstrcat(pool, query->api->path, "/", ap_escape_path_segment(pool, query->resource), "/", NULL)
+               : apr_pstrcat(pool, query->api->path, "/", NULL);
+}
+
+/* Asks Apache, and then the API's roles; once for each address. */
+static void ask_access(source_t *sources, int number) {
+    source_t *source = &sources[number];
+    const char *address = address_of(source);
+    int i;
+
+    for (i = 0; i < number && !source->asked; i++) {
+        if (strcmp(address_of(&sources[i]), address) == 0)
+            source->asked = sources[i].asked;
+    }
+    if (!source->asked)
+        source->asked = ap_sub_req_lookup_uri(address, source->visit->r, NULL);
+    if (source->asked->status == HTTP_UNAUTHORIZED || source->asked->status == HTTP_FORBIDDEN) {
+        source->denied = 1;
+        source->caller = site_visit_of(source->visit->r);
+        return;
+    }
+    source->caller = site_visit_of(source->asked);
+    note_differences(source);
+    source->denied = source->caller->denied || source->caller->error ||
+                     !site_role_find(source->asked, &site_dir_of(source->asked)->access, source->caller);
+}
+
+static site_error_t *misconfigured(apr_pool_t *pool) {
+    return site_error_make(pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,
+                           "This page is not available: its configuration does not fit the database.");
+}
+
+static site_error_t *ask_resource(source_t *source, const site_api_t *api) {
+    const site_resource_t *resource = site_api_resource(api, source->query->resource);
+    request_rec *r = source->visit->r;
+
+    if (!resource || resource->broken || !resource->table)
+        return misconfigured(r->pool);
+    site_custom_ask(r->pool, source->query, resource, &source->settings, &source->visit->values, &source->ask);
+    source->settings = source->ask.settings;
+    source->urls.base = apr_pstrcat(r->pool, site_origin(r), api->spec->path, "/", NULL);
+    source->urls.item_tail = source->urls.collection_tail = "/";
+    source->urls.query = "";
+    return source->ask.error && !source->ask.filter->checks->nelts ? source->ask.error : NULL;
+}
+
+static site_error_t *prepare(source_t *sources, int number) {
+    source_t *source = &sources[number];
+    request_rec *r = source->visit->r;
+    const site_api_t *api;
+    site_error_t *error;
+
+    ask_access(sources, number);
+    if (source->denied)
+        return source->query->required ? denial(source) : NULL;
+    api = site_snapshot_take(r->pool, r->server, source->query->api, &error);
+    if (!api)
+        return error;
+    if (apr_hash_get(api->misfits, &source->query, sizeof source->query))
+        return misconfigured(r->pool);
+    site_settings_merge(&source->settings, &api->spec->settings, &site_dir_of(source->asked)->settings);
+    site_settings_complete(&source->settings);
+    return source->query->address ? ask_resource(source, api) : NULL;
+}
+
+/* --- statements --- */
+
+static void add_item(apr_array_header_t *items, source_t *source, kind_t kind, int check, const site_sql_t *sql) {
+    item_t *item = apr_array_push(items);
+
+    item->source = source;
+    item->kind = kind;
+    item->check = check;
+    item->statement.text = sql->text;
+    item->statement.count = sql->count;
+    item->statement.values = sql->values;
+}
+
+static void add_items(apr_array_header_t *items, source_t *source) {
+    apr_pool_t *pool = source->visit->r->pool;
+    const site_custom_query_t *query = source->query;
+    site_sql_t sql;
+    int i;
+
+    if (query->sql) {
+        sql.text = query->sql->text;
+        sql.count = query->sql->names->nelts;
+        sql.values = site_custom_sql_values(pool, query, &source->visit->values);
+        add_item(items, source, KIND_ROWS, 0, &sql);
+        return;
+    }
+    for (i = 0; i < source->ask.filter->checks->nelts; i++) {
+        site_sql_check(pool, APR_ARRAY_IDX(source->ask.filter->checks, i, site_check_t *), &sql);
+        add_item(items, source, KIND_CHECK, i, &sql);
+    }
+    if (source->ask.error)
+        return;
+    if (query->counted) {
+        site_sql_count(pool, &source->ask.query, &sql);
+        add_item(items, source, KIND_COUNT, 0, &sql);
+    }
+    site_sql_rows(pool, &source->ask.query, &sql);
+    add_item(items, source, KIND_ROWS, 0, &sql);
+}
+
+/* A row in the answer is a value that is missing: the error that was pending holds. */
+static void conclude_check(const item_t *item, const PGresult *result) {
+    site_check_t *check = APR_ARRAY_IDX(item->source->ask.filter->checks, item->check, site_check_t *);
+
+    if (PQntuples(result) > 0)
+        check->error->pending = 0;
+}
+
+static void take_result(const item_t *item, const PGresult *result) {
+    switch (item->kind) {
+    case KIND_CHECK:
+        conclude_check(item, result);
+        break;
+    case KIND_COUNT:
+        item->source->count = result;
+        break;
+    case KIND_ROWS:
+        item->source->rows = result;
+        break;
+    }
+}
+
+static const site_statement_t read_only = {.text = "SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"};
+
+/* Runs some of the items in one round trip. *culprit: whose statement failed; NULL: nobody's in particular. */
+static site_error_t *run_some(apr_pool_t *pool, site_connection_t *connection, const item_t *items, int count,
+                              site_diagnosis_t *diagnosis, source_t **culprit) {
+    site_statement_t statements[SITE_EXECUTE_MAX];
+    PGresult *results[SITE_EXECUTE_MAX];
+    site_error_t *error;
+    int i;
+
+    statements[0] = read_only;
+    for (i = 0; i < count; i++)
+        statements[i + 1] = items[i].statement;
+    error = site_execute_batch(pool, connection, statements, count + 1, results, diagnosis);
+    *culprit = error && diagnosis->statement > 0 ? items[diagnosis->statement - 1].source : NULL;
+    for (i = 0; i < count && !error; i++)
+        take_result(&items[i], results[i + 1]);
+    return error;
+}
+
+static void report(const source_t *source, const site_error_t *error, const site_diagnosis_t *diagnosis) {
+    if (strcmp(error->code, "stale_catalog") == 0)
+        site_snapshot_poke();
+    ap_log_rerror(APLOG_MARK, error->status >= 500 ? APLOG_WARNING : APLOG_INFO, 0, source->visit->r,
+                  "SITE0150: %s:%d: query '%s': %s: %s %s", source->query->place.file, source->query->place.line,
+                  source->query->name, error->code, diagnosis->sqlstate, diagnosis->message ? diagnosis->message : "");
+}
+
+/* What may fail is left out. Returns the error that the page ends with. */
+static site_error_t *forgive(source_t *source, site_error_t *error) {
+    if (!error)
+        return NULL;
+    error = site_custom_blame(source->visit->r->pool, source->query, error);
+    if (!source->query->optional)
+        return error;
+    source->failed = 1;
+    source->rows = source->count = NULL;
+    source->visit->missing = 1;
+    return NULL;
+}
+
+static void drop_failed(apr_array_header_t *items) {
+    int i, kept = 0;
+
+    for (i = 0; i < items->nelts; i++) {
+        const item_t *item = &APR_ARRAY_IDX(items, i, const item_t);
+
+        if (!item->source->failed)
+            APR_ARRAY_IDX(items, kept++, item_t) = *item;
+    }
+    items->nelts = kept;
+}
+
+/* Without those that may fail and do. */
+static site_error_t *run_items(apr_pool_t *pool, site_connection_t *connection, apr_array_header_t *items) {
+    int done = 0;
+
+    while (done < items->nelts) {
+        int count = items->nelts - done > ROOM ? ROOM : items->nelts - done;
+        source_t *culprit, *source = APR_ARRAY_IDX(items, done, item_t).source;
+        site_diagnosis_t diagnosis;
+        site_error_t *error =
+            run_some(pool, connection, &APR_ARRAY_IDX(items, done, item_t), count, &diagnosis, &culprit);
+
+        if (!error) {
+            done += count;
+            continue;
+        }
+        report(culprit ? culprit : source, error, &diagnosis);
+        if (!culprit || (error = forgive(culprit, error)) != NULL)
+            return error;
+        /* All begin again: some results may be of the one that is left out now. */
+        drop_failed(items);
+        done = 0;
+    }
+    return NULL;
+}
+
+static int same_text(const char *one, const char *other) {
+    return one == other || (one && other && strcmp(one, other) == 0);
+}
+
+/* Whether two run in one session as one caller. */
+static int belong_together(const source_t *one, const source_t *other) {
+    return site_exposed_of(one->query->api)->server == site_exposed_of(other->query->api)->server &&
+           same_text(one->caller->role, other->caller->role) &&
+           same_text(one->caller->identity.user, other->caller->identity.user) &&
+           same_text(one->settings.time_zone, other->settings.time_zone) &&
+           one->settings.statement_timeout == other->settings.statement_timeout;
+}
+
+/* A connection that cannot be had is every query's failure. */
+static site_error_t *forgive_all(source_t *sources, int count, const source_t *first, site_error_t *error) {
+    int i;
+
+    for (i = 0; i < count; i++) {
+        source_t *source = &sources[i];
+
+        if (!source->denied && !source->failed && belong_together(first, source) && forgive(source, error))
+            return error;
+    }
+    return NULL;
+}
+
+static site_error_t *run_group(source_t *sources, int count, source_t *first) {
+    apr_pool_t *pool = first->visit->r->pool;
+    apr_array_header_t *items = apr_array_make(pool, 8, sizeof(item_t));
+    site_connection_t *connection;
+    site_error_t *error;
+    site_loan_t *loan;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        source_t *source = &sources[i];
+
+        if (!source->denied && !source->failed && !source->done && belong_together(first, source)) {
+            source->done = 1;
+            add_items(items, source);
+        }
+    }
+    loan = site_borrow(first->asked, &first->settings, &connection, &error);
+    if (loan)
+        error = run_items(pool, connection, items);
+    site_give_back(loan);
+    return !loan ? forgive_all(sources, count, first, error) : error;
+}
+
+/* --- what came of it --- */
+
+static site_error_t *not_found(apr_pool_t *pool) {
+    return site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "There is nothing at this address.");
+}
+
+/* What only the rows decide. */
+static site_error_t *conclude(source_t *source) {
+    const site_custom_ask_t *ask = &source->ask;
+    apr_pool_t *pool = source->visit->r->pool;
+    site_error_t *error = NULL;
+
+    if (source->query->address && !source->denied && !source->failed) {
+        error = site_error_settle(ask->filter->errors);
+        error = forgive(source, error ? error : ask->error);
+    }
+    if (error)
+        return error;
+    source->shown = source->rows ? PQntuples(source->rows) : 0;
+    if (ask->turned_by && source->shown > ask->page.size)
+        source->shown = (int)ask->page.size;
+    if (!source->shown && source->rows &&
+        (source->query->required ||
+         (ask->turned_by && ask->page.style == SITE_PAGINATION_PAGE && ask->page.number > 1)))
+        return not_found(pool);
+    return NULL;
+}
+
+/* --- the view --- */
+
+static void fill_cells(const PGresult *rows, int row, site_cell_t *cells) {
+    int i;
+
+    for (i = 0; i < PQnfields(rows); i++) {
+        cells[i].text = PQgetisnull(rows, row, i) ? NULL : PQgetvalue(rows, row, i);
+        cells[i].length = (apr_size_t)PQgetlength(rows, row, i);
+    }
+}
+
+static void fill_rows(site_view_t *view, const char *name, void *baton) {
+    const source_t *source = baton;
+    int i;
+
+    for (i = 0; i < source->shown; i++) {
+        site_view_t *item = site_view_item(view, name);
+        site_cell_t *cells =
+            apr_palloc(site_view_pool(view), ((apr_size_t)PQnfields(source->rows) + 1) * sizeof *cells);
+
+        fill_cells(source->rows, i, cells);
+        if (source->columns)
+            site_views_columns(item, source->columns, PQnfields(source->rows), cells);
+        else
+            site_views_row(item, &source->urls, source->ask.resource, cells);
+    }
+}
+
+/* By the types of PostgreSQL's own catalogue, whose numbers never change. */
+static int is_number(Oid type) {
+    static const Oid numbers[] = {20 /* int8 */,    21 /* int2 */,    23 /* int4 */,   26 /* oid */,
+                                  700 /* float4 */, 701 /* float8 */, 790 /* money */, 1700 /* numeric */};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (numbers[i] == type)
+            return 1;
+    }
+    return 0;
+}
+
+static const site_views_column_t *columns_of(apr_pool_t *pool, const PGresult *rows) {
+    int count = PQnfields(rows), i;
+    site_views_column_t *columns = apr_pcalloc(pool, ((apr_size_t)count + 1) * sizeof *columns);
+
+    for (i = 0; i < count; i++) {
+        columns[i].name = PQfname(rows, i);
+        columns[i].number = is_number(PQftype(rows, i));
+        columns[i].boolean = PQftype(rows, i) == 16;
+    }
+    return columns;
+}
+
+/* The page's own address with another number; the first page needs none where that is what a missing one means. */
+static const char *turned(const source_t *source, apr_int64_t number, apr_int64_t first) {
+    const char *name = source->ask.turned_by;
+    const site_custom_parameter_t *parameter = site_custom_parameter(source->query->page, name);
+    apr_pool_t *pool = source->visit->r->pool;
+    const char *text = apr_psprintf(pool, "%" APR_INT64_T_FMT, number);
+    int plain = number == first && (!parameter->fallback || strcmp(parameter->fallback, text) == 0);
+    site_sink_t sink;
+
+    site_sink_init(&sink, pool, 128, 0);
+    site_sink_puts(&sink, source->visit->self);
+    site_params_write_with(&sink, pool, site_custom_given(pool, &source->visit->values), name, plain ? NULL : text);
+    site_sink_char(&sink, '\0');
+    return sink.data;
+}
+
+static void add_turns(const source_t *source) {
+    const site_page_t *page = &source->ask.page;
+    const site_custom_query_t *query = source->query;
+    apr_pool_t *pool = source->visit->r->pool;
+    int numbered = page->style == SITE_PAGINATION_PAGE, more = PQntuples(source->rows) > page->size;
+    apr_int64_t here = numbered ? page->number : page->offset, step = numbered ? 1 : page->size, first = numbered;
+
+    if (more)
+        site_view_text(source->visit->view, apr_pstrcat(pool, query->name, "_next_url", NULL),
+                       turned(source, here + step, first));
+    if (here > first)
+        site_view_text(source->visit->view, apr_pstrcat(pool, query->name, "_previous_url", NULL),
+                       turned(source, here - step > first ? here - step : first, first));
+}
+
+static void show(source_t *source) {
+    const site_custom_query_t *query = source->query;
+    site_view_t *view = source->visit->view;
+    apr_pool_t *pool = source->visit->r->pool;
+
+    if (!source->rows)
+        return;
+    if (query->sql)
+        source->columns = columns_of(pool, source->rows);
+    if (source->shown)
+        site_view_later(view, query->name, fill_rows, source);
+    if (query->counted)
+        site_view_number(view, apr_pstrcat(pool, query->name, "_count", NULL),
+                         source->count ? apr_atoi64(PQgetvalue(source->count, 0, 0)) : source->shown);
+    if (source->ask.turned_by)
+        add_turns(source);
+}
+
+static site_error_t *run_all(source_t *sources, int count) {
+    site_error_t *error = NULL;
+    int i;
+
+    for (i = 0; i < count && !error; i++)
+        error = forgive(&sources[i], prepare(sources, i));
+    for (i = 0; i < count && !error; i++) {
+        if (!sources[i].denied && !sources[i].failed && !sources[i].done)
+            error = run_group(sources, count, &sources[i]);
+    }
+    for (i = 0; i < count && !error; i++)
+        error = conclude(&sources[i]);
+    for (i = 0; i < count && !error; i++)
+        show(&sources[i]);
+    return error;
+}
+
+static void end_lookups(source_t *sources, int count) {
+    int i, j;
+
+    for (i = 0; i < count; i++) {
+        request_rec *asked = sources[i].asked;
+
+        for (j = i; j < count && asked; j++) {
+            if (sources[j].asked == asked)
+                sources[j].asked = NULL;
+        }
+        if (asked)
+            ap_destroy_sub_req(asked);
+    }
+}
+
+site_error_t *site_custom_run(site_custom_visit_t *visit) {
+    const apr_array_header_t *queries = visit->page->custom.queries;
+    source_t *sources = apr_pcalloc(visit->r->pool, ((apr_size_t)queries->nelts + 1) * sizeof *sources);
+    site_error_t *error;
+    int i;
+
+    for (i = 0; i < queries->nelts; i++) {
+        sources[i].visit = visit;
+        sources[i].query = APR_ARRAY_IDX(queries, i, const site_custom_query_t *);
+    }
+    error = run_all(sources, queries->nelts);
+    end_lookups(sources, queries->nelts);
+    return error;
+}
+
+/* --- whether SQL is understood --- */
+
+/* What says something of the query, and not of the moment or of whom it was asked for. */
+static int is_about_query(const char *sqlstate) {
+    static const char *const others[] = {"08", "57", "53", "40", "55", "58", "XX", "25", "28", "3D", "42501"};
+    apr_size_t i;
+
+    if (!*sqlstate)
+        return 0;
+    for (i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strncmp(sqlstate, others[i], strlen(others[i])) == 0)
+            return 0;
+    }
+    return 1;
+}
+
+static const char *complaint_of(apr_pool_t *pool, const site_sql_file_t *file, const site_diagnosis_t *diagnosis) {
+    int unqualified = strcmp(diagnosis->sqlstate, "42P01") == 0 && !strchr(diagnosis->message, '.');
+
+    return apr_psprintf(pool, "%s:%d: %s%s", file->path, site_sql_file_line(file, diagnosis->position),
+                        diagnosis->message, unqualified ? " (tables are named with their schema: public.star)" : "");
+}
+
+void site_custom_probe(apr_pool_t *pool, const apr_array_header_t *queries, server_rec *server,
+                       const site_settings_t *settings, site_custom_complain_fn complain, void *baton) {
+    site_connection_t *connection;
+    site_error_t *error;
+    site_loan_t *loan = site_borrow_for(pool, server, settings, &connection, &error);
+    int i;
+
+    for (i = 0; loan && i < queries->nelts; i++) {
+        const site_custom_query_t *query = APR_ARRAY_IDX(queries, i, const site_custom_query_t *);
+        site_statement_t statements[2] = {read_only};
+        site_diagnosis_t diagnosis;
+        PGresult *results[2];
+
+        if (!query->sql)
+            continue;
+        statements[1].text = query->sql->probe;
+        statements[1].count = query->sql->names->nelts;
+        statements[1].values = apr_pcalloc(pool, ((apr_size_t)statements[1].count + 1) * sizeof(const char *));
+        error = site_execute_batch(pool, connection, statements, 2, results, &diagnosis);
+        if (error && is_about_query(diagnosis.sqlstate))
+            complain(baton, query, complaint_of(pool, query->sql, &diagnosis));
+    }
+    site_give_back(loan);
+}
