@@ -100,6 +100,6 @@ void site_sql_key_count(apr_pool_t *pool, const site_resource_t *resource, int m
     site_sql_begin(&writer, pool);
     put(&writer, "SELECT pg_catalog.count(*) FROM (SELECT 1");
     write_source(&writer, resource, NULL);
-    site_sink_printf(&writer.text, " LIMIT %d) AS some", most);
+    site_sink_printf(&writer.text, " LIMIT %d) AS counted", most);
     site_sql_finish(&writer, sql);
 }
