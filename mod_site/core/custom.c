@@ -57,10 +57,34 @@ static const site_template_name_t *names_of_module(apr_pool_t *pool, const site_
     return is_front(page) ? site_template_names(pool, site_template_pages[0].names) : site_template_names(pool, none);
 }
 
+/* What the template of a query has beside its rows ("stars_count") clashes as well. */
+static int clashes(const char *one, const char *other) {
+    static const char *const tails[] = {"", "_count", "_next_url", "_previous_url"};
+    apr_size_t length = strlen(other), i;
+
+    for (i = 0; i < sizeof tails / sizeof *tails; i++) {
+        if (strncmp(one, other, length) == 0 && strcmp(one + length, tails[i]) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int is_query(const site_custom_t *page, const char *name) {
+    int i;
+
+    for (i = 0; i < page->queries->nelts; i++) {
+        const char *other = APR_ARRAY_IDX(page->queries, i, const site_custom_query_t *)->name;
+
+        if (clashes(name, other) || clashes(other, name))
+            return 1;
+    }
+    return 0;
+}
+
 int site_custom_is_free(apr_pool_t *pool, const site_custom_t *page, const char *name, const char **why) {
     const site_template_name_t *taken = names_of_module(pool, page);
 
-    *why = NULL;
+    *why = strcmp(name, "missing") == 0 ? "every page has that name already" : NULL;
     for (; taken->name && !*why; taken++) {
         if (strcmp(taken->name, name) == 0)
             *why = "every page has that name already";
@@ -69,7 +93,7 @@ int site_custom_is_free(apr_pool_t *pool, const site_custom_t *page, const char 
         *why = "the page's address captures that name";
     else if (site_custom_parameter(page, name))
         *why = "a parameter has that name";
-    else if (find_query(page, name, strlen(name)))
+    else if (is_query(page, name))
         *why = "another query has that name";
     return !*why;
 }

@@ -137,12 +137,10 @@ static void settle_page(apr_pool_t *pool, const site_custom_query_t *query, cons
 }
 
 static site_condition_t *both(apr_pool_t *pool, site_condition_t *one, site_condition_t *other) {
-    site_condition_t *all;
+    site_condition_t *all = one->kind == SITE_CONDITION_ALL ? one : site_condition_make(pool, SITE_CONDITION_ALL);
 
-    if (!other)
-        return one;
-    all = site_condition_make(pool, SITE_CONDITION_ALL);
-    site_condition_add(all, one);
+    if (all != one)
+        site_condition_add(all, one);
     site_condition_add(all, other);
     return all;
 }

@@ -16,7 +16,7 @@ static const char *inner_tag(site_sitemap_kind_t kind) {
 static int is_date(const char *text) {
     apr_size_t length = strlen(text);
 
-    return (length == 10 || length == 20) && text[4] == '-' && text[7] == '-' &&
+    return (length == 10 || length == 20) && strspn(text, "0123456789") == 4 && text[4] == '-' && text[7] == '-' &&
            strspn(text, "0123456789-:TZ") == length;
 }
 
