@@ -1,4 +1,4 @@
-/* blanks: a text with blanks to be filled in: "Stars of {constellation.name}", "constellation__abbr={abbr}".
+/* blanks: a text with blanks to be filled in: "Books of {author.name}", "author__slug={slug}".
  *
  * A brace that is meant as one is written twice.
  */

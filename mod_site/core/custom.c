@@ -57,7 +57,7 @@ static const site_template_name_t *names_of_module(apr_pool_t *pool, const site_
     return is_front(page) ? site_template_names(pool, site_template_pages[0].names) : site_template_names(pool, none);
 }
 
-/* What the template of a query has beside its rows ("stars_count") clashes as well. */
+/* What the template of a query has beside its rows ("books_count") clashes as well. */
 static int clashes(const char *one, const char *other) {
     static const char *const tails[] = {"", "_count", "_next_url", "_previous_url"};
     apr_size_t length = strlen(other), i;
@@ -81,21 +81,22 @@ static int is_query(const site_custom_t *page, const char *name) {
     return 0;
 }
 
-int site_custom_is_free(apr_pool_t *pool, const site_custom_t *page, const char *name, const char **why) {
-    const site_template_name_t *taken = names_of_module(pool, page);
+int site_custom_is_common(apr_pool_t *pool, const site_custom_t *page, const char *name) {
+    const site_template_name_t *names = names_of_module(pool, page);
 
-    *why = strcmp(name, "missing") == 0 ? "every page has that name already" : NULL;
-    for (; taken->name && !*why; taken++) {
-        if (strcmp(taken->name, name) == 0)
-            *why = "every page has that name already";
+    for (; names->name; names++) {
+        if (strcmp(names->name, name) == 0)
+            return 1;
     }
+    return strcmp(name, "missing") == 0;
+}
+
+const char *site_custom_is_taken(const site_custom_t *page, const char *name) {
     if (is_captured(page, name))
-        *why = "the page's address captures that name";
-    else if (site_custom_parameter(page, name))
-        *why = "a parameter has that name";
-    else if (is_query(page, name))
-        *why = "another query has that name";
-    return !*why;
+        return "the page's address captures that name";
+    if (site_custom_parameter(page, name))
+        return "a parameter has that name";
+    return is_query(page, name) ? "another query has that name" : NULL;
 }
 
 static void add_name(apr_array_header_t *names, const char *name, site_view_kind_t kind,
@@ -129,8 +130,12 @@ const site_template_name_t *site_custom_names(apr_pool_t *pool, const site_custo
         if (segment->captured)
             add_name(names, segment->text, SITE_VIEW_TEXT, NULL);
     }
-    for (i = 0; i < page->parameters->nelts; i++)
-        add_name(names, APR_ARRAY_IDX(page->parameters, i, const site_custom_parameter_t).name, SITE_VIEW_TEXT, NULL);
+    for (i = 0; i < page->parameters->nelts; i++) {
+        const site_custom_parameter_t *parameter = &APR_ARRAY_IDX(page->parameters, i, const site_custom_parameter_t);
+
+        if (!parameter->unseen)
+            add_name(names, parameter->name, SITE_VIEW_TEXT, NULL);
+    }
     for (i = 0; i < page->queries->nelts; i++)
         add_query_names(pool, names, APR_ARRAY_IDX(page->queries, i, const site_custom_query_t *));
     if (!is_front(page))
@@ -203,10 +208,10 @@ static const char *read_params(apr_pool_t *pool, site_custom_query_t *query, con
     return complaint;
 }
 
-/* "/stars/", "/stars/{id}/" */
+/* "/books/", "/books/{id}/" */
 static const char *read_path(apr_pool_t *pool, site_custom_query_t *query, const char *path) {
     static const char wants[] =
-        "the address of a collection, such as /api/stars/, or of a row, such as /api/stars/{id}/";
+        "the address of a collection, such as /api/books/, or of a row, such as /api/books/{id}/";
     apr_size_t length, decoded;
 
     path += strspn(path, "/");
@@ -290,7 +295,7 @@ static const char *check_query(apr_pool_t *pool, const site_custom_t *page, cons
     return complaint;
 }
 
-/* {abbr}, {constellation.name} */
+/* {slug}, {author.name} */
 static const char *check_title(apr_pool_t *pool, const site_custom_t *page) {
     int i;
 

@@ -31,7 +31,7 @@ typedef struct site_custom_param_t {
 typedef struct site_custom_query_t {
     const char *name;
     const site_custom_t *page;
-    const char *address;        /* "/api/stars/?constellation__abbr={abbr}"; NULL: it is SQL */
+    const char *address;        /* "/api/books/?author__slug={slug}"; NULL: it is SQL */
     const site_sql_file_t *sql; /* or NULL */
     const char *api_path;       /* of SQL: "/api"; NULL: not said */
     int rows;                   /* at most */
@@ -51,6 +51,7 @@ typedef struct site_custom_query_t {
 typedef struct site_custom_parameter_t {
     const char *name;
     const char *fallback; /* or NULL */
+    int unseen;           /* every page has that name already, and shows that */
 } site_custom_parameter_t;
 
 struct site_custom_t {
@@ -69,8 +70,11 @@ struct site_custom_t {
 /* The parameter of this name; NULL: the page has none. */
 const site_custom_parameter_t *site_custom_parameter(const site_custom_t *page, const char *name);
 
-/* The names that are taken: of captures, parameters and queries. Returns 0 when `name` can be none more, and why. */
-int site_custom_is_free(apr_pool_t *pool, const site_custom_t *page, const char *name, const char **why);
+/* Whether a template of this page has that name without any query. */
+int site_custom_is_common(apr_pool_t *pool, const site_custom_t *page, const char *name);
+
+/* Why `name` cannot be one more parameter or query; NULL: it can. */
+const char *site_custom_is_taken(const site_custom_t *page, const char *name);
 
 /* Joins a query with the API that its address lies in, whose path is `api`->path. Returns what is wrong, or NULL. */
 const char *site_custom_query_settle(apr_pool_t *pool, site_custom_query_t *query, const site_api_spec_t *api);

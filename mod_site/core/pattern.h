@@ -1,8 +1,8 @@
 /* pattern: the address of a site's own page: a path, some of whose segments are captured.
  *
- *   /                          the front page
- *   /constellations/           literal
- *   /constellations/{abbr}/    one segment, whatever it is, is the value of `abbr`
+ *   /                   the front page
+ *   /authors/           literal
+ *   /authors/{slug}/    one segment, whatever it is, is the value of `slug`
  *
  * Paths are matched as the client wrote them, still encoded, so that a captured segment may hold any character, a slash
  * as %2F. Where several patterns match, a literal segment goes before a captured one, from the left.

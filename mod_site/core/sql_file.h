@@ -1,6 +1,6 @@
 /* sql_file: a query that a site's author wrote, with named placeholders -> a statement with numbered parameters.
  *
- *     SELECT name, magnitude FROM public.star WHERE hd = :hd   ->   ... WHERE hd = $1
+ *     SELECT title, pages FROM public.book WHERE isbn = :isbn   ->   ... WHERE isbn = $1
  *
  * A placeholder is a colon and a name, wherever PostgreSQL would read an operator: not in strings, quoted identifiers,
  * comments or dollar quotes, and not in `::` casts. Only a placeholder becomes part of the statement; values are bound.

@@ -1,5 +1,6 @@
 #include "httpd/crawl.h"
 
+#include "core/etag.h"
 #include "httpd/assets.h"
 #include "httpd/config.h"
 #include "httpd/origin.h"
@@ -13,7 +14,7 @@
 static int send_robots(request_rec *r) {
     const apr_array_header_t *apis = site_pages_apis(r);
     const char *text = "User-agent: *\n";
-    int i;
+    int i, result;
 
     for (i = 0; i < apis->nelts; i++)
         text = apr_pstrcat(r->pool, text, "Disallow: ", site_origin_prefix(r),
@@ -23,6 +24,11 @@ static int send_robots(request_rec *r) {
         text = apr_pstrcat(r->pool, text, "\nSitemap: ", site_origin(r), "/sitemap.xml\n", NULL);
     ap_set_content_type(r, "text/plain; charset=utf-8");
     apr_table_setn(r->headers_out, "Cache-Control", "max-age=3600");
+    apr_table_setn(r->headers_out, "ETag",
+                   apr_pstrcat(r->pool, "\"", site_digest(r->pool, text, strlen(text)), "\"", NULL));
+    result = ap_meets_conditions(r);
+    if (result != OK)
+        return result;
     ap_set_content_length(r, (apr_off_t)strlen(text));
     if (!r->header_only)
         ap_rputs(text, r);

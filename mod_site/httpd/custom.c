@@ -260,13 +260,14 @@ static void add_values(site_custom_visit_t *visit) {
             site_view_text(visit->view, segment->text, site_custom_value(&visit->values, segment->text));
     }
     for (i = 0; i < custom->parameters->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(custom->parameters, i, const site_custom_parameter_t).name;
+        const site_custom_parameter_t *parameter = &APR_ARRAY_IDX(custom->parameters, i, const site_custom_parameter_t);
 
-        site_view_text(visit->view, name, site_custom_value(&visit->values, name));
+        if (!parameter->unseen)
+            site_view_text(visit->view, parameter->name, site_custom_value(&visit->values, parameter->name));
     }
 }
 
-/* {abbr}, or {constellation.name}: of the first row. */
+/* {slug}, or {author.name}: of the first row. */
 static const char *title_part(void *baton, const char *name) {
     site_custom_visit_t *visit = baton;
     const char *dot = strchr(name, '.');

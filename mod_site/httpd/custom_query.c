@@ -244,7 +244,7 @@ static void report(const source_t *source, const site_error_t *error, const site
     if (strcmp(error->code, "stale_catalog") == 0)
         site_snapshot_poke();
     ap_log_rerror(APLOG_MARK, error->status >= 500 ? APLOG_WARNING : APLOG_INFO, 0, source->visit->r,
-                  "SITE0150: %s:%d: query '%s': %s: %s %s", source->query->place.file, source->query->place.line,
+                  "SITE0160: %s:%d: query '%s': %s: %s %s", source->query->place.file, source->query->place.line,
                   source->query->name, error->code, diagnosis->sqlstate, diagnosis->message ? diagnosis->message : "");
 }
 
@@ -544,7 +544,7 @@ static const char *complaint_of(apr_pool_t *pool, const site_sql_file_t *file, c
     int unqualified = strcmp(diagnosis->sqlstate, "42P01") == 0 && !strchr(diagnosis->message, '.');
 
     return apr_psprintf(pool, "%s:%d: %s%s", file->path, site_sql_file_line(file, diagnosis->position),
-                        diagnosis->message, unqualified ? " (tables are named with their schema: public.star)" : "");
+                        diagnosis->message, unqualified ? " (tables are named with their schema: public.book)" : "");
 }
 
 void site_custom_probe(apr_pool_t *pool, const apr_array_header_t *queries, server_rec *server,

@@ -57,22 +57,15 @@ static const char *declared_before(cmd_parms *cmd, const site_own_page_t *page) 
 }
 
 static const char *check_captures(cmd_parms *cmd, const site_custom_t *page) {
-    site_pattern_t *plain = apr_pmemdup(cmd->temp_pool, page->pattern, sizeof *plain);
-    site_custom_t nothing = *page;
-    const char *why;
     int i;
 
-    /* Whether they clash with what every page has: not with themselves. */
-    plain->segments = apr_array_make(cmd->temp_pool, 1, sizeof(site_pattern_segment_t));
-    plain->closed = 0;
-    nothing.pattern = plain;
     for (i = 0; i < page->pattern->segments->nelts; i++) {
         const site_pattern_segment_t *segment =
             &APR_ARRAY_IDX(page->pattern->segments, i, const site_pattern_segment_t);
 
-        if (segment->captured && !site_custom_is_free(cmd->temp_pool, &nothing, segment->text, &why))
-            return apr_psprintf(cmd->pool, "%s \"%s\">: '%s' cannot be captured: %s", cmd->cmd->name,
-                                page->pattern->text, segment->text, why);
+        if (segment->captured && site_custom_is_common(cmd->temp_pool, page, segment->text))
+            return apr_psprintf(cmd->pool, "%s \"%s\">: '%s' cannot be captured: every page has that name already",
+                                cmd->cmd->name, page->pattern->text, segment->text);
     }
     return NULL;
 }
@@ -176,8 +169,10 @@ SITE_DIRECTIVE(site_directive_page_parameter) {
     parameter.fallback = words->nelts > 1 ? APR_ARRAY_IDX(words, 1, const char *) : NULL;
     if (!site_pattern_is_name(parameter.name, strlen(parameter.name)))
         return site_directive_wants(cmd, "a name of letters, digits and _, beginning with a letter", parameter.name);
-    if (!site_custom_is_free(cmd->pool, page, parameter.name, &why))
+    why = site_custom_is_taken(page, parameter.name);
+    if (why)
         return apr_psprintf(cmd->pool, "%s: '%s' cannot be a parameter: %s", cmd->cmd->name, parameter.name, why);
+    parameter.unseen = site_custom_is_common(cmd->temp_pool, page, parameter.name);
     APR_ARRAY_PUSH(page->parameters, site_custom_parameter_t) = parameter;
     return NULL;
 }
@@ -250,7 +245,7 @@ static const char *read_option(cmd_parms *cmd, const char *word, site_custom_que
 
 SITE_DIRECTIVE(site_directive_page_query) {
     static const char wants[] =
-        "a name, then an address of an API such as \"/api/stars/?magnitude__lt=3\", or sql= and a "
+        "a name, then an address of an API such as \"/api/books/?pages__lt=100\", or sql= and a "
         "file; and then required or optional, count, rows=";
     apr_array_header_t *words;
     const char *complaint, *source, *file, *why;
@@ -270,7 +265,9 @@ SITE_DIRECTIVE(site_directive_page_query) {
     query->address = file ? NULL : source;
     if (!site_pattern_is_name(query->name, strlen(query->name)))
         return site_directive_wants(cmd, "a name of letters, digits and _, beginning with a letter", query->name);
-    if (!site_custom_is_free(cmd->pool, page, query->name, &why))
+    why = site_custom_is_common(cmd->temp_pool, page, query->name) ? "every page has that name already"
+                                                                   : site_custom_is_taken(page, query->name);
+    if (why)
         return apr_psprintf(cmd->pool, "%s: '%s' cannot be a query: %s", cmd->cmd->name, query->name, why);
     if (!(file ? *file : *source == '/'))
         return site_directive_wants(cmd, wants, source);

@@ -1,13 +1,13 @@
 #include "httpd/error_page.h"
 
-#include "core/accept.h"
-#include "httpd/config.h"
+#include "core/unicode.h"
 #include "httpd/pages.h"
-#include "httpd/reply.h"
 
-#include <apr_strings.h>
 #include <http_protocol.h>
 #include <string.h>
+
+/* As httpd types what it says itself. */
+#define ERROR_TYPE "text/html; charset=iso-8859-1"
 
 static const char *message_of(int status) {
     static const struct {
@@ -35,30 +35,44 @@ static const char *message_of(int status) {
     return status < 500 ? "The request cannot be answered." : "A server error occurred.";
 }
 
-/* Whether it went wrong below an API, for a program. */
-static int wants_json(request_rec *r) {
-    const site_dir_t *dir = r->prev && r->prev->per_dir_config ? site_dir_of(r->prev) : NULL;
-    site_accept_t accept;
+/* A page in ASCII is the same in every character set: also in the one that Apache's errors have always had, and that
+ * clients of the Django site see. */
+static site_sink_t *in_ascii(apr_pool_t *pool, const site_sink_t *page) {
+    const char *at = page->data, *end = at + page->used;
+    site_sink_t *ascii = apr_palloc(pool, sizeof *ascii);
 
-    return dir && dir->api &&
-           !site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), NULL, NULL, &accept) &&
-           accept.representation == SITE_REPRESENTATION_JSON;
+    site_sink_init(ascii, pool, page->used + 256, 0);
+    while (at < end) {
+        unsigned code;
+        int length = site_unicode_decode(at, end, &code);
+
+        if (length == 1)
+            site_sink_char(ascii, *at);
+        else
+            site_sink_printf(ascii, "&#%u;", length ? code : 0xFFFD);
+        at += length ? length : 1;
+    }
+    return ascii;
 }
 
 int site_error_page_handler(request_rec *r) {
-    const site_error_t *error;
-    site_exchange_t exchange;
-    site_sink_t body;
     int status = r->prev && r->prev->status >= 400 ? r->prev->status : HTTP_NOT_FOUND;
+    site_view_t *view;
+    site_sink_t *page;
 
     if (!r->handler || strcmp(r->handler, "site-error") != 0)
         return DECLINED;
-    error = site_error_make(r->pool, status, "error", NULL, "%s", message_of(status));
-    if (!wants_json(r))
-        return site_pages_send_error(r, error);
-    memset(&exchange, 0, sizeof exchange);
-    exchange.r = r;
-    site_sink_init(&body, r->pool, 256, 0);
-    site_json_error(&body, error);
-    return site_reply_json(&exchange, status, &body);
+    view = site_pages_view(r, "error", site_views_status(status));
+    site_views_error(view, status, site_error_make(r->pool, status, "error", NULL, "%s", message_of(status)));
+    page = site_pages_expand(r, "error.html", NULL, view);
+    if (!page)
+        return HTTP_INTERNAL_SERVER_ERROR;
+    page = in_ascii(r->pool, page);
+    r->status = status;
+    ap_set_content_type(r, ERROR_TYPE);
+    ap_set_content_length(r, (apr_off_t)page->used);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
+    if (!r->header_only)
+        ap_rwrite(page->data, (int)page->used, r);
+    return OK;
 }

@@ -11,8 +11,7 @@
 
 #include <httpd.h>
 
-/* Hook: handler. Tells the error that the request was redirected for: as a page, and below an API to whoever does not
- * want a page as JSON. */
+/* Hook: handler. Tells the error that the request was redirected for. */
 int site_error_page_handler(request_rec *r);
 
 #endif

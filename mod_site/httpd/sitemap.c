@@ -6,8 +6,8 @@
  *
  *     /sitemap.xml                        everything, or, when that is too much, an index of:
  *     /sitemap-pages.xml                  pages that are no rows
- *     /sitemap/api/stars.xml              rows of a resource, from the first on
- *     /sitemap/api/stars/from/KEY.xml     from this key on
+ *     /sitemap/api/books.xml              rows of a resource, from the first on
+ *     /sitemap/api/books/from/KEY.xml     from this key on
  */
 #include "httpd/crawl.h"
 
@@ -175,7 +175,7 @@ static const PGresult *ask(map_t *map, const part_t *part, apr_pool_t *pool, con
         return result;
     if (error->status != HTTP_FORBIDDEN) {
         map->failed = 1;
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, map->r, "SITE0151: sitemap of %s/%s: %s %s %s",
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, map->r, "SITE0161: sitemap of %s/%s: %s %s %s",
                       part->exposed->spec.path, part->resource->name, error->code, diagnosis.sqlstate,
                       diagnosis.message ? diagnosis.message : "");
     }
@@ -390,7 +390,7 @@ static int send_whole(map_t *map) {
                                       : send_file(map, SITE_SITEMAP_INDEX, fill_index, NULL);
 }
 
-/* "/api/stars.xml", "/api/stars/from/42.xml": what follows /sitemap. */
+/* "/api/books.xml", "/api/books/from/42.xml": what follows /sitemap. */
 static int find_part(map_t *map, const char *path, const char **name, const char **from, const site_exposed_t **api) {
     const apr_array_header_t *apis = site_pages_apis(map->r);
     apr_size_t length = strlen(path), decoded;

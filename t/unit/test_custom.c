@@ -36,6 +36,7 @@ static void add_parameter(site_custom_t *page, const char *name, const char *fal
 
     parameter->name = name;
     parameter->fallback = fallback;
+    parameter->unseen = strcmp(name, "page") == 0;
 }
 
 static site_custom_query_t *add_query(site_custom_t *page, const char *name, const char *address) {
@@ -120,9 +121,9 @@ static void addresses(void **state) {
     assert_string_equal(read_address("/book/?title=%7Bq%7D"), "book title={q}");
     assert_string_equal(read_address("/book/?title={{q}}"), "book title={q}");
     assert_string_equal(read_address("/book/1/2/"),
-                        "the address of a collection, such as /api/stars/, or of a row, such as /api/stars/{id}/");
+                        "the address of a collection, such as /api/books/, or of a row, such as /api/books/{id}/");
     assert_string_equal(read_address("/{id}/"),
-                        "the address of a collection, such as /api/stars/, or of a row, such as /api/stars/{id}/");
+                        "the address of a collection, such as /api/books/, or of a row, such as /api/books/{id}/");
     assert_string_equal(read_address("/book/?{q}=1"), "blanks in values alone, not in a parameter's name");
     assert_string_equal(read_address("/book/?title={q"),
                         "a name between braces, not '{q' (a brace itself is written twice)");
@@ -169,9 +170,9 @@ static void names_are_known(void **state) {
 }
 
 static const char *why_taken(site_custom_t *page, const char *name) {
-    const char *why;
+    const char *why = site_custom_is_taken(page, name);
 
-    return site_custom_is_free(fixture_pool, page, name, &why) ? "free" : why;
+    return why ? why : site_custom_is_common(fixture_pool, page, name) ? "common" : "free";
 }
 
 static void names_are_used_once(void **state) {
@@ -186,10 +187,10 @@ static void names_are_used_once(void **state) {
     assert_string_equal(why_taken(page, "books"), "another query has that name");
     assert_string_equal(why_taken(page, "books_count"), "another query has that name");
     assert_string_equal(why_taken(page, "books_next_url"), "another query has that name");
-    assert_string_equal(why_taken(page, "title"), "every page has that name already");
-    assert_string_equal(why_taken(page, "missing"), "every page has that name already");
+    assert_string_equal(why_taken(page, "title"), "common");
+    assert_string_equal(why_taken(page, "missing"), "common");
     assert_string_equal(why_taken(page, "single"), "free");
-    assert_string_equal(why_taken(page_at("/"), "single"), "every page has that name already");
+    assert_string_equal(why_taken(page_at("/"), "single"), "common");
 }
 
 static int kind_of(const site_template_name_t *names, const char *name) {
@@ -206,6 +207,7 @@ static void what_a_template_can_use(void **state) {
 
     (void)state;
     add_parameter(page, "q", NULL);
+    add_parameter(page, "page", NULL);
     add_query(page, "books", "/book/")->counted = 1;
     add_query(page, "other", "sql:SELECT 1");
     names = site_custom_names(fixture_pool, page);
