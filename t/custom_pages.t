@@ -70,7 +70,7 @@ sub page { my ($path, $template, @lines) = @_; return join "\n    ", "<SitePage 
 }
 
 # --- a site of one's own ------------------------------------------------------------------
-my $site = new_site('own');
+my $site = new_site('own', "SiteTitle Templates\n");
 my $rows = '{{#rows}}[{{designation}}]{{/rows}}';
 put("$site/templates/rows.html", "<p>{{title}}|{{x}}|$rows|{{^rows}}none{{/rows}}</p>\n");
 put("$site/templates/two.html", "<p>{{title}}|{{x}}|{{y}}</p>\n");
@@ -88,7 +88,9 @@ SELECT 1.50 AS size_in_cm, true AS yes, false AS no, NULL AS nothing, :x AS text
 UNION ALL SELECT 2, false, true, ':x', E'\':x' || :y::text, '/x/';
 SQL
 put("$site/queries/many.sql", "SELECT id AS designation FROM public.star ORDER BY id");
+put("$site/queries/list.sql", "SELECT name AS designation FROM public.constellation WHERE abbr = :x");
 put("$site/pages.conf", join '',
+    page('/both/{x}/', 'rows.html', "SitePageQuery rows sql=$site/queries/list.sql required"),
     page('/', 'front.html', 'SitePageQuery star "/api/star/1/"'),
     page('/a/{x}/', 'rows.html', 'SitePageTitle "{x} {{{rows.designation}}}"', 'SitePageQuery rows "/api/star/?designation={x}"'),
     page('/a/fixed/', 'plain.html'),
@@ -144,6 +146,8 @@ is body('/cells/a%27b/?y=%3Cq%3E'), '<i class="n">Size in cm=1.50</i><i class=""
     . '<i class="n">Size in cm=2</i><i class="">Yes=f</i><i class="">No=t</i><i class="">Nothing=:x</i>'
     . '<i class="">Text=&#39;:x&lt;q&gt;</i><i class="">Link=/x/</i>-<a href="/x/" title="&#39;:x&lt;q&gt;">&#39;:x&lt;q&gt;</a>2',
     'columns of all sorts, values in their places';
+is body('/both/Ori/'), '<p>Templates|Ori|[Orion]|</p>', 'one row of SQL, and the site\'s title';
+is body("/both/$_/"), 404, "no row of SQL for $_" for qw(ori %27%20OR%201=1%20-- Ori%00 %24%24);
 is body('/limited/') =~ s/[^\[]//gr, '[[[[', 'no more rows than it may have';
 
 # --- what is wrong is told by configtest ------------------------------------------------------------

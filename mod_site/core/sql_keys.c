@@ -19,7 +19,7 @@ int site_sql_is_lastmod(const site_attribute_t *attribute) {
     }
 }
 
-/* A time without a zone could be any: its day is near enough. */
+/* A time without a zone could be any: its day is near enough. Years before the first one look like later ones. */
 static void write_lastmod(site_sql_writer_t *writer, const site_resource_t *resource, const char *name) {
     const site_attribute_t *attribute = site_resource_attribute(resource, name);
     int zoned = attribute && attribute->column && attribute->column->type.kind == SITE_KIND_TIMESTAMPTZ;
@@ -28,9 +28,12 @@ static void write_lastmod(site_sql_writer_t *writer, const site_resource_t *reso
         put(writer, "NULL");
         return;
     }
-    put(writer, "pg_catalog.to_char(");
+    put(writer, "CASE WHEN ");
     site_sql_column(writer, 0, attribute->column);
-    put(writer, zoned ? " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')" : "::timestamp, 'YYYY-MM-DD')");
+    put(writer, " >= '0001-01-01' THEN pg_catalog.to_char(");
+    site_sql_column(writer, 0, attribute->column);
+    put(writer,
+        zoned ? " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') END" : "::timestamp, 'YYYY-MM-DD') END");
 }
 
 static int is_text(const site_column_t *column) {

@@ -120,10 +120,25 @@ const char *site_assets_base(request_rec *r) {
 
 /* --- requests --- */
 
-static int accepts(request_rec *r, const char *coding) {
-    const char *accepted = apr_table_get(r->headers_in, "Accept-Encoding");
+/* "br;q=0" is not taken. */
+static int is_refused(const char *parameters) {
+    const char *q = ap_strcasestr(parameters, "q=");
 
-    return accepted && ap_find_token(r->pool, accepted, coding);
+    return q && q[2 + strspn(q + 2, "0.")] == '\0';
+}
+
+static int accepts(request_rec *r, const char *coding) {
+    const char *accepted = apr_table_get(r->headers_in, "Accept-Encoding"), *one;
+
+    while (accepted && (one = ap_get_token(r->pool, &accepted, 1)) != NULL && *one) {
+        apr_size_t length = strcspn(one, "; \t");
+
+        if (strlen(coding) == length && strncasecmp(one, coding, length) == 0)
+            return !is_refused(one + length);
+        while (*accepted == ',' || apr_isspace(*accepted))
+            accepted++;
+    }
+    return 0;
 }
 
 /* The file beside this one that a client takes as well: smaller, and not older. */
@@ -207,22 +222,42 @@ static const char *type_of(const char *name) {
     return types[i].type;
 }
 
+/* The form of a built-in file that the client takes. Each is a representation of its own, with its own validator. */
+static const char *choose_form(request_rec *r, const site_builtin_t *file, apr_size_t *size) {
+    const char *coding = file->br && accepts(r, "br") ? "br" : file->gz && accepts(r, "gzip") ? "gzip" : NULL;
+    int br = coding && *coding == 'b';
+
+    if (file->br || file->gz)
+        apr_table_mergen(r->headers_out, "Vary", "Accept-Encoding");
+    apr_table_setn(r->headers_out, "ETag",
+                   apr_pstrcat(r->pool, "\"", file->fingerprint, coding ? "-" : "", coding ? coding : "", "\"", NULL));
+    if (!coding) {
+        *size = site_builtin_size(file);
+        return file->data;
+    }
+    r->content_encoding = coding;
+    *size = (apr_size_t)(br ? file->br_end - file->br : file->gz_end - file->gz);
+    return br ? file->br : file->gz;
+}
+
 static int send_builtin(request_rec *r, const char *name, const site_builtin_t *file) {
+    const char *data;
+    apr_size_t size;
     int result;
 
     r->allowed |= (AP_METHOD_BIT << M_GET);
     if (r->method_number != M_GET)
         return HTTP_METHOD_NOT_ALLOWED;
-    apr_table_setn(r->headers_out, "ETag", apr_pstrcat(r->pool, "\"", file->fingerprint, "\"", NULL));
+    data = choose_form(r, file, &size);
     if (!apr_table_get(r->headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "max-age=3600");
     ap_set_content_type(r, type_of(name));
     result = ap_meets_conditions(r);
     if (result != OK)
         return result;
-    ap_set_content_length(r, (apr_off_t)site_builtin_size(file));
+    ap_set_content_length(r, (apr_off_t)size);
     if (!r->header_only)
-        ap_rwrite(file->data, (int)site_builtin_size(file), r);
+        ap_rwrite(data, (int)size, r);
     return OK;
 }
 

@@ -74,13 +74,29 @@ static site_exposed_t *api_of_address(const check_t *check, const site_own_page_
     return best;
 }
 
-/* Where SQL says nothing, the one API that there is: the server's own, else the main server's. */
+/* The one API that the page's other queries ask; NULL: there is none, or are several. */
+static site_exposed_t *api_of_others(const check_t *check, const site_own_page_t *page) {
+    site_exposed_t *found = NULL;
+    int i;
+
+    for (i = 0; i < page->custom.queries->nelts; i++) {
+        const site_custom_query_t *query = APR_ARRAY_IDX(page->custom.queries, i, const site_custom_query_t *);
+        site_exposed_t *api = query->address ? api_of_address(check, page, query->address) : NULL;
+
+        if (api && found && api != found)
+            return NULL;
+        found = api ? api : found;
+    }
+    return found;
+}
+
+/* Where SQL says nothing: that one, or the only one that there is, the server's own before the main server's. */
 static site_exposed_t *api_of_sql(const check_t *check, const site_own_page_t *page, const site_custom_query_t *query,
                                   int *count) {
-    site_exposed_t *found = NULL;
+    site_exposed_t *found = query->api_path ? NULL : api_of_others(check, page);
     int i, own;
 
-    *count = 0;
+    *count = found != NULL;
     for (own = 1; own >= 0 && !found; own--) {
         for (i = 0; i < check->apis->nelts; i++) {
             site_exposed_t *api = APR_ARRAY_IDX(check->apis, i, site_exposed_t *);
@@ -162,8 +178,10 @@ static void settle_page(check_t *check, site_own_page_t *page) {
     page->templates = site_config_templates(page->server, custom->pattern->text);
     if (!page->templates)
         page->templates = site_templates_of_module(check->pool, check->main);
-    site_templates_ask(page->templates, custom->pattern->text, custom->file,
-                       site_custom_names(check->temporary, custom), &custom->place);
+    /* Two servers may have pages at the same path. */
+    page->key = apr_psprintf(check->pool, "%s (%s:%d)", custom->pattern->text, custom->place.file, custom->place.line);
+    site_templates_ask(page->templates, page->key, custom->file, site_custom_names(check->temporary, custom),
+                       &custom->place);
 }
 
 static int in_order(const void *one, const void *other) {
@@ -315,7 +333,7 @@ static int send_page(site_custom_visit_t *visit) {
     site_sink_t *body = apr_palloc(r->pool, sizeof *body);
 
     site_sink_init(body, r->pool, 16384, 0);
-    if (!site_templates_expand_asked(r, visit->page->templates, visit->page->custom.pattern->text, visit->view, body))
+    if (!site_templates_expand_asked(r, visit->page->templates, visit->page->key, visit->view, body))
         return HTTP_INTERNAL_SERVER_ERROR;
     set_cache(visit);
     /* Weak: whoever packs it sends other bytes under the same name. */

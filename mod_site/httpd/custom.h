@@ -21,7 +21,8 @@ struct site_templates_t;
 typedef struct site_own_page_t {
     site_custom_t custom;
     server_rec *server;
-    struct site_templates_t *templates; /* where its template is, under the page's path */
+    struct site_templates_t *templates; /* where its template is, */
+    const char *key;                    /* under this name */
 } site_own_page_t;
 
 /* The pages that this server answers (site_own_page_t *), in the order in which they are tried. */

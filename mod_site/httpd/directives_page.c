@@ -4,6 +4,7 @@
 #include "httpd/custom.h"
 #include "httpd/words.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <string.h>
 
@@ -188,7 +189,8 @@ SITE_DIRECTIVE(site_directive_page_cache) {
     if (!page)
         return complaint;
     word = APR_ARRAY_IDX(words, 0, const char *);
-    if (ap_timeout_parameter_parse(word, &time, "s") != APR_SUCCESS || time < 0 ||
+    /* Of a word httpd would make 0. */
+    if (!apr_isdigit(*word) || ap_timeout_parameter_parse(word, &time, "s") != APR_SUCCESS || time < 0 ||
         time > (apr_interval_time_t)MOST_SECONDS * APR_USEC_PER_SEC)
         return site_directive_wants(cmd, wants, word);
     page->cache = (int)apr_time_sec(time);

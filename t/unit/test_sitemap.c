@@ -69,14 +69,17 @@ static void keys_are_walked_in_their_order(void **state) {
                         "t0.\"id\" LIMIT 5000");
     place.key = "42";
     site_sql_keys(fixture_pool, book, "sold", &place, 10, &sql);
-    assert_string_equal(fixture_show(fixture_pool, &sql),
-                        "SELECT t0.\"id\", pg_catalog.to_char(t0.\"sold\" AT TIME ZONE 'UTC', "
-                        "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM \"public\".\"book\" AS t0 WHERE t0.\"id\" IS NOT NULL "
-                        "AND t0.\"id\" >= $1::bigint ORDER BY t0.\"id\" LIMIT 10 | 42");
+    assert_string_equal(
+        fixture_show(fixture_pool, &sql),
+        "SELECT t0.\"id\", CASE WHEN t0.\"sold\" >= '0001-01-01' THEN pg_catalog.to_char(t0.\"sold\" AT TIME ZONE "
+        "'UTC', "
+        "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') END FROM \"public\".\"book\" AS t0 WHERE t0.\"id\" IS NOT NULL "
+        "AND t0.\"id\" >= $1::bigint ORDER BY t0.\"id\" LIMIT 10 | 42");
     place.behind = 1;
     site_sql_keys(fixture_pool, book, "printed", &place, 10, &sql);
     assert_string_equal(fixture_show(fixture_pool, &sql),
-                        "SELECT t0.\"id\", pg_catalog.to_char(t0.\"printed\"::timestamp, 'YYYY-MM-DD') FROM "
+                        "SELECT t0.\"id\", CASE WHEN t0.\"printed\" >= '0001-01-01' THEN "
+                        "pg_catalog.to_char(t0.\"printed\"::timestamp, 'YYYY-MM-DD') END FROM "
                         "\"public\".\"book\" AS t0 WHERE t0.\"id\" IS NOT NULL AND t0.\"id\" > $1::bigint ORDER BY "
                         "t0.\"id\" LIMIT 10 | 42");
     /* An empty text would be the address of the collection. */
