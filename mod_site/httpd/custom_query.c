@@ -386,6 +386,12 @@ static void fill_cells(const PGresult *rows, int row, site_cell_t *cells) {
     }
 }
 
+static void show_row(site_view_t *view, const source_t *source, const site_cell_t *cells) {
+    site_views_item_t row = {&source->urls, source->ask.resource, cells, PQnfields(source->rows), NULL};
+
+    site_views_row(view, &row);
+}
+
 static void fill_rows(site_view_t *view, const char *name, void *baton) {
     const source_t *source = baton;
     int i;
@@ -399,7 +405,7 @@ static void fill_rows(site_view_t *view, const char *name, void *baton) {
         if (source->columns)
             site_views_columns(item, source->columns, PQnfields(source->rows), cells);
         else
-            site_views_row(item, &source->urls, source->ask.resource, cells);
+            show_row(item, source, cells);
     }
 }
 
