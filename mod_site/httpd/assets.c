@@ -120,23 +120,28 @@ const char *site_assets_base(request_rec *r) {
 
 /* --- requests --- */
 
-/* "br;q=0" is not taken. */
-static int is_refused(const char *parameters) {
-    const char *q = ap_strcasestr(parameters, "q=");
+/* Whether an entry of the header, "br;q=0.5", takes this coding: a weight of 0 takes nothing. */
+static int takes(const char *entry, apr_size_t length, const char *coding) {
+    apr_size_t name = strcspn(entry, ";, \t"), at;
 
-    return q && q[2 + strspn(q + 2, "0.")] == '\0';
+    if (strlen(coding) != name || strncasecmp(entry, coding, name) != 0)
+        return 0;
+    for (at = name; at < length && entry[at] != '='; at++)
+        ;
+    return at == length || at + 1 + strspn(entry + at + 1, "0. \t") < length;
 }
 
 static int accepts(request_rec *r, const char *coding) {
-    const char *accepted = apr_table_get(r->headers_in, "Accept-Encoding"), *one;
+    const char *at = apr_table_get(r->headers_in, "Accept-Encoding");
 
-    while (accepted && (one = ap_get_token(r->pool, &accepted, 1)) != NULL && *one) {
-        apr_size_t length = strcspn(one, "; \t");
+    while (at && *at) {
+        apr_size_t length;
 
-        if (strlen(coding) == length && strncasecmp(one, coding, length) == 0)
-            return !is_refused(one + length);
-        while (*accepted == ',' || apr_isspace(*accepted))
-            accepted++;
+        at += strspn(at, ", \t");
+        length = strcspn(at, ",");
+        if (takes(at, length, coding))
+            return 1;
+        at += length;
     }
     return 0;
 }
