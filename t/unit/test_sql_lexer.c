@@ -62,8 +62,10 @@ static void postgres_reads_it_alike(void **state) {
         const site_sql_file_t *file;
 
         file = site_sql_file_read(pool, "q.sql", files[i].text, strlen(files[i].text), 3, &complaint);
-        if (!file)
+        if (!file) {
             fail_msg("%s", complaint);
+            return;
+        }
         assert_int_equal(file->names->nelts, files[i].names);
         assert_int_equal(parameters(connection, files[i].text, file->text), files[i].names);
         assert_int_equal(parameters(connection, files[i].text, file->probe), files[i].names);
