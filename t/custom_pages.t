@@ -27,7 +27,11 @@ sub page { my ($path, $template, @lines) = @_; return join "\n    ", "<SitePage 
     is $page->{status}, 200, 'a constellation';
     like $page->{headers}{'content-type'}, qr{^text/html}, 'is a page';
     like $page->{body}, qr{<title>Orion – The Sky Catalogue</title>}, 'with a title of its row';
-    like $page->{body}, qr{<li aria-current="page">Orion</li>}, 'in the breadcrumbs, too';
+    like $page->{body}, qr{<li><a href="/">Home</a></li>\n<li><a href="/constellations/">Constellations</a></li>\n<li aria-current="page">Orion</li>},
+        'in the breadcrumbs, too, below the page above it';
+    my @all = client->get('/constellations/')->{body} =~ m{<a href="/constellations/(\w+)/">}g;
+    is scalar @all, 88, 'all constellations';
+    is client->status("/constellations/$_/"), 200, "$_ is there" for @all[0, 40, 87];
     my @stars = $page->{body} =~ m{<th scope="row"><a href="(/api/stars/\d+/)">([^<]+)</a>}g;
     is_deeply [@stars[1, 3]], ['Rigel', 'Betelgeuse'], 'its stars, the brightest first';
     is scalar @stars, 20, 'as many as it asks for';
@@ -37,7 +41,7 @@ sub page { my ($path, $template, @lines) = @_; return join "\n    ", "<SitePage 
     my $slash = client->get('/constellations/Ori?x=1');
     is $slash->{status}, 301, 'without its slash';
     is $slash->{headers}{location}, '/constellations/Ori/?x=1', 'it is somewhere else';
-    for my $path ('/constellations/Xyz/', '/constellations/ori/', '/constellations/', '/constellations/Ori/x/', '/constellations/%FF/',
+    for my $path ('/constellations/Xyz/', '/constellations/ori/', '/constellations/Ori/x/', '/constellations/%FF/',
         '/constellations/O%2Fri/', "/constellations/Ori'--/", '/constellations/Ori%26abbr=And/', '/constellations/..%2FOri/') {
         my $none = client->get($path);
         is $none->{status}, 404, "$path is not there";
@@ -213,7 +217,7 @@ put("$later/pages.conf", join '',
     page('/bare/', 'own.html', "SitePageQuery rows sql=$later/queries/bare.sql", 'SitePageQuery other /api/thing/1/'),
     page('/wrong/', 'own.html', 'SitePageQuery rows "/api/thing/?nam=x"', 'SitePageQuery other "/api/late/"'));
 my $server = new_httpd('later', site => $later, database => $cluster->conninfo('later'));
-$server->expect_log(qr/SITE0073|SITE0160/);
+$server->expect_log(qr/SITE0162|SITE0160/);
 $server->start;
 $client = $server->client;
 is body('/good/'), 'oneone', 'a page over another database';
@@ -221,7 +225,7 @@ my @told = ([qr{pages\.conf:\d+: query 'rows' of <SitePage "/late/">: \S+/late\.
     [qr{pages\.conf:\d+: query 'rows' of <SitePage "/bare/">: \S+/bare\.sql:1: relation "thing" does not exist \(tables are named with their schema}, 'one without its schema'],
     [qr{pages\.conf:\d+: query 'rows' of <SitePage "/wrong/">: nam: Unknown parameter}, 'a parameter that nobody knows'],
     [qr{pages\.conf:\d+: query 'other' of <SitePage "/wrong/">: there is no resource 'late' in /api}, 'a resource that is not there']);
-ok $server->log->wait_line(qr/SITE0073: \S*$_->[0]/), "$_->[1] is told, with file and line" for @told;
+ok $server->log->wait_line(qr/SITE0162: \S*$_->[0]/), "$_->[1] is told, with file and line" for @told;
 for my $path (qw(/late/ /bare/ /wrong/)) {
     my $answer = $client->get($path);
     is $answer->{status}, 503, "$path is not available";

@@ -1,5 +1,6 @@
 #include "core/pattern.h"
 
+#include "core/params.h"
 #include "core/value.h"
 
 #include <apr_lib.h>
@@ -135,6 +136,37 @@ site_pattern_match_t site_pattern_match(apr_pool_t *pool, const site_pattern_t *
     if (i < pattern->segments->nelts || (closed && !pattern->closed))
         return SITE_PATTERN_OTHER;
     return closed == pattern->closed ? SITE_PATTERN_MATCH : SITE_PATTERN_SLASH;
+}
+
+const char *site_pattern_path(apr_pool_t *pool, const site_pattern_t *pattern) {
+    site_sink_t sink;
+    int i;
+
+    site_sink_init(&sink, pool, 64, 0);
+    for (i = 0; i < pattern->segments->nelts; i++) {
+        const site_pattern_segment_t *segment = &APR_ARRAY_IDX(pattern->segments, i, site_pattern_segment_t);
+
+        site_sink_char(&sink, '/');
+        site_params_encode(&sink, segment->text, segment->length, 0);
+    }
+    site_sink_puts(&sink, pattern->closed ? "/" : "");
+    site_sink_char(&sink, '\0');
+    return sink.data;
+}
+
+int site_pattern_is_above(const site_pattern_t *outer, const site_pattern_t *inner) {
+    int i;
+
+    if (outer->captures || !outer->closed || outer->segments->nelts >= inner->segments->nelts)
+        return 0;
+    for (i = 0; i < outer->segments->nelts; i++) {
+        const site_pattern_segment_t *a = &APR_ARRAY_IDX(outer->segments, i, site_pattern_segment_t);
+        const site_pattern_segment_t *b = &APR_ARRAY_IDX(inner->segments, i, site_pattern_segment_t);
+
+        if (b->captured || strcmp(a->text, b->text) != 0)
+            return 0;
+    }
+    return 1;
 }
 
 int site_pattern_compare(const site_pattern_t *one, const site_pattern_t *other) {

@@ -43,6 +43,12 @@ site_pattern_match_t site_pattern_match(apr_pool_t *pool, const site_pattern_t *
 /* The order in which patterns are to be tried: < 0: `one` first; 0: both match the same paths. */
 int site_pattern_compare(const site_pattern_t *one, const site_pattern_t *other);
 
+/* The path of a pattern that captures nothing, encoded. In `pool`. */
+const char *site_pattern_path(apr_pool_t *pool, const site_pattern_t *pattern);
+
+/* Whether `outer` is the address of one page that lies above those of `inner`: /news/ above /news/{slug}/. */
+int site_pattern_is_above(const site_pattern_t *outer, const site_pattern_t *inner);
+
 /* Whether `name` can be the name of a capture: a letter, then letters, digits and '_'. */
 int site_pattern_is_name(const char *name, apr_size_t length);
 

@@ -300,6 +300,26 @@ static const char *title_part(void *baton, const char *name) {
     return entry && entry->kind == SITE_VIEW_TEXT ? apr_pstrmemdup(visit->r->pool, entry->text, entry->length) : NULL;
 }
 
+/* The pages above this one that have a title of their own, the outermost first: they are tried in that order. */
+static void add_crumbs(const site_custom_visit_t *visit, const char *title) {
+    const apr_array_header_t *pages = site_custom_pages(visit->r->server);
+    const char *prefix = site_origin_prefix(visit->r);
+    apr_pool_t *pool = visit->r->pool;
+    int i;
+
+    site_views_crumb(visit->view, "Home", apr_pstrcat(pool, prefix, "/", NULL));
+    for (i = 0; i < pages->nelts; i++) {
+        const site_custom_t *page = &APR_ARRAY_IDX(pages, i, const site_own_page_t *)->custom;
+
+        if (page->pattern->segments->nelts && page->title && page->title->nelts == 1 &&
+            site_pattern_is_above(page->pattern, visit->page->custom.pattern))
+            site_views_crumb(visit->view, APR_ARRAY_IDX(page->title, 0, const site_blank_t).text,
+                             apr_pstrcat(pool, prefix, site_pattern_path(pool, page->pattern), NULL));
+    }
+    if (title && *title)
+        site_views_crumb(visit->view, title, NULL);
+}
+
 static void add_frame(site_custom_visit_t *visit) {
     const site_custom_t *custom = &visit->page->custom;
     const char *title = custom->title ? site_blanks_fill(visit->r->pool, custom->title, title_part, visit, NULL) : NULL;
@@ -309,11 +329,8 @@ static void add_frame(site_custom_visit_t *visit) {
     /* The front page also misses an API that cannot be told of. */
     if (visit->missing || custom->pattern->segments->nelts)
         site_view_flag(visit->view, "missing", visit->missing);
-    if (!custom->pattern->segments->nelts)
-        return;
-    site_views_crumb(visit->view, "Home", apr_pstrcat(visit->r->pool, site_origin_prefix(visit->r), "/", NULL));
-    if (title && *title)
-        site_views_crumb(visit->view, title, NULL);
+    if (custom->pattern->segments->nelts)
+        add_crumbs(visit, title);
 }
 
 /* What belongs to one visitor is kept by nobody else. */

@@ -6,6 +6,7 @@
  *
  * custom.c         which pages there are; a request for one
  * custom_query.c   its queries: one round trip, and what the template sees of it
+ * custom_judge.c   what the database does not bear out, told before anybody asks
  */
 #ifndef SITE_HTTPD_CUSTOM_H
 #define SITE_HTTPD_CUSTOM_H
@@ -51,10 +52,11 @@ typedef struct site_custom_visit_t {
 /* Runs the page's queries and gives their rows to the view. Returns an error that the page ends with. */
 site_error_t *site_custom_run(site_custom_visit_t *visit);
 
-/* Whether PostgreSQL understands the SQL that pages ask of an API's database. Each complaint is told with its query; what
- * says nothing about the query (a lost connection, missing rights) is none. */
-typedef void (*site_custom_complain_fn)(void *baton, const site_custom_query_t *query, const char *complaint);
-void site_custom_probe(apr_pool_t *pool, const apr_array_header_t *queries, server_rec *server,
-                       const site_settings_t *settings, site_custom_complain_fn complain, void *baton);
+/* What a transaction of a page's queries begins with. Once it has been used, nothing makes it writable again. */
+#define SITE_CUSTOM_READ_ONLY "SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
+
+/* Judges all queries that ask this API, for a snapshot that is being made: those that the catalogue does not bear out, or
+ * whose SQL PostgreSQL does not understand, go into its misfits, and with `loud` into the log. */
+void site_custom_judge_all(const site_exposed_t *exposed, site_api_t *api, apr_pool_t *scratch, int loud);
 
 #endif

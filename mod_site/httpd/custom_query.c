@@ -220,8 +220,6 @@ static void take_result(const item_t *item, const PGresult *result) {
     }
 }
 
-static const site_statement_t read_only = {.text = "SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"};
-
 /* Runs some of the items in one round trip. *culprit: whose statement failed; NULL: nobody's in particular. */
 static site_error_t *run_some(apr_pool_t *pool, site_connection_t *connection, const item_t *items, int count,
                               site_diagnosis_t *diagnosis, source_t **culprit) {
@@ -230,7 +228,8 @@ static site_error_t *run_some(apr_pool_t *pool, site_connection_t *connection, c
     site_error_t *error;
     int i;
 
-    statements[0] = read_only;
+    memset(&statements[0], 0, sizeof statements[0]);
+    statements[0].text = SITE_CUSTOM_READ_ONLY;
     for (i = 0; i < count; i++)
         statements[i + 1] = items[i].statement;
     error = site_execute_batch(pool, connection, statements, count + 1, results, diagnosis);
@@ -528,52 +527,4 @@ site_error_t *site_custom_run(site_custom_visit_t *visit) {
     error = run_all(sources, queries->nelts);
     end_lookups(sources, queries->nelts);
     return error;
-}
-
-/* --- whether SQL is understood --- */
-
-/* What says something of the query, and not of the moment or of whom it was asked for. */
-static int is_about_query(const char *sqlstate) {
-    static const char *const others[] = {"08", "57", "53", "40", "55", "58", "XX", "25", "28", "3D", "42501"};
-    apr_size_t i;
-
-    if (!*sqlstate)
-        return 0;
-    for (i = 0; i < sizeof others / sizeof *others; i++) {
-        if (strncmp(sqlstate, others[i], strlen(others[i])) == 0)
-            return 0;
-    }
-    return 1;
-}
-
-static const char *complaint_of(apr_pool_t *pool, const site_sql_file_t *file, const site_diagnosis_t *diagnosis) {
-    int unqualified = strcmp(diagnosis->sqlstate, "42P01") == 0 && !strchr(diagnosis->message, '.');
-
-    return apr_psprintf(pool, "%s:%d: %s%s", file->path, site_sql_file_line(file, diagnosis->position),
-                        diagnosis->message, unqualified ? " (tables are named with their schema: public.book)" : "");
-}
-
-void site_custom_probe(apr_pool_t *pool, const apr_array_header_t *queries, server_rec *server,
-                       const site_settings_t *settings, site_custom_complain_fn complain, void *baton) {
-    site_connection_t *connection;
-    site_error_t *error;
-    site_loan_t *loan = site_borrow_for(pool, server, settings, &connection, &error);
-    int i;
-
-    for (i = 0; loan && i < queries->nelts; i++) {
-        const site_custom_query_t *query = APR_ARRAY_IDX(queries, i, const site_custom_query_t *);
-        site_statement_t statements[2] = {read_only};
-        site_diagnosis_t diagnosis;
-        PGresult *results[2];
-
-        if (!query->sql)
-            continue;
-        statements[1].text = query->sql->probe;
-        statements[1].count = query->sql->names->nelts;
-        statements[1].values = apr_pcalloc(pool, ((apr_size_t)statements[1].count + 1) * sizeof(const char *));
-        error = site_execute_batch(pool, connection, statements, 2, results, &diagnosis);
-        if (error && is_about_query(diagnosis.sqlstate))
-            complain(baton, query, complaint_of(pool, query->sql, &diagnosis));
-    }
-    site_give_back(loan);
 }

@@ -203,22 +203,6 @@ static void add(map_t *map, site_sitemap_kind_t kind, const char *address, const
     site_sitemap_add(&map->sink, kind, address, lastmod);
 }
 
-static const char *page_path(apr_pool_t *pool, const site_pattern_t *pattern) {
-    site_sink_t sink;
-    int i;
-
-    site_sink_init(&sink, pool, 64, 0);
-    for (i = 0; i < pattern->segments->nelts; i++) {
-        const site_pattern_segment_t *segment = &APR_ARRAY_IDX(pattern->segments, i, const site_pattern_segment_t);
-
-        site_sink_char(&sink, '/');
-        site_params_encode(&sink, segment->text, segment->length, 0);
-    }
-    site_sink_puts(&sink, pattern->closed ? "/" : "");
-    site_sink_char(&sink, '\0');
-    return sink.data;
-}
-
 /* The front page, the site's own pages that capture nothing, and the collections. */
 static void add_pages(map_t *map) {
     const apr_array_header_t *pages = site_custom_pages(map->r->server);
@@ -230,7 +214,7 @@ static void add_pages(map_t *map) {
         add(map, SITE_SITEMAP_PAGES, apr_pstrcat(pool, origin, "/", NULL), NULL);
     for (i = 0; i < pages->nelts; i++) {
         const site_custom_t *page = &APR_ARRAY_IDX(pages, i, const site_own_page_t *)->custom;
-        const char *path = page_path(pool, page->pattern);
+        const char *path = site_pattern_path(pool, page->pattern);
 
         if (!page->pattern->captures && page->sitemap != 0 && page->pattern->segments->nelts &&
             may_anybody_see(map->r, path))

@@ -243,41 +243,6 @@ static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *
     return NULL;
 }
 
-/* What the site's own pages ask of the API. */
-typedef struct judge_t {
-    teller_t *teller;
-    site_api_t *api;
-} judge_t;
-
-static void note_misfit(void *baton, const site_custom_query_t *query, const char *complaint) {
-    const judge_t *judge = baton;
-    const site_custom_query_t **key = apr_palloc(judge->api->pool, sizeof *key);
-
-    *key = query;
-    apr_hash_set(judge->api->misfits, key, sizeof *key, query);
-    if (judge->teller->loud)
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, judge->teller->exposed->server,
-                     "SITE0073: %s:%d: query '%s' of <SitePage \"%s\">: %s. It fails until that is mended",
-                     query->place.file, query->place.line, query->name, query->page->pattern->text, complaint);
-}
-
-static void judge_queries(teller_t *teller, site_api_t *api, apr_pool_t *scratch) {
-    const site_exposed_t *exposed = teller->exposed;
-    judge_t judge = {teller, api};
-    int i, sql = 0;
-
-    for (i = 0; exposed->queries && i < exposed->queries->nelts; i++) {
-        const site_custom_query_t *query = APR_ARRAY_IDX(exposed->queries, i, const site_custom_query_t *);
-        const char *complaint = site_custom_judge(scratch, api, query);
-
-        sql |= query->sql != NULL;
-        if (complaint)
-            note_misfit(&judge, query, complaint);
-    }
-    if (sql)
-        site_custom_probe(scratch, exposed->queries, exposed->server, &exposed->spec.settings, note_misfit, &judge);
-}
-
 static int build(room_t *room, unsigned generation) {
     apr_pool_t *pool = own_pool(), *scratch;
     teller_t teller = {room->exposed, 0};
@@ -296,7 +261,7 @@ static int build(room_t *room, unsigned generation) {
     }
     teller.loud = site_generation_claim(room->exposed->number, generation, catalog->fingerprint, &changed) && changed;
     api = site_resolve(pool, &room->exposed->spec, catalog, tell_problem, &teller);
-    judge_queries(&teller, api, scratch);
+    site_custom_judge_all(teller.exposed, api, scratch, teller.loud);
     if (teller.loud)
         site_verify_tell(room->exposed, complaints);
     if (teller.loud)

@@ -146,6 +146,21 @@ static void literal_segments_go_first(void **state) {
     assert_int_not_equal(compare("/a/", "/b/"), 0);
 }
 
+static void pages_above(void **state) {
+    (void)state;
+    assert_true(site_pattern_is_above(pattern("/"), pattern("/a/")));
+    assert_true(site_pattern_is_above(pattern("/a/"), pattern("/a/{x}/")));
+    assert_true(site_pattern_is_above(pattern("/a/b/"), pattern("/a/b/c/{x}")));
+    assert_false(site_pattern_is_above(pattern("/a/"), pattern("/a/")));
+    assert_false(site_pattern_is_above(pattern("/a"), pattern("/a/b/")));
+    assert_false(site_pattern_is_above(pattern("/b/"), pattern("/a/{x}/")));
+    assert_false(site_pattern_is_above(pattern("/a/"), pattern("/{x}/b/")));
+    assert_false(site_pattern_is_above(pattern("/{x}/"), pattern("/a/b/")));
+    assert_string_equal(site_pattern_path(pool, pattern("/about us/caf\xc3\xa9/")), "/about%20us/caf%C3%A9/");
+    assert_string_equal(site_pattern_path(pool, pattern("/a.txt")), "/a.txt");
+    assert_string_equal(site_pattern_path(pool, pattern("/")), "/");
+}
+
 static int setup(void **state) {
     (void)state;
     apr_initialize();
@@ -159,6 +174,7 @@ int main(void) {
         cmocka_unit_test(what_is_no_text_is_no_value),
         cmocka_unit_test(what_can_be_an_address),
         cmocka_unit_test(literal_segments_go_first),
+        cmocka_unit_test(pages_above),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);
