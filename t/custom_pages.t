@@ -91,9 +91,13 @@ put("$site/queries/cells.sql", <<'SQL');
 SELECT 1.50 AS size_in_cm, true AS yes, false AS no, NULL AS nothing, :x AS text, 'javascript:alert(1)' AS link
 UNION ALL SELECT 2, false, true, ':x', E'\':x' || :y::text, '/x/';
 SQL
+put("$site/templates/related.html", '{{#rows}}<p><a href="{{constellation_url}}">{{constellation_label}}</a>|'
+        . '{{#_cells}}{{value}};{{/_cells}}</p>{{/rows}}' . "\n");
 put("$site/queries/many.sql", "SELECT id AS designation FROM public.star ORDER BY id");
 put("$site/queries/list.sql", "SELECT name AS designation FROM public.constellation WHERE abbr = :x");
 put("$site/pages.conf", join '',
+    page('/related/{x}/', 'related.html', 'SitePageQuery rows "/api/star/{x}/" labels'),
+    page('/keys/{x}/', 'related.html', 'SitePageQuery rows "/api/star/{x}/"'),
     page('/both/{x}/', 'rows.html', "SitePageQuery rows sql=$site/queries/list.sql required"),
     page('/', 'front.html', 'SitePageQuery star "/api/star/1/"'),
     page('/a/{x}/', 'rows.html', 'SitePageTitle "{x} {{{rows.designation}}}"', 'SitePageQuery rows "/api/star/?designation={x}"'),
@@ -152,6 +156,8 @@ is body('/cells/a%27b/?y=%3Cq%3E'), '<i class="n">Size in cm=1.50</i><i class=""
     'columns of all sorts, values in their places';
 is body('/both/Ori/'), '<p>Templates|Ori|[Orion]|</p>', 'one row of SQL, and the site\'s title';
 is body("/both/$_/"), 404, "no row of SQL for $_" for qw(ori %27%20OR%201=1%20-- Ori%00 %24%24);
+like body('/related/1/'), qr{^<p><a href="(/api/constellation/\d+/)">([A-Z][a-z ]+)</a>\|.*;<a href="\1">\2</a>;}i, 'related rows by their labels';
+like body('/keys/1/'), qr{^<p><a href="(/api/constellation/(\d+)/)">\2</a>\|.*;<a href="\1">\2</a>;}, 'or by their keys';
 is body('/limited/') =~ s/[^\[]//gr, '[[[[', 'no more rows than it may have';
 
 # --- what is wrong is told by configtest ------------------------------------------------------------
@@ -193,6 +199,7 @@ refused(own('SitePageQuery rows /api/'), qr/SITE0001: .*wants the address of a c
 refused(own('SitePageQuery rows "/api/star/?name={nam}"'), qr/SITE0001: .*pages\.conf:3: .*there is no 'nam' here/);
 refused(own('SitePageQuery rows "/api/star/?name={x"'), qr/SitePageQuery wants a name between braces/);
 refused(own('SitePageQuery rows /api/star/ sometimes'), qr/SitePageQuery wants required, optional/);
+refused(own('SitePageQuery rows sql=SITE/queries/q.sql labels'), qr/SitePageQuery wants required, optional/);
 refused(own('SitePageQuery rows /api/star/ rows=0'), qr/SitePageQuery wants rows=1 to rows=10000/);
 refused(own('SitePageQuery rows /api/star/ required optional'), qr/'rows' can be required or optional, not both/);
 refused(own('SitePageQuery rows sql=SITE/queries/none.sql'), qr/SitePageQuery: there is no file '.*none\.sql'/);

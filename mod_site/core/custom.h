@@ -38,6 +38,7 @@ typedef struct site_custom_query_t {
     unsigned required : 1;      /* no row: the page is not found */
     unsigned optional : 1;      /* what fails is left out */
     unsigned counted : 1;
+    unsigned labelled : 1; /* related rows have their labels */
     site_place_t place;
 
     /* Once all APIs are known: site_custom_query_settle(). */

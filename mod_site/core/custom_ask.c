@@ -162,7 +162,6 @@ void site_custom_ask(apr_pool_t *pool, const site_custom_query_t *query, const s
 
     memset(ask, 0, sizeof *ask);
     ask->resource = ask->query.resource = resource;
-    ask->query.for_page = 1;
     site_custom_settings(query, resource, settings, &ask->settings);
     ask->filter = site_filter_read(pool, resource, &ask->settings, params);
     condition = ask->filter->condition;

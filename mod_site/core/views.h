@@ -8,6 +8,7 @@
  * views_filter.c  a collection: search, filters, facets
  * views_item.c    one row
  * views_columns.c a row of SQL
+ * views_related.c the one row on the other side of a relation
  */
 #ifndef SITE_CORE_VIEWS_H
 #define SITE_CORE_VIEWS_H
@@ -86,6 +87,10 @@ void site_views_row(site_view_t *view, const site_views_item_t *row);
 
 /* What a row is called: its label, else its kind and its key. In `pool`. */
 const char *site_views_label(apr_pool_t *pool, const site_views_item_t *row);
+
+/* Beside them, for each attribute that is the key of one related row: NAME_url, its page, and NAME_label, what it is called
+ * (where nobody has asked, the key). */
+void site_views_related(site_view_t *view, const site_views_item_t *row);
 
 /* A column of SQL. */
 typedef struct site_views_column_t {

@@ -1,6 +1,6 @@
 #include "httpd/crawl.h"
 
-#include "core/etag.h"
+#include "core/digest.h"
 #include "httpd/assets.h"
 #include "httpd/config.h"
 #include "httpd/origin.h"

@@ -1,5 +1,6 @@
 #include "httpd/custom.h"
 
+#include "core/digest.h"
 #include "core/etag.h"
 #include "httpd/access.h"
 #include "httpd/config.h"

@@ -5,7 +5,8 @@
  * obeys the API that they ask: its access, its roles, its settings; a visitor who may not see the API gets nothing of it.
  *
  * custom.c         which pages there are; a request for one
- * custom_query.c   its queries: one round trip, and what the template sees of it
+ * custom_query.c   its queries, in one round trip
+ * custom_rows.c    what the template sees of them
  * custom_judge.c   what the database does not bear out, told before anybody asks
  */
 #ifndef SITE_HTTPD_CUSTOM_H

@@ -4,7 +4,7 @@
  * whom. Queries that run as the same role on the same database share a connection and a round trip, which begins with
  * making the transaction read-only; there is no way back from that once it has been used.
  */
-#include "httpd/custom.h"
+#include "httpd/custom_source.h"
 
 #include "core/url.h"
 #include "db/account.h"
@@ -24,29 +24,12 @@
 #include <http_request.h>
 #include <string.h>
 
-/* What a query needs, and what came of it. */
-typedef struct source_t {
-    site_custom_visit_t *visit;
-    const site_custom_query_t *query;
-    request_rec *asked; /* for the address that it asks; NULL: it is over before that */
-    site_visit_t *caller;
-    site_custom_ask_t ask;              /* of an address */
-    site_settings_t settings;           /* of the session that it runs in */
-    site_urls_t urls;                   /* of an address */
-    const PGresult *rows, *count;       /* NULL: nothing */
-    const site_views_column_t *columns; /* of SQL */
-    int shown;                          /* how many of the rows */
-    unsigned denied : 1;                /* the visitor gets nothing of it */
-    unsigned failed : 1;                /* an optional one that could not be had */
-    unsigned done : 1;
-} source_t;
-
 typedef enum kind_t { KIND_CHECK, KIND_COUNT, KIND_ROWS } kind_t;
 
 /* A statement on its way. */
 typedef struct item_t {
     site_statement_t statement;
-    source_t *source;
+    site_custom_source_t *source;
     kind_t kind;
     int check; /* KIND_CHECK: which one of the filter */
 } item_t;
@@ -55,7 +38,7 @@ enum { ROOM = SITE_EXECUTE_MAX - 1 }; /* statements of a round trip beside the f
 
 /* --- before the database is asked --- */
 
-static site_error_t *denial(source_t *source) {
+static site_error_t *denial(site_custom_source_t *source) {
     const site_visit_t *caller = source->caller;
     site_exchange_t exchange;
     const char *challenge;
@@ -73,7 +56,7 @@ static site_error_t *denial(source_t *source) {
 }
 
 /* Whether somebody else could get something else here, by a cookie or by a header. */
-static void note_differences(source_t *source) {
+static void note_differences(site_custom_source_t *source) {
     const site_access_t *access = &site_dir_of(source->asked)->access;
     const char *type = ap_auth_type(source->asked);
     int header = (access->basic && access->basic->nelts) || (access->tokens && access->tokens->table) || type;
@@ -88,7 +71,7 @@ static void note_differences(source_t *source) {
 }
 
 /* The address that a query asks, with the API's own slash. */
-static const char *address_of(const source_t *source) {
+static const char *address_of(const site_custom_source_t *source) {
     const site_custom_query_t *query = source->query;
     apr_pool_t *pool = source->visit->r->pool;
 
@@ -98,8 +81,8 @@ static const char *address_of(const source_t *source) {
 }
 
 /* Asks Apache, and then the API's roles; once for each address. */
-static void ask_access(source_t *sources, int number) {
-    source_t *source = &sources[number];
+static void ask_access(site_custom_source_t *sources, int number) {
+    site_custom_source_t *source = &sources[number];
     const char *address = address_of(source);
     int i;
 
@@ -125,7 +108,7 @@ static site_error_t *misconfigured(apr_pool_t *pool) {
                            "This page is not available: its configuration does not fit the database.");
 }
 
-static site_error_t *ask_resource(source_t *source, const site_api_t *api) {
+static site_error_t *ask_resource(site_custom_source_t *source, const site_api_t *api) {
     const site_resource_t *resource = site_api_resource(api, source->query->resource);
     request_rec *r = source->visit->r;
 
@@ -139,8 +122,8 @@ static site_error_t *ask_resource(source_t *source, const site_api_t *api) {
     return source->ask.error && !source->ask.filter->checks->nelts ? source->ask.error : NULL;
 }
 
-static site_error_t *prepare(source_t *sources, int number) {
-    source_t *source = &sources[number];
+static site_error_t *prepare(site_custom_source_t *sources, int number) {
+    site_custom_source_t *source = &sources[number];
     request_rec *r = source->visit->r;
     const site_api_t *api;
     site_error_t *error;
@@ -160,7 +143,8 @@ static site_error_t *prepare(source_t *sources, int number) {
 
 /* --- statements --- */
 
-static void add_item(apr_array_header_t *items, source_t *source, kind_t kind, int check, const site_sql_t *sql) {
+static void add_item(apr_array_header_t *items, site_custom_source_t *source, kind_t kind, int check,
+                     const site_sql_t *sql) {
     item_t *item = apr_array_push(items);
 
     item->source = source;
@@ -171,7 +155,7 @@ static void add_item(apr_array_header_t *items, source_t *source, kind_t kind, i
     item->statement.values = sql->values;
 }
 
-static void add_items(apr_array_header_t *items, source_t *source) {
+static void add_items(apr_array_header_t *items, site_custom_source_t *source) {
     apr_pool_t *pool = source->visit->r->pool;
     const site_custom_query_t *query = source->query;
     site_sql_t sql;
@@ -222,7 +206,7 @@ static void take_result(const item_t *item, const PGresult *result) {
 
 /* Runs some of the items in one round trip. *culprit: whose statement failed; NULL: nobody's in particular. */
 static site_error_t *run_some(apr_pool_t *pool, site_connection_t *connection, const item_t *items, int count,
-                              site_diagnosis_t *diagnosis, source_t **culprit) {
+                              site_diagnosis_t *diagnosis, site_custom_source_t **culprit) {
     site_statement_t statements[SITE_EXECUTE_MAX];
     PGresult *results[SITE_EXECUTE_MAX];
     site_error_t *error;
@@ -239,7 +223,7 @@ static site_error_t *run_some(apr_pool_t *pool, site_connection_t *connection, c
     return error;
 }
 
-static void report(const source_t *source, const site_error_t *error, const site_diagnosis_t *diagnosis) {
+static void report(const site_custom_source_t *source, const site_error_t *error, const site_diagnosis_t *diagnosis) {
     if (strcmp(error->code, "stale_catalog") == 0)
         site_snapshot_poke();
     ap_log_rerror(APLOG_MARK, error->status >= 500 ? APLOG_WARNING : APLOG_INFO, 0, source->visit->r,
@@ -248,7 +232,7 @@ static void report(const source_t *source, const site_error_t *error, const site
 }
 
 /* What may fail is left out. Returns the error that the page ends with. */
-static site_error_t *forgive(source_t *source, site_error_t *error) {
+static site_error_t *forgive(site_custom_source_t *source, site_error_t *error) {
     if (!error)
         return NULL;
     error = site_custom_blame(source->visit->r->pool, source->query, error);
@@ -278,7 +262,7 @@ static site_error_t *run_items(apr_pool_t *pool, site_connection_t *connection, 
 
     while (done < items->nelts) {
         int count = items->nelts - done > ROOM ? ROOM : items->nelts - done;
-        source_t *culprit, *source = APR_ARRAY_IDX(items, done, item_t).source;
+        site_custom_source_t *culprit, *source = APR_ARRAY_IDX(items, done, item_t).source;
         site_diagnosis_t diagnosis;
         site_error_t *error =
             run_some(pool, connection, &APR_ARRAY_IDX(items, done, item_t), count, &diagnosis, &culprit);
@@ -302,7 +286,7 @@ static int same_text(const char *one, const char *other) {
 }
 
 /* Whether two run in one session as one caller. */
-static int belong_together(const source_t *one, const source_t *other) {
+static int belong_together(const site_custom_source_t *one, const site_custom_source_t *other) {
     return site_exposed_of(one->query->api)->server == site_exposed_of(other->query->api)->server &&
            same_text(one->caller->role, other->caller->role) &&
            same_text(one->caller->identity.user, other->caller->identity.user) &&
@@ -311,11 +295,12 @@ static int belong_together(const source_t *one, const source_t *other) {
 }
 
 /* A connection that cannot be had is every query's failure. */
-static site_error_t *forgive_all(source_t *sources, int count, const source_t *first, site_error_t *error) {
+static site_error_t *forgive_all(site_custom_source_t *sources, int count, const site_custom_source_t *first,
+                                 site_error_t *error) {
     int i;
 
     for (i = 0; i < count; i++) {
-        source_t *source = &sources[i];
+        site_custom_source_t *source = &sources[i];
 
         if (!source->denied && !source->failed && belong_together(first, source) && forgive(source, error))
             return error;
@@ -323,7 +308,7 @@ static site_error_t *forgive_all(source_t *sources, int count, const source_t *f
     return NULL;
 }
 
-static site_error_t *run_group(source_t *sources, int count, source_t *first) {
+static site_error_t *run_group(site_custom_source_t *sources, int count, site_custom_source_t *first) {
     apr_pool_t *pool = first->visit->r->pool;
     apr_array_header_t *items = apr_array_make(pool, 8, sizeof(item_t));
     site_connection_t *connection;
@@ -332,7 +317,7 @@ static site_error_t *run_group(source_t *sources, int count, source_t *first) {
     int i;
 
     for (i = 0; i < count; i++) {
-        source_t *source = &sources[i];
+        site_custom_source_t *source = &sources[i];
 
         if (!source->denied && !source->failed && !source->done && belong_together(first, source)) {
             source->done = 1;
@@ -342,6 +327,12 @@ static site_error_t *run_group(source_t *sources, int count, source_t *first) {
     loan = site_borrow(first->asked, &first->settings, &connection, &error);
     if (loan)
         error = run_items(pool, connection, items);
+    for (i = 0; loan && !error && i < items->nelts; i++) {
+        const item_t *item = &APR_ARRAY_IDX(items, i, const item_t);
+
+        if (item->kind == KIND_ROWS && item->source->query->labelled)
+            site_custom_ask_labels(item->source, connection);
+    }
     site_give_back(loan);
     return !loan ? forgive_all(sources, count, first, error) : error;
 }
@@ -353,7 +344,7 @@ static site_error_t *not_found(apr_pool_t *pool) {
 }
 
 /* What only the rows decide. */
-static site_error_t *conclude(source_t *source) {
+static site_error_t *conclude(site_custom_source_t *source) {
     const site_custom_ask_t *ask = &source->ask;
     apr_pool_t *pool = source->visit->r->pool;
     site_error_t *error = NULL;
@@ -374,115 +365,7 @@ static site_error_t *conclude(source_t *source) {
     return NULL;
 }
 
-/* --- the view --- */
-
-static void fill_cells(const PGresult *rows, int row, site_cell_t *cells) {
-    int i;
-
-    for (i = 0; i < PQnfields(rows); i++) {
-        cells[i].text = PQgetisnull(rows, row, i) ? NULL : PQgetvalue(rows, row, i);
-        cells[i].length = (apr_size_t)PQgetlength(rows, row, i);
-    }
-}
-
-static void show_row(site_view_t *view, const source_t *source, const site_cell_t *cells) {
-    site_views_item_t row = {&source->urls, source->ask.resource, cells, PQnfields(source->rows), NULL};
-
-    site_views_row(view, &row);
-}
-
-static void fill_rows(site_view_t *view, const char *name, void *baton) {
-    const source_t *source = baton;
-    int i;
-
-    for (i = 0; i < source->shown; i++) {
-        site_view_t *item = site_view_item(view, name);
-        site_cell_t *cells =
-            apr_palloc(site_view_pool(view), ((apr_size_t)PQnfields(source->rows) + 1) * sizeof *cells);
-
-        fill_cells(source->rows, i, cells);
-        if (source->columns)
-            site_views_columns(item, source->columns, PQnfields(source->rows), cells);
-        else
-            show_row(item, source, cells);
-    }
-}
-
-/* By the types of PostgreSQL's own catalogue, whose numbers never change. */
-static int is_number(Oid type) {
-    static const Oid numbers[] = {20 /* int8 */,    21 /* int2 */,    23 /* int4 */,   26 /* oid */,
-                                  700 /* float4 */, 701 /* float8 */, 790 /* money */, 1700 /* numeric */};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        if (numbers[i] == type)
-            return 1;
-    }
-    return 0;
-}
-
-static const site_views_column_t *columns_of(apr_pool_t *pool, const PGresult *rows) {
-    int count = PQnfields(rows), i;
-    site_views_column_t *columns = apr_pcalloc(pool, ((apr_size_t)count + 1) * sizeof *columns);
-
-    for (i = 0; i < count; i++) {
-        columns[i].name = PQfname(rows, i);
-        columns[i].number = is_number(PQftype(rows, i));
-        columns[i].boolean = PQftype(rows, i) == 16;
-    }
-    return columns;
-}
-
-/* The page's own address with another number; the first page needs none where that is what a missing one means. */
-static const char *turned(const source_t *source, apr_int64_t number, apr_int64_t first) {
-    const char *name = source->ask.turned_by;
-    const site_custom_parameter_t *parameter = site_custom_parameter(source->query->page, name);
-    apr_pool_t *pool = source->visit->r->pool;
-    const char *text = apr_psprintf(pool, "%" APR_INT64_T_FMT, number);
-    int plain = number == first && (!parameter->fallback || strcmp(parameter->fallback, text) == 0);
-    site_sink_t sink;
-
-    site_sink_init(&sink, pool, 128, 0);
-    site_sink_puts(&sink, source->visit->self);
-    site_params_write_with(&sink, pool, site_custom_given(pool, &source->visit->values), name, plain ? NULL : text);
-    site_sink_char(&sink, '\0');
-    return sink.data;
-}
-
-static void add_turns(const source_t *source) {
-    const site_page_t *page = &source->ask.page;
-    const site_custom_query_t *query = source->query;
-    apr_pool_t *pool = source->visit->r->pool;
-    int numbered = page->style == SITE_PAGINATION_PAGE, more = PQntuples(source->rows) > page->size;
-    apr_int64_t here = numbered ? page->number : page->offset, step = numbered ? 1 : page->size, first = numbered;
-
-    if (more)
-        site_view_text(source->visit->view, apr_pstrcat(pool, query->name, "_next_url", NULL),
-                       turned(source, here + step, first));
-    if (here > first)
-        site_view_text(source->visit->view, apr_pstrcat(pool, query->name, "_previous_url", NULL),
-                       turned(source, here - step > first ? here - step : first, first));
-}
-
-static void show(source_t *source) {
-    const site_custom_query_t *query = source->query;
-    site_view_t *view = source->visit->view;
-    apr_pool_t *pool = source->visit->r->pool;
-
-    if (!source->rows)
-        return;
-    if (query->sql)
-        source->columns = columns_of(pool, source->rows);
-    if (source->shown)
-        site_view_later(view, query->name, fill_rows, source);
-    if (query->counted)
-        site_view_number(view, apr_pstrcat(pool, query->name, "_count", NULL),
-                         source->count ? apr_atoi64(PQgetvalue(source->count, 0, 0)) : source->shown);
-    if (source->ask.turned_by)
-        add_turns(source);
-}
-
-static site_error_t *run_all(source_t *sources, int count) {
+static site_error_t *run_all(site_custom_source_t *sources, int count) {
     site_error_t *error = NULL;
     int i;
 
@@ -495,11 +378,11 @@ static site_error_t *run_all(source_t *sources, int count) {
     for (i = 0; i < count && !error; i++)
         error = conclude(&sources[i]);
     for (i = 0; i < count && !error; i++)
-        show(&sources[i]);
+        site_custom_show(&sources[i]);
     return error;
 }
 
-static void end_lookups(source_t *sources, int count) {
+static void end_lookups(site_custom_source_t *sources, int count) {
     int i, j;
 
     for (i = 0; i < count; i++) {
@@ -516,7 +399,7 @@ static void end_lookups(source_t *sources, int count) {
 
 site_error_t *site_custom_run(site_custom_visit_t *visit) {
     const apr_array_header_t *queries = visit->page->custom.queries;
-    source_t *sources = apr_pcalloc(visit->r->pool, ((apr_size_t)queries->nelts + 1) * sizeof *sources);
+    site_custom_source_t *sources = apr_pcalloc(visit->r->pool, ((apr_size_t)queries->nelts + 1) * sizeof *sources);
     site_error_t *error;
     int i;
 

@@ -225,7 +225,8 @@ static const char *read_sql(cmd_parms *cmd, const char *file, site_custom_query_
 }
 
 static const char *read_option(cmd_parms *cmd, const char *word, site_custom_query_t *query) {
-    static const char wants[] = "required, optional, count, rows=1 to rows=10000, or (with sql=) api= behind the query";
+    static const char wants[] =
+        "required, optional, count, labels, rows=1 to rows=10000, or (with sql=) api= behind the query";
     const char *value;
 
     if (strcasecmp(word, "required") == 0)
@@ -234,6 +235,8 @@ static const char *read_option(cmd_parms *cmd, const char *word, site_custom_que
         query->optional = 1;
     else if (strcasecmp(word, "count") == 0)
         query->counted = 1;
+    else if (strcasecmp(word, "labels") == 0 && query->address)
+        query->labelled = 1;
     else if ((value = site_word_value(word, "rows")) != NULL) {
         if (!site_word_number(value, 1, SITE_CUSTOM_MOST_ROWS, &query->rows))
             return site_directive_wants(cmd, "rows=1 to rows=10000", word);
@@ -248,7 +251,7 @@ static const char *read_option(cmd_parms *cmd, const char *word, site_custom_que
 SITE_DIRECTIVE(site_directive_page_query) {
     static const char wants[] =
         "a name, then an address of an API such as \"/api/books/?pages__lt=100\", or sql= and a "
-        "file; and then required or optional, count, rows=";
+        "file; and then required or optional, count, labels, rows=";
     apr_array_header_t *words;
     const char *complaint, *source, *file, *why;
     site_custom_t *page = begin(cmd, line, 2, 0, wants, &words, &complaint);

@@ -313,7 +313,8 @@ static const char *asked(const char *address, const char *id, const char *args) 
         return apr_psprintf(fixture_pool, "%d %s %s", error->status, error->field ? error->field : "-", error->message);
     site_sql_rows(fixture_pool, &it.query, &sql);
     text = fixture_show(fixture_pool, &sql);
-    return strstr(text, " WHERE ") ? strstr(text, " WHERE ") + 7 : strstr(text, " ORDER BY ");
+    text = strstr(text, " AS t0") + 6; /* behind what is selected, labels with their own conditions included */
+    return strncmp(text, " WHERE ", 7) == 0 ? text + 7 : text;
 }
 
 static void values_are_bound(void **state) {
