@@ -91,13 +91,13 @@ put("$site/queries/cells.sql", <<'SQL');
 SELECT 1.50 AS size_in_cm, true AS yes, false AS no, NULL AS nothing, :x AS text, 'javascript:alert(1)' AS link
 UNION ALL SELECT 2, false, true, ':x', E'\':x' || :y::text, '/x/';
 SQL
-put("$site/templates/related.html", '{{#rows}}<p><a href="{{constellation_url}}">{{constellation_label}}</a>|'
+put("$site/templates/kin.html", '{{#rows}}<p><a href="{{constellation_url}}">{{constellation_label}}</a>|'
         . '{{#_cells}}{{value}};{{/_cells}}</p>{{/rows}}' . "\n");
 put("$site/queries/many.sql", "SELECT id AS designation FROM public.star ORDER BY id");
 put("$site/queries/list.sql", "SELECT name AS designation FROM public.constellation WHERE abbr = :x");
 put("$site/pages.conf", join '',
-    page('/related/{x}/', 'related.html', 'SitePageQuery rows "/api/star/{x}/" labels'),
-    page('/keys/{x}/', 'related.html', 'SitePageQuery rows "/api/star/{x}/"'),
+    page('/related/{x}/', 'kin.html', 'SitePageQuery rows "/api/star/{x}/" labels'),
+    page('/keys/{x}/', 'kin.html', 'SitePageQuery rows "/api/star/{x}/"'),
     page('/both/{x}/', 'rows.html', "SitePageQuery rows sql=$site/queries/list.sql required"),
     page('/', 'front.html', 'SitePageQuery star "/api/star/1/"'),
     page('/a/{x}/', 'rows.html', 'SitePageTitle "{x} {{{rows.designation}}}"', 'SitePageQuery rows "/api/star/?designation={x}"'),
