@@ -244,6 +244,19 @@ ok Site::Test::Process::wait_for(10, sub { body('/late/') eq 'lateone' }), 'a ta
 is body('/maybe/'), 'lateone', 'and the optional part';
 is body('/wrong/'), 503, 'what is still wrong stays so';
 
+# --- behind a proxy that leaves its prefix on the path ----------------------------------------------------
+{
+    my $kept = new_httpd('kept', site => $site, defines => { SITE_PUBLIC_URL => 'https://example.org/sub prefix=kept' });
+    $kept->start;
+    $client = $kept->client;
+    is $client->get('/sub/turn/Equ?page=2')->{headers}{location}, '/sub/turn/Equ/?page=2', 'the slash is added below the prefix';
+    like body('/sub/turn/Equ/'), qr{<a href="/sub/turn/Equ/\?page=2">on</a>}, 'pages turn below it';
+    like body('/sub/keys/1/'), qr{<a href="/sub/api/constellation/\d+/">}, 'rows are below it';
+    is body('/sub/a/O%2FRi/'), '<p>O/Ri {}|O/Ri||none</p>', 'and a captured slash is one';
+    $kept->stop;
+    $client = $server->client;
+}
+
 # --- a restart takes up what was changed; the configuration of before is not needed --------------------
 put("$later/queries/bare.sql", "SELECT 'new' AS name FROM public.thing\n");
 ok $server->graceful, 'a graceful restart';
