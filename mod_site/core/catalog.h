@@ -75,7 +75,8 @@ struct site_column_t {
     unsigned generated : 1;       /* GENERATED ALWAYS AS (...) STORED */
     const char *default_sql;      /* the DEFAULT's text as pg_get_expr shows it, or NULL */
     const char *comment;          /* or NULL */
-    int distinct; /* the planner's estimate of how many values there are, where they are few; 0: unknown */
+    int distinct;   /* the planner's estimate of how many values there are, where they are few; 0: unknown */
+    int dimensions; /* of an array, as it was declared; 0: nothing was said */
     apr_array_header_t *choices; /* const char *, from CHECK (col IN (...)) on a text column; else NULL */
     const site_table_t *table;
 };

@@ -100,7 +100,9 @@ static void write_fields(site_sink_t *sink, const site_resource_t *resource, con
 }
 
 void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action, const char *url_attribute) {
-    const char *name = "Api Root";
+    const char *name = route->kind == SITE_ROUTE_OPENAPI ? "Schema"
+                       : route->kind == SITE_ROUTE_ROOT  ? "Api Root"
+                                                         : "Documentation";
     site_sink_t spaced;
 
     if (route->resource) {

@@ -312,6 +312,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     api->catalog = catalog;
     api->resources = apr_array_make(pool, 16, sizeof(site_resource_t *));
     api->by_name = apr_hash_make(pool);
+    api->document = site_keepsake_make(pool);
     resolver.pool = pool;
     resolver.api = api;
     resolver.drafts = apr_array_make(pool, 16, sizeof(site_draft_t *));

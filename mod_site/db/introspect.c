@@ -326,6 +326,7 @@ static void read_column(reading_t *reading) {
     column->has_default = column->identity || (flag_of(reading, 4) && !column->generated);
     column->default_sql = copy_of(reading, 7);
     column->comment = copy_of(reading, 8);
+    column->dimensions = atoi(text_of(reading, 9));
     inherit_domain(reading, column, oid);
     apr_hash_set(reading->columns, apr_pmemdup(reading->scratch, &place, sizeof place), sizeof place, column);
 }

@@ -36,7 +36,7 @@
     " WHERE has_table_privilege(c.oid, 'SELECT') IS NOT NULL),"                                                        \
     " attribute AS MATERIALIZED ("                                                                                     \
     " SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity,"      \
-    " a.attgenerated FROM relation r"                                                                                  \
+    " a.attgenerated, a.attndims FROM relation r"                                                                      \
     " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped"                               \
     " WHERE r.whole OR has_column_privilege(a.attrelid, a.attnum, 'SELECT')),"                                         \
     " used(oid) AS ("                                                                                                  \
@@ -69,10 +69,11 @@
     " 0, l.enumlabel::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                      \
     " FROM used u JOIN pg_enum l ON l.enumtypid = u.oid"
 
-#define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment */             \
+#define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment, dimensions */ \
     " UNION ALL SELECT 5, a.attrelid::int8, a.attnum::int8, 0, a.attname::text, a.atttypid::text,"                     \
     " a.atttypmod::text, a.attnotnull::text, a.atthasdef::text, a.attidentity::text, a.attgenerated::text,"            \
-    " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description, NULL"     \
+    " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description,"          \
+    " a.attndims::text"                                                                                                \
     " FROM attribute a LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum"                        \
     " LEFT JOIN pg_description d"                                                                                      \
     " ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum"

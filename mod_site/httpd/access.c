@@ -167,8 +167,9 @@ typedef struct method_t {
     const char *name;
 } method_t;
 
+static const struct ap_logconf quiet = {.level = APLOG_CRIT};
+
 static int ask_about_method(request_rec *r, void *baton) {
-    static const struct ap_logconf quiet = {.level = APLOG_CRIT};
     const method_t *method = baton;
 
     /* Nobody has been denied anything yet: no line in the log. */
@@ -178,14 +179,32 @@ static int ask_about_method(request_rec *r, void *baton) {
     return ap_run_access_checker_ex(r);
 }
 
-int site_access_allows(request_rec *r, site_visit_t *visit, int method_number, const char *method) {
-    method_t other = {method_number, method};
+static int ask_for_nobody(request_rec *r, void *unused) {
+    (void)unused;
+    r->log = &quiet;
+    r->user = NULL;
+    r->ap_auth_type = NULL;
+    return ap_run_access_checker_ex(r);
+}
+
+/* A denial is not kept: nobody has asked. */
+static int would(request_rec *r, site_visit_t *visit, site_aside_fn ask, void *baton) {
     int status;
 
     if (visit->asking)
         return 0;
     visit->asking = 1;
-    status = site_aside(r, ask_about_method, &other);
+    status = site_aside(r, ask, baton);
     visit->asking = 0;
     return status == OK;
+}
+
+int site_access_allows(request_rec *r, site_visit_t *visit, int method_number, const char *method) {
+    method_t other = {method_number, method};
+
+    return would(r, visit, ask_about_method, &other);
+}
+
+int site_access_is_open(request_rec *r, site_visit_t *visit) {
+    return visit->identity.user ? would(r, visit, ask_for_nobody, NULL) : !visit->denied;
 }

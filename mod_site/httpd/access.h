@@ -60,6 +60,9 @@ site_visit_t *site_visit_of(request_rec *r);
 /* Whether Apache would let this caller use another method (M_*, and its name) at the same address. */
 int site_access_allows(request_rec *r, site_visit_t *visit, int method_number, const char *method);
 
+/* Whether Apache would let anybody read at this address, signed in or not. */
+int site_access_is_open(request_rec *r, site_visit_t *visit);
+
 /* Hooks: access_checker_ex, before mod_authz_core's, and handler, before all others. */
 int site_access_check(request_rec *r);
 int site_access_guard(request_rec *r);

@@ -1,6 +1,7 @@
 #include "httpd/handler.h"
 #include "core/prefer.h"
 #include "httpd/describe.h"
+#include "httpd/documentation.h"
 #include "httpd/identity.h"
 #include "httpd/origin.h"
 #include "httpd/pages.h"
@@ -162,6 +163,8 @@ static int dispatch(site_exchange_t *exchange) {
         return site_write(exchange);
     if (exchange->route.kind == SITE_ROUTE_ROOT)
         return site_describe_root(exchange);
+    if (!exchange->route.resource)
+        return site_documentation(exchange);
     return exchange->route.kind == SITE_ROUTE_ITEM ? site_read_item(exchange) : site_read_collection(exchange);
 }
 
@@ -180,30 +183,6 @@ static void read_preferences(site_exchange_t *exchange) {
                      exchange->settings.strict ? "handling=strict" : "handling=lenient");
 }
 
-/* A column called like the row's address keeps its name: one object has no two members of one name. */
-static void settle_url_attribute(site_exchange_t *exchange) {
-    const site_attribute_t *attribute =
-        exchange->route.resource ? site_resource_attribute(exchange->route.resource, exchange->settings.url_attribute)
-                                 : NULL;
-
-    if (attribute && attribute->shown)
-        exchange->settings.url_attribute = "";
-}
-
-/* A view that takes no rows, say, has no POST, whatever the configuration allows. */
-static void settle_methods(site_exchange_t *exchange) {
-    const site_table_t *table = exchange->route.resource ? exchange->route.resource->table : NULL;
-
-    if (!table)
-        return;
-    if (!table->insertable)
-        exchange->settings.methods &= ~SITE_METHOD_POST;
-    if (!table->updatable)
-        exchange->settings.methods &= ~(SITE_METHOD_PUT | SITE_METHOD_PATCH);
-    if (!table->deletable)
-        exchange->settings.methods &= ~SITE_METHOD_DELETE;
-}
-
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
@@ -212,18 +191,16 @@ static int serve(site_exchange_t *exchange, const char *below) {
 
     exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
     site_settings_merge(&exchange->settings, &exchange->api->spec->settings, &exchange->dir->settings);
-    if (exchange->route.resource)
-        site_settings_merge(&exchange->settings, &exchange->settings, &exchange->route.resource->settings);
-    site_settings_complete(&exchange->settings);
-    settle_url_attribute(exchange);
-    settle_methods(exchange);
+    site_resource_settle(exchange->route.resource, &exchange->settings);
     if (*exchange->settings.format_parameter)
         format = site_params_value(exchange->params, exchange->settings.format_parameter);
     make_urls(exchange, below);
     site_reply_headers(exchange);
     read_preferences(exchange);
-    refused = site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format, format,
-                                 &exchange->accept);
+    refused = site_documentation_accepts(exchange)
+                  ? NULL
+                  : site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format, format,
+                                       &exchange->accept);
     if (refused || error)
         return site_reply_error(exchange, refused ? refused : error);
     return dispatch(exchange);

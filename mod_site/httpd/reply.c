@@ -10,7 +10,7 @@
 const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, const site_settings_t *settings) {
     int methods = settings->methods;
 
-    if (route->kind == SITE_ROUTE_ROOT)
+    if (!route->resource)
         return "GET, HEAD, OPTIONS";
     if (route->kind == SITE_ROUTE_COLLECTION)
         return apr_pstrcat(pool, methods & SITE_METHOD_GET ? "GET, " : "", methods & SITE_METHOD_POST ? "POST, " : "",
