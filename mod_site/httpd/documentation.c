@@ -75,7 +75,7 @@ static const char *rest_of(site_exchange_t *exchange, apr_size_t *length) {
     site_openapi_rest(&sink, &openapi);
     if (sink.status != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, sink.status, exchange->r,
-                      "SITE0150: the description of the API could not be written");
+                      "SITE0160: the description of the API could not be written");
         return NULL;
     }
     memcpy(sink.data, site_digest(pool, sink.data + DIGEST, sink.used - DIGEST), DIGEST);
