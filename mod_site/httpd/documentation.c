@@ -1,5 +1,6 @@
 #include "httpd/documentation.h"
 
+#include "core/digest.h"
 #include "core/etag.h"
 #include "core/openapi.h"
 #include "core/views.h"
