@@ -178,7 +178,7 @@ SITE_DIRECTIVE(site_directive_user_table) {
     return NULL;
 }
 
-static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *line, int lifetime,
+static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *line, int lifetime, int stamped,
                             const site_keys_t **member) {
     static const char wants[] = "[schema.]table, then lifetime= with a time such as 30d or 12h, 0 for ever; or Off";
     site_keys_t *keys = apr_pcalloc(cmd->pool, sizeof *keys);
@@ -190,6 +190,7 @@ static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *l
         (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &keys->table)) != NULL)
         return complaint;
     keys->lifetime = lifetime;
+    keys->stamped = stamped;
     if (words->nelts == 2) {
         apr_size_t length;
         char *end;
@@ -217,11 +218,11 @@ static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *l
 SITE_DIRECTIVE(site_directive_token_table) {
     site_dir_t *dir = config;
 
-    return set_keys(cmd, dir, line, 0, &dir->access.tokens);
+    return set_keys(cmd, dir, line, 0, 0, &dir->access.tokens);
 }
 
 SITE_DIRECTIVE(site_directive_session_table) {
     site_dir_t *dir = config;
 
-    return set_keys(cmd, dir, line, 14 * 86400, &dir->access.sessions);
+    return set_keys(cmd, dir, line, 14 * 86400, 1, &dir->access.sessions);
 }

@@ -89,21 +89,6 @@ static void make_urls(site_exchange_t *exchange, const char *below) {
     exchange->self = apr_pstrcat(r->pool, root, below, NULL);
 }
 
-/* Only a slash is missing: the address with it, and the same query. */
-static int redirect(request_rec *r) {
-    const char *path = r->parsed_uri.path;
-
-    /* "//name" would be another host. */
-    while (*path == '/' && path[1] == '/')
-        path++;
-    apr_table_setn(
-        r->headers_out, "Location",
-        apr_pstrcat(r->pool, site_origin_prefix(r), path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
-    r->status = HTTP_MOVED_PERMANENTLY;
-    ap_set_content_type(r, "text/html; charset=utf-8");
-    return OK;
-}
-
 static site_error_t *not_allowed(request_rec *r) {
     return site_error_make(r->pool, HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", NULL, "Method \"%s\" not allowed.",
                            r->method);
@@ -223,7 +208,7 @@ static int serve_api(request_rec *r, const site_dir_t *dir) {
     }
     site_route_find(r->pool, exchange->api, below, &exchange->route);
     if (exchange->route.kind == SITE_ROUTE_SLASH)
-        return redirect(r);
+        return site_origin_add_slash(r);
     if (exchange->route.kind == SITE_ROUTE_NONE)
         return ap_strstr_c(r->uri, "%2F") || ap_strstr_c(r->uri, "%2f") ? HTTP_NOT_FOUND : site_pages_not_found(r);
     return serve(exchange, below);
