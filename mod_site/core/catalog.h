@@ -106,6 +106,7 @@ struct site_table_t {
     apr_array_header_t *keys;         /* site_key_t *, the primary key first */
     apr_array_header_t *foreign_keys; /* site_foreign_key_t * that leave this table */
     apr_array_header_t *referenced;   /* site_foreign_key_t * that arrive here, from tables in this catalogue */
+    apr_array_header_t *rights;       /* site_rights_t * (core/rights.h); NULL: none is known */
     double rows;                      /* the planner's estimate; < 0: never analysed */
     unsigned insertable : 1;          /* as pg_relation_is_updatable says */
     unsigned updatable : 1;

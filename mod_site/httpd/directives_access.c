@@ -124,8 +124,10 @@ SITE_DIRECTIVE(site_directive_role) {
         dir->access.roles = apr_array_make(cmd->pool, 4, sizeof(site_role_t *));
     rule = apr_pcalloc(cmd->pool, sizeof *rule);
     rule->role = APR_ARRAY_IDX(words, 0, const char *);
-    if (words->nelts == 1 && strcasecmp(rule->role, "off") == 0)
+    if (words->nelts == 1 && strcasecmp(rule->role, "off") == 0) {
+        apr_array_clear(dir->access.roles);
         return NULL;
+    }
     /* "none" is SET ROLE's word for the role that logged in. */
     if (words->nelts == 1 || !*rule->role || strcasecmp(rule->role, "none") == 0)
         return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
@@ -136,11 +138,22 @@ SITE_DIRECTIVE(site_directive_role) {
         rule->who = SITE_ROLE_FOR_AUTHENTICATED;
     else if ((complaint = parse_rule(cmd, line + strcspn(line, " \t"), who, rule)) != NULL)
         return complaint;
+    APR_ARRAY_PUSH(site_server_of(cmd->server)->named.roles, const char *) = rule->role;
     APR_ARRAY_PUSH(dir->access.roles, site_role_t *) = rule;
     return NULL;
 }
 
 /* --- tables --- */
+
+/* What is in it, or in this column, is nobody's to read: no API ever shows it. */
+static void keep_secret(cmd_parms *cmd, const char *name, const char *column) {
+    const char *dot = strchr(name, '.');
+    site_omission_t *omission = apr_array_push(site_server_of(cmd->server)->named.omissions);
+
+    omission->schema = dot ? apr_pstrmemdup(cmd->pool, name, (apr_size_t)(dot - name)) : "public";
+    omission->table = dot ? dot + 1 : name;
+    omission->column = column;
+}
 
 static const char *table_of(cmd_parms *cmd, const char *word, const char **table) {
     *table = strcasecmp(word, "off") == 0 ? NULL : site_account_table(cmd->pool, word);
@@ -152,12 +165,13 @@ SITE_DIRECTIVE(site_directive_user_table) {
     site_dir_t *dir = config;
     site_users_t *users = apr_pcalloc(cmd->pool, sizeof *users);
     apr_array_header_t *words;
-    const char *complaint = site_directive_words(cmd, line, 1, 4, wants, &words), *value;
+    const char *complaint = site_directive_words(cmd, line, 1, 4, wants, &words), *value, *password;
     int i;
 
     if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
         (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &users->table)) != NULL)
         return complaint;
+    password = "password";
     users->name = "\"username\"";
     users->password = "\"password\"";
     users->active = "\"is_active\"";
@@ -172,8 +186,12 @@ SITE_DIRECTIVE(site_directive_user_table) {
             member = &users->active;
         if (!member || !*value)
             return site_directive_wants(cmd, wants, word);
+        if (member == &users->password)
+            password = value;
         *member = member == &users->active && strcmp(value, "-") == 0 ? NULL : site_account_quote(cmd->pool, value);
     }
+    if (users->table)
+        keep_secret(cmd, APR_ARRAY_IDX(words, 0, const char *), password);
     dir->access.users = users;
     return NULL;
 }
@@ -211,6 +229,8 @@ static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *l
             return site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 1, const char *));
         keys->lifetime = (int)apr_time_sec(time);
     }
+    if (keys->table)
+        keep_secret(cmd, APR_ARRAY_IDX(words, 0, const char *), NULL);
     *member = keys;
     return NULL;
 }

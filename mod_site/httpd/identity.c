@@ -94,6 +94,28 @@ site_error_t *site_permit(site_exchange_t *exchange) {
     return NULL;
 }
 
+const site_rights_t *site_rights(site_exchange_t *exchange) {
+    const site_resource_t *resource = exchange->route.resource;
+    site_visit_t *visit = site_visit_of(exchange->r);
+
+    if (!resource || !resource->table || !site_role_find(exchange->r, &exchange->dir->access, visit))
+        return NULL;
+    return site_rights_of(resource->table, visit->role);
+}
+
+int site_granted(site_exchange_t *exchange) {
+    const site_rights_t *rights = site_rights(exchange);
+    int methods = SITE_METHOD_GET | SITE_METHOD_OPTIONS;
+
+    if (!rights || rights->insert)
+        methods |= SITE_METHOD_POST;
+    if (!rights || rights->update)
+        methods |= SITE_METHOD_PUT | SITE_METHOD_PATCH;
+    if (!rights || rights->delete)
+        methods |= SITE_METHOD_DELETE;
+    return methods;
+}
+
 int site_may(site_exchange_t *exchange, int method) {
     static const struct {
         int method, number;
@@ -106,6 +128,7 @@ int site_may(site_exchange_t *exchange, int method) {
     for (i = 0; i < sizeof methods / sizeof *methods; i++) {
         if (methods[i].method == method)
             return (method == SITE_METHOD_GET || method == SITE_METHOD_OPTIONS || exchange->identity.user) &&
+                   site_granted(exchange) & method &&
                    site_access_allows(exchange->r, site_visit_of(exchange->r), methods[i].number, methods[i].name);
     }
     return 0;

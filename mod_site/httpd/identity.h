@@ -2,6 +2,7 @@
 #ifndef SITE_HTTPD_IDENTITY_H
 #define SITE_HTTPD_IDENTITY_H
 
+#include "core/rights.h"
 #include "httpd/exchange.h"
 
 /* Finds out who asks and fills exchange->identity. Credentials that are given but wrong are a 401, on any method. */
@@ -12,6 +13,11 @@ site_error_t *site_permit(site_exchange_t *exchange);
 
 /* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
 int site_may(site_exchange_t *exchange, int method);
+
+/* What PostgreSQL's GRANTs let him do with the route's table; NULL: that is not known. And the methods (SITE_METHOD_*) that go with
+ * it. */
+const site_rights_t *site_rights(site_exchange_t *exchange);
+int site_granted(site_exchange_t *exchange);
 
 /* What PostgreSQL denied to nobody in particular: somebody might be allowed, so it is the 401. Any other error as it is. */
 const site_error_t *site_denial(const site_exchange_t *exchange, const site_error_t *error);
