@@ -110,6 +110,17 @@ static char *from_latin1(apr_pool_t *pool, const unsigned char *bytes, int lengt
     return text;
 }
 
+/* In memory of its own. */
+static char *as_utf8(apr_pool_t *pool, const unsigned char *bytes, int length) {
+    return site_value_utf8((const char *)bytes, (apr_size_t)length)
+               ? apr_pstrmemdup(pool, (const char *)bytes, (apr_size_t)length)
+               : from_latin1(pool, bytes, length);
+}
+
+const char *site_credentials_name(apr_pool_t *pool, const char *name) {
+    return as_utf8(pool, (const unsigned char *)name, (int)strlen(name));
+}
+
 site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, char **password) {
     char *word = NULL, *text, *colon;
     site_error_t *error = only_word(pool, header, "basic", "Credentials string", &word);
@@ -132,9 +143,7 @@ site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const
         OPENSSL_cleanse(bytes, size);
         return error;
     }
-    text = site_value_utf8((const char *)bytes, (apr_size_t)length)
-               ? apr_pstrmemdup(pool, (const char *)bytes, (apr_size_t)length)
-               : from_latin1(pool, bytes, length);
+    text = as_utf8(pool, bytes, length);
     OPENSSL_cleanse(bytes, size);
     colon = strchr(text, ':');
     *password = text + strlen(text);

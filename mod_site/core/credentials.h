@@ -17,6 +17,9 @@ site_error_t *site_credentials_token(apr_pool_t *pool, const char *header, const
  * wipe. */
 site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, char **password);
 
+/* A name as others have it, as UTF-8: what is not is taken for latin-1. */
+const char *site_credentials_name(apr_pool_t *pool, const char *name);
+
 /* The 401 for credentials that nobody has. */
 site_error_t *site_credentials_refused(apr_pool_t *pool);
 

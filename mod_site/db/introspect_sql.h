@@ -145,12 +145,12 @@
 /* The planner's estimates change with every ANALYZE, and are no part of the fingerprint. */
 #define SQL_INTROSPECT                                                                                                 \
     SQL_FACTS                                                                                                          \
-        " SELECT * FROM fact"                                                                                          \
-        " UNION ALL SELECT 10, oid::int8, 0, 0, reltuples::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"      \
-        " NULL FROM relation"                                                                                          \
-        " UNION ALL SELECT 11, 0, 0, 0," SQL_FINGERPRINT ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"           \
-        " NULL FROM fact"                                                                                              \
-        " ORDER BY 1, 2, 3, 4"
+    " SELECT * FROM fact"                                                                                              \
+    " UNION ALL SELECT 10, oid::int8, 0, 0, reltuples::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"          \
+    " NULL FROM relation"                                                                                              \
+    " UNION ALL SELECT 11, 0, 0, 0," SQL_FINGERPRINT ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"               \
+    " NULL FROM fact"                                                                                                  \
+    " ORDER BY 1, 2, 3, 4"
 
 #define SQL_INTROSPECT_FINGERPRINT SQL_FACTS " SELECT" SQL_FINGERPRINT " FROM fact"
 

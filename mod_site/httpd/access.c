@@ -73,7 +73,7 @@ static void authenticate(request_rec *r, site_visit_t *visit) {
 static void note_user(request_rec *r, site_visit_t *visit) {
     if (!has_user(r) || visit->identity.user)
         return;
-    visit->identity.user = r->user;
+    visit->identity.user = site_credentials_name(r->pool, r->user);
     visit->identity.by = SITE_BY_APACHE;
     if (!site_access_is_safe(r) && !apr_table_get(r->headers_in, "Authorization"))
         visit->error = site_csrf_check_origin(r);

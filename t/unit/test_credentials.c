@@ -92,9 +92,17 @@ static void reads_tokens(void **state) {
     }
 }
 
+static void makes_names_utf8(void **state) {
+    (void)state;
+    assert_string_equal(site_credentials_name(pool, "\xc3\xa9"), "\xc3\xa9");
+    assert_string_equal(site_credentials_name(pool, "\xe9"), "\xc3\xa9");
+    assert_string_equal(site_credentials_name(pool, ""), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(knows_schemes), cmocka_unit_test(reads_basic),
-                                       cmocka_unit_test(refuses), cmocka_unit_test(reads_tokens)};
+                                       cmocka_unit_test(refuses), cmocka_unit_test(reads_tokens),
+                                       cmocka_unit_test(makes_names_utf8)};
     int failed;
 
     apr_initialize();
