@@ -101,6 +101,15 @@ sub start {
     return $self;
 }
 
+# The same, and waits until the catalogue has been read: for tests of something
+# else, on a machine that has much to do.
+sub serve {
+    my ($self) = @_;
+    $self->start;
+    wait_for(30, sub { $self->client(keep_alive => 0)->status('/api/') !~ /^5/ });
+    return $self;
+}
+
 sub stop {
     my ($self) = @_;
     my $pid = delete $self->{pid} // return 1;
