@@ -207,19 +207,41 @@ SQL
 }
 
 # --- wrong user and wrong password take alike ---------------------------------------------------
-{
-    my $timed = httpd("${common}SiteBasicProvider site\n")->serve->client;
-    $timed->status('/api/thing/1/', basic('ann', 'ann-pw')) for 1 .. 6;
-    my %spent;
-    for my $round (1 .. 12) {
-        for my $who ('ann', 'nobody') {
-            my $begin = time;
-            $timed->status('/api/thing/1/', basic($who, "guess $round"));
-            push @{ $spent{$who} }, time - $begin;
+# Medians of guesses that take turns. The machine may be busy with something else,
+# which makes one of both late, but not the same one again and again: one try in
+# which they are alike will do, and a difference that is ours shows in all of them.
+sub take_alike {
+    my ($what, $client, $known, $right) = @_;
+    $client->status('/api/thing/1/', basic($known, $right)) for 1 .. 6;
+    $client->status('/api/thing/1/', basic($known, 'first')) for 1 .. 4;
+    my ($least, $told);
+    for my $try (1 .. 4) {
+        my (%spent, %median);
+        for my $round (1 .. 12) {
+            for my $who ($known, 'nobody') {
+                my $begin = time;
+                $client->status('/api/thing/1/', basic($who, "guess $round"));
+                push @{ $spent{$who} }, time - $begin;
+            }
         }
+        $median{$_} = (sort { $a <=> $b } @{ $spent{$_} })[6] for keys %spent;
+        my $difference = abs($median{$known} - $median{nobody}) / ($median{$known} + 0.004);
+        ($least, $told) = ($difference, sprintf '%.1f ms, %.1f ms', map { 1e3 * $median{$_} } $known, 'nobody')
+            if !defined $least || $difference < $least;
+        last if $least < 0.2;
     }
-    my ($ann, $nobody) = map { (sort { $a <=> $b } @{ $spent{$_} })[5] } qw(ann nobody);
-    cmp_ok abs($ann - $nobody), '<', 0.25 * ($ann + 0.004), sprintf 'a wrong password takes %.1f ms, a wrong user %.1f', 1e3 * $ann, 1e3 * $nobody;
+    cmp_ok $least, '<', 0.2, "$what: a wrong password and a wrong user take alike ($told)";
+    return;
+}
+take_alike('a table', httpd("${common}SiteBasicProvider site\n")->serve->client, 'ann', 'ann-pw');
+{
+    # bcrypt in a file: httpd itself compares nothing for somebody who is not in it.
+    my $dir = scratch('bcrypt');
+    chmod 0755, $dir;
+    open my $file, '>', "$dir/passwords" or die;
+    print $file 'slow:$2y$08$uq8OuD82NdWV7RUzrldHveWLcu.RFeAeCD4WTdxU.UFyB5tU77/hO', "\n";
+    close $file;
+    take_alike('a file', httpd('', "SiteBasicProvider file\nAuthUserFile $dir/passwords\n")->serve->client, 'slow', 'slow-pw');
 }
 
 # --- off, and only tokens ------------------------------------------------------------------------
