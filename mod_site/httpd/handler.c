@@ -94,26 +94,6 @@ static site_error_t *not_allowed(request_rec *r) {
                            r->method);
 }
 
-/* The bit of the method among SITE_METHOD_*; 0: none that a resource could have. */
-static int method_bit(const request_rec *r) {
-    switch (r->method_number) {
-    case M_GET:
-        return SITE_METHOD_GET;
-    case M_POST:
-        return SITE_METHOD_POST;
-    case M_PUT:
-        return SITE_METHOD_PUT;
-    case M_PATCH:
-        return SITE_METHOD_PATCH;
-    case M_DELETE:
-        return SITE_METHOD_DELETE;
-    case M_OPTIONS:
-        return SITE_METHOD_OPTIONS;
-    default:
-        return 0;
-    }
-}
-
 /* What can be done at all with this kind of address. */
 static int possible_methods(const site_exchange_t *exchange) {
     switch (exchange->route.kind) {
@@ -135,7 +115,7 @@ static int dispatch(site_exchange_t *exchange) {
         error = site_permit(exchange);
     if (!error)
         error = site_throttle_request(r, &exchange->dir->access, &exchange->identity);
-    if (!error && !(method_bit(r) & possible_methods(exchange)))
+    if (!error && !(site_method(r) & possible_methods(exchange)))
         error = not_allowed(r);
     if (!error && exchange->route.resource && exchange->route.resource->broken)
         error = site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,

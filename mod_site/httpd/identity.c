@@ -34,7 +34,38 @@ static site_error_t *not_authenticated(const site_exchange_t *exchange) {
                                             "Authentication credentials were not provided."));
 }
 
-const site_error_t *site_denial(const site_exchange_t *exchange, const site_error_t *error) {
+static site_error_t *permission_denied(request_rec *r) {
+    return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
+                           "You do not have permission to perform this action.");
+}
+
+int site_method(const request_rec *r) {
+    switch (r->method_number) {
+    case M_GET:
+        return SITE_METHOD_GET;
+    case M_POST:
+        return SITE_METHOD_POST;
+    case M_PUT:
+        return SITE_METHOD_PUT;
+    case M_PATCH:
+        return SITE_METHOD_PATCH;
+    case M_DELETE:
+        return SITE_METHOD_DELETE;
+    case M_OPTIONS:
+        return SITE_METHOD_OPTIONS;
+    default:
+        return 0;
+    }
+}
+
+static int is_about_body(const site_error_t *error) {
+    return error->status == HTTP_BAD_REQUEST || error->status == HTTP_UNSUPPORTED_MEDIA_TYPE;
+}
+
+const site_error_t *site_denial(site_exchange_t *exchange, const site_error_t *error) {
+    if (is_about_body(error) && exchange->body && exchange->identity.user &&
+        !(site_granted(exchange) & site_method(exchange->r)))
+        return permission_denied(exchange->r);
     if (error->status != HTTP_FORBIDDEN || exchange->identity.user || strcmp(error->code, "permission_denied") != 0 ||
         site_visit_of(exchange->r)->denied == HTTP_FORBIDDEN)
         return error;
@@ -88,10 +119,7 @@ site_error_t *site_permit(site_exchange_t *exchange) {
         denied = HTTP_UNAUTHORIZED;
     if (denied == HTTP_UNAUTHORIZED)
         return not_authenticated(exchange);
-    if (denied)
-        return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
-                               "You do not have permission to perform this action.");
-    return NULL;
+    return denied ? permission_denied(r) : NULL;
 }
 
 const site_rights_t *site_rights(site_exchange_t *exchange) {
