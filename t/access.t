@@ -79,6 +79,16 @@ for my $way (['AuthType Basic', "AuthType Basic\nAuthName \"The database\"\nAuth
     is detail(put($client, Authorization => 'Bearer x')), "401 $missing", '... who does not write';
 }
 
+# Apache's own AuthType Basic can ask the users of a Django site, too.
+{
+    $cluster->sql('things', 'CREATE TABLE login.people (username text PRIMARY KEY, password text, is_active boolean NOT NULL DEFAULT true)',
+        "INSERT INTO login.people VALUES ('ann', 'pbkdf2_sha256\$20000\$abcdefgh\$kFbGMCWm1wVxuNVEVtSTnWjRkUENvGHFxOMG58LT9yo=')", 'GRANT SELECT ON login.people TO site');
+    my $client = httpd("AuthType Basic\nAuthName people\nAuthBasicProvider site\nSiteUserTable login.people\n$require$roles", before => modules('auth_basic'))->serve->client;
+    is who($client->get('/api/me/', basic('ann', 'ann-pw'))), 'writer ann', 'AuthBasicProvider site';
+    is put($client, basic('ann', 'ann-pw'))->{status}, 200, '... writes';
+    is detail(put($client, basic('ann', 'x'))), "401 $wrong", '... wrong';
+}
+
 # mod_authz_dbd: groups in the database, for Require and for SiteRole.
 {
     my $groups = "AuthzDBDQuery \"SELECT belongs FROM login.users WHERE name = %s\"\n";
