@@ -20,6 +20,7 @@ INSERT INTO auth_user (username, password, is_active) VALUES ('gone', '$encoded'
 CREATE TABLE thing (id int PRIMARY KEY);
 INSERT INTO thing VALUES (1);
 GRANT SELECT ON thing, auth_user TO site;
+GRANT INSERT ON thing TO site;
 SQL
 
 my $site = new_site('token');
