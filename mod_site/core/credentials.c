@@ -29,32 +29,33 @@ int site_credentials_is(const char *header, const char *scheme) {
     return length == strlen(scheme) && strncasecmp(header, scheme, length) == 0;
 }
 
-/* The one word that follows the scheme. `name` is what the message calls the header, `word_name` the word. */
-static site_error_t *only_word(apr_pool_t *pool, const char *header, const char *name, const char *word_name,
-                               char **word) {
+/* The one word that follows the scheme; NULL: *error says what is wrong. `name` is what the message calls the header, `word_name` the
+ * word. */
+static char *only_word(apr_pool_t *pool, const char *header, const char *name, const char *word_name,
+                       site_error_t **error) {
     apr_size_t length;
 
     header += strspn(header, blanks);
     header += strcspn(header, blanks);
     header += strspn(header, blanks);
     length = strcspn(header, blanks);
+    *error = NULL;
     if (!length)
-        return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
-                               "Invalid %s header. No credentials provided.", name);
-    if (header[length + strspn(header + length, blanks)])
-        return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
-                               "Invalid %s header. %s should not contain spaces.", name, word_name);
-    *word = apr_pstrmemdup(pool, header, length);
-    return NULL;
+        *error = site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
+                                 "Invalid %s header. No credentials provided.", name);
+    else if (header[length + strspn(header + length, blanks)])
+        *error = site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
+                                 "Invalid %s header. %s should not contain spaces.", name, word_name);
+    return *error ? NULL : apr_pstrmemdup(pool, header, length);
 }
 
 site_error_t *site_credentials_token(apr_pool_t *pool, const char *header, const char **token) {
-    char *word = NULL;
-    site_error_t *error = only_word(pool, header, "token", "Token string", &word);
+    site_error_t *error;
+    const char *word = only_word(pool, header, "token", "Token string", &error);
 
-    if (!error && !site_value_utf8(word, strlen(word)))
-        error = failed(pool, "Invalid token header. Token string should not contain invalid characters.");
     *token = word;
+    if (word && !site_value_utf8(word, strlen(word)))
+        error = failed(pool, "Invalid token header. Token string should not contain invalid characters.");
     return error;
 }
 
@@ -122,13 +123,13 @@ const char *site_credentials_name(apr_pool_t *pool, const char *name) {
 }
 
 site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, char **password) {
-    char *word = NULL, *text, *colon;
-    site_error_t *error = only_word(pool, header, "basic", "Credentials string", &word);
+    site_error_t *error;
+    char *word = only_word(pool, header, "basic", "Credentials string", &error), *text, *colon;
     unsigned char *bytes;
     apr_size_t size;
     int length;
 
-    if (error)
+    if (!word)
         return error;
     size = strlen(word) + 1;
     bytes = apr_pcalloc(pool, size);

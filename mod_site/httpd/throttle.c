@@ -130,14 +130,14 @@ static slot_t *slot_at(const site_throttle_t *throttle, apr_size_t bucket, int w
 
 /* The slot of `name`, with its bucket locked. Otherwise the one that has been quiet for longest, emptied. */
 static slot_t *find(const site_throttle_t *throttle, apr_size_t bucket, const unsigned char *name) {
-    slot_t *oldest = NULL, *slot;
+    slot_t *oldest = slot_at(throttle, bucket, 0), *slot;
     int i;
 
     for (i = 0; i < WAYS; i++) {
         slot = slot_at(throttle, bucket, i);
         if (slot->used && memcmp(slot->name, name, NAME) == 0)
             return slot;
-        if (!oldest || slot->used < oldest->used)
+        if (slot->used < oldest->used)
             oldest = slot;
     }
     memset(oldest, 0, throttle->slot_size);
@@ -152,6 +152,8 @@ static slot_t *enter(const site_throttle_t *throttle, const unsigned char *name,
     slot_t *slot;
     int held;
 
+    if (!throttle->table)
+        return NULL;
     memcpy(&number, name, sizeof number);
     bucket = (apr_size_t)(number % throttle->buckets);
     *lock = &throttle->table->locks[bucket % LOCKS];
@@ -274,7 +276,7 @@ site_error_t *site_throttle_request(request_rec *r, const site_access_t *access,
         return NULL;
     for (i = 0; i < access->throttles->nelts; i++) {
         const site_throttle_t *throttle = APR_ARRAY_IDX(access->throttles, i, const site_throttle_t *);
-        apr_interval_time_t wait = scopes & 1 << throttle->scope && throttle->table ? count(throttle, name) : 0;
+        apr_interval_time_t wait = scopes & 1 << throttle->scope ? count(throttle, name) : 0;
 
         longest = wait > longest ? wait : longest;
     }
@@ -310,7 +312,7 @@ static apr_interval_time_t reserve_all(site_attempt_t *attempt, int *pending) {
         const site_throttle_t *throttle = APR_ARRAY_IDX(attempt->throttles, i, const site_throttle_t *);
         apr_interval_time_t wait = 0;
 
-        if (throttle->scope == SITE_THROTTLE_SIGN_IN && throttle->table)
+        if (throttle->scope == SITE_THROTTLE_SIGN_IN)
             wait = reserve(throttle, attempt->name, &attempt->reserved[i], pending);
         longest = wait > longest ? wait : longest;
     }
