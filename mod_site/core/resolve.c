@@ -186,15 +186,20 @@ static void draft_sections(site_resolver_t *resolver) {
     }
 }
 
-static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
-    const apr_array_header_t *hidden = resolver->api->spec->hidden;
+static int is_named(site_resolver_t *resolver, const apr_array_header_t *names, const site_table_t *table) {
     int i;
 
-    for (i = 0; hidden && i < hidden->nelts; i++) {
-        if (site_resolver_table(resolver, APR_ARRAY_IDX(hidden, i, const char *)) == table)
+    for (i = 0; names && i < names->nelts; i++) {
+        if (site_resolver_table(resolver, APR_ARRAY_IDX(names, i, const char *)) == table)
             return 1;
     }
     return 0;
+}
+
+static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
+    const site_api_spec_t *spec = resolver->api->spec;
+
+    return is_named(resolver, spec->hidden, table) || is_named(resolver, spec->withheld, table);
 }
 
 static void draft_tables(site_resolver_t *resolver) {

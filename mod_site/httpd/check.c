@@ -223,6 +223,7 @@ static void collect_named(apr_pool_t *pool, server_rec *main, site_exposed_t *ap
 
     api->scope.omissions = apr_array_make(pool, 4, sizeof(site_omission_t));
     api->scope.roles = apr_array_make(pool, 4, sizeof(const char *));
+    api->spec.withheld = apr_array_make(pool, 1, sizeof(const char *));
     for (s = main; s; s = s->next) {
         const site_scope_t *named = &site_server_of(s)->named;
 
@@ -233,7 +234,7 @@ static void collect_named(apr_pool_t *pool, server_rec *main, site_exposed_t *ap
         const site_omission_t *omission = &APR_ARRAY_IDX(api->scope.omissions, i, site_omission_t);
 
         if (omission->column)
-            APR_ARRAY_PUSH(api->spec.hidden, const char *) =
+            APR_ARRAY_PUSH(api->spec.withheld, const char *) =
                 apr_pstrcat(pool, omission->schema, ".", omission->table, NULL);
     }
 }
