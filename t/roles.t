@@ -257,6 +257,8 @@ for my $way (['a stream', "SitePagination none\n", ''], ['a pooler', '', "SitePr
     my $put = $actions->('/api/own/1/', basic('editor'))->{PUT};
     is_deeply { map { ($_ => $put->{$_}{read_only} ? 1 : 0) } qw(id a b owner) }, { id => 1, a => 1, b => 0, owner => 1 }, 'PUT: those with UPDATE';
     is $put->{a}{required}, JSON::PP::false(), 'what may not be written is not required';
+    like $his->get('/api/own/1/', basic('editor'), Accept => 'text/html')->{body}, qr/You may change it by PUT, PATCH, DELETE\./, 'and the page says the same';
+    unlike $his->get('/api/own/1/', Accept => 'text/html')->{body}, qr/You may/, '... and nothing to who may nothing';
     my %json = ('Content-Type' => 'application/json');
     is $his->request('POST', '/api/own/', { basic('editor'), %json }, '{"a": "y", "b": "z"}')->{status}, 201, 'and so it is: POST';
     is $his->request('POST', '/api/own/', { basic('editor'), %json }, '{"a": "y", "owner": "me"}')->{status}, 403, '... but not with another column';

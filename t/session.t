@@ -89,6 +89,34 @@ sub detail { my ($a) = @_; return "$a->{status} " . ($a->{json}{detail} // '-') 
 # What it answers to who may write: anything but 401 and 403.
 isnt write_as(\%jar, 'X-CSRFToken' => $jar{csrftoken})->{status}, $_, "a write with the token is none of $_" for 401, 403;
 
+# --- pages say who it is --------------------------------------------------------------------
+{
+    my $paged = httpd("<RequireAny>\nRequire method GET HEAD OPTIONS\nRequire user editor\n</RequireAny>\n",
+        server => "SiteSessionTable mod_site.session lifetime=1d page=/api-auth/\nSiteBasicProvider file\n")->serve->client;
+    my @html = (Accept => 'text/html');
+    my $page = sub { my ($path, @more) = @_; $paged->get($path, @html, @more) };
+    my $nobody = $page->('/api/thing/?name=one');
+    like $nobody->{body}, qr{<a href="/api-auth/login/\?next=%2Fapi%2Fthing%2F%3Fname%3Done"}, 'where to sign in, and back';
+    unlike $nobody->{body}, qr/Signed in|Log out|You may/, 'and nothing else';
+    like $page->('/')->{body}, qr{<a href="/api-auth/login/\?next=%2F"}, 'on the front page, too';
+    like $page->('/')->{headers}{vary}, qr/Cookie/, 'which depends on it';
+    my (%editor, %viewer);
+    sign_in($paged, \%editor, 'editor');
+    sign_in($paged, \%viewer, 'viewer');
+    my $his = $page->('/api/thing/1/', cookies(\%editor))->{body};
+    like $his, qr{Signed in as editor\. <a href="/api-auth/logout/\?next=%2Fapi%2Fthing%2F1%2F"}, 'who is signed in, and where to sign out';
+    like $his, qr/You may change it by PATCH, DELETE\./, 'and what he may do with a row';
+    like $page->('/api/thing/', cookies(\%editor))->{body}, qr/You may change it by POST\./, 'and with all of them';
+    like $page->('/', cookies(\%editor))->{body}, qr/Signed in as editor/, 'the front page knows him as well';
+    my $hers = $page->('/api/thing/1/', cookies(\%viewer))->{body};
+    like $hers, qr/Signed in as viewer/, 'somebody else';
+    unlike $hers, qr/You may/, 'who may do nothing';
+    my $basic = $page->('/api/thing/1/', basic('editor'))->{body};
+    like $basic, qr/Signed in as editor\./, 'by a header';
+    unlike $basic, qr/Log (?:in|out)/, 'there is nothing to sign out of';
+    like $page->("/api/thing/?name=%22%3E%3Cscript%3E", cookies({}))->{body}, qr{next=[\w%]+" }, 'an address is an address';
+}
+
 # --- CSRF ----------------------------------------------------------------------------------
 is detail(write_as(\%jar)), '403 CSRF Failed: CSRF token missing or incorrect.', 'no token';
 is detail(write_as(\%jar, 'X-CSRFToken' => 'x' x 64)), '403 CSRF Failed: CSRF token missing or incorrect.', 'a wrong one';

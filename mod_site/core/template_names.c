@@ -26,19 +26,10 @@ static const site_template_name_t resource[] = {
 static const site_template_name_t api[] = {TEXT("path"), TEXT("url"), LIST("resources", resource), END};
 
 static const site_template_name_t everywhere[] = {
-    TEXT("title"),
-    TEXT("site_title"),
-    TEXT("site_description"),
-    TEXT("prefix"),
-    TEXT("assets"),
-    TEXT("page"),
-    LIST("crumbs", crumb),
-    LIST("apis", api),
-    TEXT("json_url"),
-    TEXT("user"),
-    TEXT("notice"),
-    FLAG("noindex"),
-    END,
+    TEXT("title"),    TEXT("site_title"), TEXT("site_description"), TEXT("prefix"),
+    TEXT("assets"),   TEXT("page"),       LIST("crumbs", crumb),    LIST("apis", api),
+    TEXT("json_url"), TEXT("user"),       TEXT("login_url"),        TEXT("logout_url"),
+    TEXT("methods"),  TEXT("notice"),     FLAG("noindex"),          END,
 };
 
 static const site_template_name_t cell[] = {

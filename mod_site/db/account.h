@@ -20,6 +20,7 @@ typedef struct site_keys_t {
     const char *table; /* NULL: Off */
     int lifetime;      /* seconds; 0: for ever */
     int stamped;       /* sessions: a new password ends them */
+    const char *page;  /* sessions: "/api-auth", below which one signs in and out; NULL: not said */
 } site_keys_t;
 
 /* "schema"."table" of [schema.]table, quoted. NULL: no such name can be. */
