@@ -79,6 +79,8 @@ const faults = [
     ['navigation on paper', within('paper', '<nav class="onpaper"><a href="good.html">x</a></nav>'), 'paper', /a is printed/, '@media print { .onpaper { display: block !important } }'],
     ['a table that paper cuts off', within('sheet', '<span class="sheet">wide wide wide</span>'), 'paper', /is cut off/,
         '@media print { .sheet { display: block; width: 3rem; overflow: auto; white-space: nowrap } }'],
+    ['a column too narrow for its words', within('narrow', '<table class="narrow"><tr><td>12345678901234567890</td></tr></table>'), 'words', /1 cells/,
+        '@media print { .narrow { table-layout: fixed; width: 12px; min-width: 0; overflow-wrap: anywhere } }'],
     ['a complaint of a script', within('console', '<script src="console.js"></script>'), 'browser', /console: error: a complaint/],
     ['an error of a script', `${base}console.html?again`, 'browser', /script: .*undefinedFunction/s],
     ['a picture that is missing', within('missing', '<img src="missing.png" alt="x">'), 'browser', /request: .*missing\.png: 404/],
@@ -142,7 +144,7 @@ await run(async () => {
             for (const script of [true, false]) {
                 await tab.visit(url, { script });
                 if (script)
-                    Object.assign(seen, (await look(tab, { name: 'selftest', script, pictures: false })).wrong);
+                    Object.assign(seen, (await look(tab, { name: 'selftest', script })).wrong);
                 seen[script ? 'browser' : 'plain'] = await tab.taken();
             }
             return seen;

@@ -34,7 +34,8 @@ export function printed() {
     const visible = element => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0 &&
         [...element.getClientRects()].some(box => box.width > 1 && box.height > 1 && box.bottom > 0);
     for (const element of document.querySelectorAll('nav a, [role=navigation] a, button, input, select, textarea, .skip')) {
-        if (visible(element))
+        // A form to be sent is what its page is about.
+        if (visible(element) && !element.closest('main form[method=post]'))
             found.push(`${name(element)} is printed: ${element.innerText.trim().slice(0, 60)}`);
     }
     for (const element of document.body.querySelectorAll('*')) {
@@ -50,6 +51,16 @@ export function printed() {
     if (light(getComputedStyle(document.body).color) > 0.4)
         found.push(`light text: ${getComputedStyle(document.body).color}`);
     return found;
+}
+
+/** On paper: columns so narrow that words and numbers stand letter below letter. */
+export function squeezed() {
+    const cells = [...document.querySelectorAll('th, td')].filter(cell => {
+        const word = Math.max(...cell.innerText.split(/\s+/).map(each => each.length));
+        return word > 4 && cell.clientWidth > 0 && cell.clientWidth < 3 * parseFloat(getComputedStyle(cell).fontSize) &&
+            cell.clientHeight > 4 * parseFloat(getComputedStyle(cell).fontSize);
+    });
+    return cells.length ? [`${cells.length} cells, such as "${cells[0].innerText.slice(0, 40)}" in ${cells[0].clientWidth} px`] : [];
 }
 
 /** The element that has the focus: whether a person can see that it has. */

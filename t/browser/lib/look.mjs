@@ -1,7 +1,7 @@
 // Looks at one page in every way that a person may have it, and says what is wrong.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clipped, focused, printed, sideways, spread } from './judge.mjs';
+import { clipped, focused, printed, sideways, spread, squeezed } from './judge.mjs';
 import { need, settings } from './settings.mjs';
 
 const axeSource = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
@@ -10,7 +10,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa',
 export const WIDTHS = [1280, 360];
 export const THEMES = ['light', 'dark'];
 
-/** Above so many elements axe-core takes seconds, and each theme is judged in one width alone. */
+/** Above so many elements axe-core takes seconds, and each theme is judged at one width alone. */
 const MANY = 1500;
 
 export async function axe(page) {
@@ -82,12 +82,13 @@ export async function keyboard(page) {
 }
 
 /**
- * Looks at what the tab shows: with `script` fully, without it at what is different. Returns { axe, sideways, ... }:
- * lines of what is wrong, and the names of the pictures.
+ * Looks at what the tab shows; without `script` only where its document is not the one that is `known`. `thorough`: in
+ * every theme at every width, with pictures. Returns { html, wrong: { axe, layout, keyboard, paper, words }, shots }: what is
+ * wrong, as lines, and the pictures' paths.
  */
-export async function look(tab, { name, script, known, pictures }) {
+export async function look(tab, { name, script, known, thorough }) {
     const { page } = tab;
-    const wrong = { axe: [], layout: [], keyboard: [], paper: [] };
+    const wrong = { axe: [], layout: [], keyboard: [], paper: [], words: [] };
     const shots = [];
     // Scripts may run from now on: ours. The page's own had their chance, or had none.
     await page.setJavaScriptEnabled(true);
@@ -101,9 +102,9 @@ export async function look(tab, { name, script, known, pictures }) {
         for (const theme of THEMES) {
             const where = `${width} px, ${theme}${script ? '' : ', no script'}`;
             await show(page, width, theme);
-            if (size <= MANY || (width === WIDTHS[0]) === (theme === THEMES[0]))
+            if ((thorough && size <= MANY) || (width === WIDTHS[0]) === (theme === THEMES[0]))
                 wrong.axe.push(...say(where, await axe(page)));
-            if (pictures)
+            if (thorough)
                 shots.push(await photograph(page, `${name}-${width}-${theme}${mode}`));
         }
     }
@@ -121,7 +122,8 @@ export async function look(tab, { name, script, known, pictures }) {
     await page.setViewport({ width: 718, height: 1000 });
     await page.emulateMediaType('print');
     wrong.paper.push(...await page.evaluate(printed));
-    if (pictures)
+    wrong.words.push(...await page.evaluate(squeezed));
+    if (thorough)
         shots.push(await photograph(page, `${name}-paper${mode}`));
     await page.emulateMediaType('screen');
     await show(page, 1280, 'light');

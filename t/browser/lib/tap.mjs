@@ -1,12 +1,25 @@
 // What a test prints, in TAP; t/browser.t passes it on.
+import { readFileSync } from 'node:fs';
+
 let number = 0;
 let failed = 0;
+
+/** What is known to be wrong, by the names of the checks: open.txt, which can only get shorter. */
+const open = new Set(readFileSync(new URL('../open.txt', import.meta.url), 'utf8').split('\n').filter(each => each && !each.startsWith('#')));
 
 const line = text => String(text).replace(/\s*\n\s*/g, ' | ').replace(/#/g, '\\#');
 
 /** One check. `why` is said only when it failed: lines, or lists of lines. */
 export function ok(good, name, ...why) {
     number++;
+    if (open.has(name)) {
+        console.log(`${good ? 'not ok' : 'ok'} ${number} - ${line(name)} (open)`);
+        if (good) {
+            failed++;
+            note('It holds now: take it out of t/browser/open.txt');
+        }
+        return good;
+    }
     console.log(`${good ? 'ok' : 'not ok'} ${number} - ${line(name)}`);
     if (!good) {
         failed++;
