@@ -15,7 +15,7 @@ const short = list => list.filter(each => each.encoded.length < 7000);
 
 /** Parameters that are no filters; their names are the defaults of the directives. */
 const CONTROLS = ['search', 'ordering', 'page', 'page_size', 'limit', 'offset', 'cursor', 'format', 'filters', 'fields', 'unknown',
-    'next', 'chart', 'x', 'y', 'facet', 'count'];
+    'next', '_chart', '_x', '_y', '_size'];
 const LOOKUPS = ['', '__contains', '__icontains', '__iexact', '__in', '__isnull', '__startswith', '__range', '__lt', '__gte', '__regex', '__len',
     '__overlap', '__has_key', '__year', '__date', '__nonsense', '!'];
 
