@@ -72,7 +72,7 @@ static void anything_else_is_text(void **state) {
                                       "http://x/\x7f",
                                       "http://x/\xff",
                                       "http://x/\xc2\xa0",
-                                      "http://x/\xe2\x80\xae" /* the other way round */ "gpj.exe",
+                                      "http://x/\xe2\x80\xaegpj.exe", /* the other way round */
                                       "http://x\xe2\x80\xa8/",
                                       "http://x/\xef\xbf\xbe"};
     size_t i;
