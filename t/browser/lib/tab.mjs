@@ -91,7 +91,9 @@ export class Tab {
             popup.close().catch(() => {});
         });
         page.on('request', request => {
-            this.pending.add(request);
+            // The browser asks for a page's icon when it likes, and may never say that it has it.
+            if (request.resourceType() !== 'other')
+                this.pending.add(request);
             this.seen(request.url());
         });
         page.on('requestfinished', request => this.pending.delete(request));
