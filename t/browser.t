@@ -101,7 +101,7 @@ my $resources = <<"CONF";
         SiteAttribute slug format=slug
         SiteAttribute choice "choices=$choices"
         SiteSearch words slug link
-        SiteChart payload label="$words[1]" x=id y=sibling size=id
+        SiteChart payload label="$words[1]" x=id y=figure size=figure
     </SiteResource>
 CONF
 my $hostile = own_site('hostile');

@@ -58,6 +58,10 @@ await run(async () => {
                 }
             },
         });
+        for (const url of starts) {
+            const { status } = await ask(url);
+            ok(status === 200, `${url.slice(base.length)} is there`, `status ${status}`);
+        }
         note(`${walk.asked} documents read, ${pages.size} of them pages`);
         ok(pages.size > 200, 'stored: links lead to many pages');
         none(stored, 'stored: nothing of it is in the structure of any document');

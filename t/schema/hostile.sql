@@ -48,6 +48,7 @@ END $$;
 
 CREATE TABLE texts (
   id        integer PRIMARY KEY,
+  figure    double precision,
   words     text,
   varying_  varchar(100000),
   fixed     char(80),
@@ -75,7 +76,7 @@ CREATE TABLE texts (
   sibling   integer REFERENCES texts DEFERRABLE INITIALLY DEFERRED
 );
 INSERT INTO texts
-SELECT id, text, text, left(text, 80), text, text::name, left(text, 1)::"char", text,
+SELECT id, id * 1.5, text, text, left(text, 80), text, text::name, left(text, 1)::"char", text,
   json_build_object(text, text, 'list', ARRAY[text], 'deep', json_build_object(text, json_build_array(text))),
   to_json(text), jsonb_build_object(text, text, 'list', ARRAY[text]),
   ARRAY[text, NULL, '', text], ARRAY[text], ARRAY[ARRAY[text, text], ARRAY[text, text]], ARRAY[jsonb_build_object(text, text)],
