@@ -187,15 +187,20 @@ static void draft_sections(site_resolver_t *resolver) {
     }
 }
 
-static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
-    const apr_array_header_t *hidden = resolver->api->spec->hidden;
+static int is_named(site_resolver_t *resolver, const apr_array_header_t *names, const site_table_t *table) {
     int i;
 
-    for (i = 0; hidden && i < hidden->nelts; i++) {
-        if (site_resolver_table(resolver, APR_ARRAY_IDX(hidden, i, const char *)) == table)
+    for (i = 0; names && i < names->nelts; i++) {
+        if (site_resolver_table(resolver, APR_ARRAY_IDX(names, i, const char *)) == table)
             return 1;
     }
     return 0;
+}
+
+static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
+    const site_api_spec_t *spec = resolver->api->spec;
+
+    return is_named(resolver, spec->hidden, table) || is_named(resolver, spec->withheld, table);
 }
 
 static void draft_tables(site_resolver_t *resolver) {
@@ -323,6 +328,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     api->resources = apr_array_make(pool, 16, sizeof(site_resource_t *));
     api->by_name = apr_hash_make(pool);
     api->misfits = apr_hash_make(pool);
+    api->document = site_keepsake_make(pool);
     resolver.pool = pool;
     resolver.api = api;
     resolver.drafts = apr_array_make(pool, 16, sizeof(site_draft_t *));

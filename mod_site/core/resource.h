@@ -8,6 +8,7 @@
 
 #include "core/catalog.h"
 #include "core/format.h"
+#include "core/keepsake.h"
 #include "core/spec.h"
 #include <apr_hash.h>
 
@@ -132,6 +133,7 @@ struct site_api_t {
     apr_array_header_t *resources; /* site_resource_t *, in the order in which the root lists them */
     apr_hash_t *by_name;
     apr_hash_t *misfits; /* what the site's own pages ask and the catalogue does not bear out: by the query's address */
+    site_keepsake_t *document; /* what describes all of it: core/openapi */
 };
 
 /* Finds a resource by its name in URLs; NULL when there is none. */
@@ -139,5 +141,9 @@ const site_resource_t *site_api_resource(const site_api_t *api, const char *name
 
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name);
 const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name);
+
+/* `settings`, those of the location, become the resource's (NULL: none, the root's): its own are laid over them, what is still unset gets
+ * its default, and what the table does not allow is taken away. */
+void site_resource_settle(const site_resource_t *resource, site_settings_t *settings);
 
 #endif

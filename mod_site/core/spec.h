@@ -112,6 +112,7 @@ typedef struct site_api_spec_t {
     const char *path;              /* of the location, without a trailing slash: "/api" */
     apr_array_header_t *schemas;   /* const char *: every table of these is a resource; may be empty */
     apr_array_header_t *hidden;    /* const char *: tables ([schema.]name) that are not (SiteHide) */
+    apr_array_header_t *withheld;  /* the same of what is hidden anyhow, there or not, but for a section; or NULL */
     apr_array_header_t *resources; /* site_resource_spec_t *, in the configuration's order */
     site_settings_t settings;      /* of the location, complete */
     site_place_t place;

@@ -231,19 +231,43 @@ static void add_schemas_of(apr_pool_t *pool, apr_array_header_t *schemas, const 
         add_schema(schemas, apr_pstrmemdup(pool, table, (apr_size_t)(dot - table)));
 }
 
+/* What any directive names, wherever it stands: locations of the main server are those of virtual hosts, too. Tables of tokens and
+ * sessions are in no catalogue, nor are passwords; users are no resource but by a <SiteResource>. */
+static void collect_named(apr_pool_t *pool, server_rec *main, site_exposed_t *api) {
+    server_rec *s;
+    int i;
+
+    api->scope.omissions = apr_array_make(pool, 4, sizeof(site_omission_t));
+    api->scope.roles = apr_array_make(pool, 4, sizeof(const char *));
+    api->spec.withheld = apr_array_make(pool, 1, sizeof(const char *));
+    for (s = main; s; s = s->next) {
+        const site_scope_t *named = &site_server_of(s)->named;
+
+        apr_array_cat(api->scope.omissions, named->omissions);
+        apr_array_cat(api->scope.roles, named->roles);
+    }
+    for (i = 0; i < api->scope.omissions->nelts; i++) {
+        const site_omission_t *omission = &APR_ARRAY_IDX(api->scope.omissions, i, site_omission_t);
+
+        if (omission->column)
+            APR_ARRAY_PUSH(api->spec.withheld, const char *) =
+                apr_pstrcat(pool, omission->schema, ".", omission->table, NULL);
+    }
+}
+
 static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
     int i, j;
 
-    api->schemas = apr_array_copy(pool, api->spec.schemas);
+    api->scope.schemas = apr_array_copy(pool, api->spec.schemas);
     /* Where a section's table is looked for last (core/resolve). */
-    if (api->schemas->nelts == 0 || api->spec.resources->nelts > 0)
-        add_schema(api->schemas, "public");
+    if (api->scope.schemas->nelts == 0 || api->spec.resources->nelts > 0)
+        add_schema(api->scope.schemas, "public");
     for (i = 0; i < api->spec.resources->nelts; i++) {
         const site_resource_spec_t *resource = APR_ARRAY_IDX(api->spec.resources, i, const site_resource_spec_t *);
 
-        add_schemas_of(pool, api->schemas, resource->table);
+        add_schemas_of(pool, api->scope.schemas, resource->table);
         for (j = 0; j < resource->relations->nelts; j++)
-            add_schemas_of(pool, api->schemas,
+            add_schemas_of(pool, api->scope.schemas,
                            APR_ARRAY_IDX(resource->relations, j, const site_relation_spec_t *)->via);
     }
 }
@@ -263,6 +287,7 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
         api->number = i;
         api->watched = watched;
         collect_schemas(pool, api);
+        collect_named(pool, main, api);
         settle_settings(&check, api);
         check_settings(&check, &api->spec.settings, &api->spec.place, where);
         check_shapes(&check, api);

@@ -39,6 +39,8 @@ void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
     server->said = apr_array_make(pool, 2, sizeof(site_said_t));
     server->pages = apr_array_make(pool, 2, sizeof(struct site_own_page_t *));
     server->tried = server->pages;
+    server->named.omissions = apr_array_make(pool, 2, sizeof(site_omission_t));
+    server->named.roles = apr_array_make(pool, 2, sizeof(const char *));
     return server;
 }
 
@@ -68,6 +70,7 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     server->said = inner->said;
     server->pages = server->tried = inner->pages;
     server->page = NULL;
+    server->named = inner->named;
     return server;
 }
 

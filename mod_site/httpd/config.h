@@ -8,6 +8,7 @@
 #define SITE_HTTPD_CONFIG_H
 
 #include "core/spec.h"
+#include "db/introspect.h"
 #include "httpd/access.h"
 
 #include <apr_hash.h>
@@ -44,7 +45,7 @@ typedef struct site_exposed_t {
     server_rec *server;          /* that it was declared in: whose database it shows */
     int number;                  /* among all APIs of the process */
     int watched;                 /* its server's number among those that have an API */
-    apr_array_header_t *schemas; /* const char *: that are read from the database */
+    site_scope_t scope;          /* what is read from the database */
     const site_dir_t *dir;       /* of the first section that declared it */
     apr_array_header_t *queries; /* site_custom_query_t *: what the site's own pages ask of it; NULL: nothing */
 } site_exposed_t;
@@ -68,6 +69,7 @@ typedef struct site_server_t {
     const char *public_prefix; /* its path, without a last slash: "/library" or "" */
     int prefix_kept;           /* the proxy leaves the prefix on the path */
     apr_array_header_t *apis;  /* site_exposed_t *, declared in this server */
+    site_scope_t named;        /* what its directives name: tables of secrets, roles of callers */
     const char *static_path;   /* SiteStatic: "/static", and its folder; NULL: none */
     const char *static_folder;
     apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */

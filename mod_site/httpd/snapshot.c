@@ -226,7 +226,7 @@ static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *
     settings.time_zone = "UTC";
     loan = site_borrow_for(scratch, exposed->server, &settings, &connection, &error);
     if (loan)
-        error = site_introspect(pool, scratch, connection, exposed->schemas, &catalog, &diagnosis);
+        error = site_introspect(pool, scratch, connection, &exposed->scope, &catalog, &diagnosis);
     if (loan && !error)
         site_statistics_read(scratch, connection, catalog);
     if (loan && !error)

@@ -18,7 +18,7 @@ static const char *metadata(const char *resource, site_route_kind_t kind, const 
     route.kind = kind;
     route.resource = resource ? fixture_resource(resource) : NULL;
     site_sink_init(&sink, fixture_pool, 1024, 0);
-    site_metadata_write(&sink, &route, action, "url");
+    site_metadata_write(&sink, &route, action, "url", NULL);
     site_sink_char(&sink, '\0');
     return sink.data;
 }
