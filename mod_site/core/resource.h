@@ -32,8 +32,9 @@ struct site_attribute_t {
     const site_attribute_t *slug;    /* of SITE_SHOW_SLUG */
     const site_format_t *format;     /* of the value, or of one related key or slug */
     site_text_format_t text_format;
-    apr_array_header_t *choices; /* site_choice_t *, or NULL */
-    apr_array_header_t *lookups; /* const char *; NULL: all of its type */
+    apr_array_header_t *choices;         /* site_choice_t *, or NULL */
+    apr_array_header_t *element_choices; /* the same, of each element of an array */
+    apr_array_header_t *lookups;         /* const char *; NULL: all of its type */
     unsigned shown : 1;
     unsigned read_only : 1;
     int rank; /* its place among the resource's filters */
