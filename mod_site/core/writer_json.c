@@ -148,6 +148,11 @@ static void write_value(site_sink_t *sink, const site_urls_t *urls, const site_a
         write_related(sink, urls, attribute, cell->text, cell->length);
 }
 
+void site_json_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
+                     const site_cell_t *cell) {
+    write_value(sink, urls, attribute, cell, 0);
+}
+
 /* `before` is what stands in front of the next member: '{' when there has been none. */
 static void write_members(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
                           const site_cell_t *cells, char before, int nested) {

@@ -4,6 +4,7 @@
 #include "core/filter.h"
 #include "db/constraint_columns.h"
 #include "httpd/borrow.h"
+#include "httpd/form.h"
 #include "httpd/log.h"
 #include "httpd/read.h"
 #include "httpd/reply.h"
@@ -140,6 +141,8 @@ static int send_answer(site_writing_t *writing) {
     request_rec *r = exchange->r;
     site_sink_t body;
 
+    if (exchange->submission)
+        return site_form_done(exchange, answer->location);
     if (answer->location)
         apr_table_setn(r->headers_out, "Location", answer->location);
     if (answer->etag)
@@ -240,7 +243,8 @@ int site_write(site_exchange_t *exchange) {
     text = exchange->body;
     length = exchange->body_length;
     if (r->method_number != M_DELETE) {
-        writing.unread = site_request_body_parse(r, text, length, &body);
+        writing.unread =
+            exchange->submission ? site_form_read(exchange, &body) : site_request_body_parse(r, text, length, &body);
         writing.body = body;
         read_preference(&writing);
     }

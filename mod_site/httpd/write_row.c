@@ -62,12 +62,15 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
 
     memset(answer, 0, sizeof *answer);
     answer->status = status;
-    if (status == HTTP_CREATED && *url_attribute && cells[0].text) {
+    answer->html = exchange->accept.representation == SITE_REPRESENTATION_HTML;
+    if (((status == HTTP_CREATED && *url_attribute) || exchange->submission) && cells[0].text) {
         site_sink_init(&address, writing->pool, 128, 0);
         site_json_address(&address, &exchange->urls, writing->resource, cells[0].text, cells[0].length);
         site_sink_char(&address, '\0');
         answer->location = address.data;
     }
+    if (exchange->submission)
+        return; /* it is shown the way to the row */
     page = answer->html ? site_reply_item_page(writing->exchange, writing->resource, cells, NULL, NULL) : NULL;
     site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
     if (page)
