@@ -2,6 +2,9 @@
 #include "core/constraint.h"
 #include "core/etag.h"
 #include "core/filter.h"
+#include "core/header.h"
+#include "core/latin1.h"
+#include "core/prefer.h"
 #include "db/constraint_columns.h"
 #include "httpd/borrow.h"
 #include "httpd/log.h"
@@ -19,69 +22,54 @@ enum { LONGEST_KEY = 255 };
 
 /* --- what was sent --- */
 
-/* A parameter of the Content-Type: `; boundary=...`; NULL: there is none. */
-static const char *type_parameter(apr_pool_t *pool, const char *type, const char *name) {
-    apr_size_t length = strlen(name);
+/* Whether a parser of this type reads a body of that one; the client may leave either half open. */
+static int reads(const char *parser, const char *type) {
+    const char *slash = strchr(type, '/'), *half = strchr(parser, '/');
+    apr_size_t length;
 
-    while ((type = strchr(type, ';')) != NULL) {
-        type += 1 + strspn(type + 1, " \t");
-        if (strncasecmp(type, name, length) != 0 || type[length] != '=')
-            continue;
-        type += length + 1;
-        if (*type == '"')
-            return apr_pstrmemdup(pool, type + 1, strcspn(type + 1, "\""));
-        return apr_pstrmemdup(pool, type, strcspn(type, "; \t"));
-    }
-    return NULL;
-}
-
-static int is_type(const char *type, const char *name) {
-    apr_size_t length = strcspn(type, "; \t");
-
-    return length == strlen(name) && strncasecmp(type, name, length) == 0;
+    if (!slash)
+        return 0;
+    length = (apr_size_t)(slash - type);
+    return ((length == 1 && *type == '*') ||
+            (length == (apr_size_t)(half - parser) && strncmp(type, parser, length) == 0)) &&
+           (strcmp(slash + 1, "*") == 0 || strcmp(slash, half) == 0);
 }
 
 static site_error_t *parse(site_exchange_t *exchange, const char *text, apr_size_t length, site_body_t **body) {
     request_rec *r = exchange->r;
-    const char *type = apr_table_get(r->headers_in, "Content-Type");
-    int form;
+    const char *type = apr_table_get(r->headers_in, "Content-Type"), *main_type;
+    int json, form, latin1;
 
     type = type ? type : "";
-    form = is_type(type, "application/x-www-form-urlencoded") || is_type(type, "multipart/form-data");
+    main_type = site_header_value(r->pool, type, strlen(type));
+    latin1 = site_charset_is_latin1(site_header_parameter(r->pool, type, strlen(type), "charset"));
+    json = reads("application/json", main_type);
+    form = reads("application/x-www-form-urlencoded", main_type);
     if (!length) {
-        *body = site_body_empty(r->pool, form);
+        *body = site_body_empty(r->pool, !json && (form || reads("multipart/form-data", main_type)));
         return NULL;
     }
-    if (is_type(type, "application/json"))
+    if (json) {
+        text = latin1 ? site_latin1_decode(r->pool, text, &length) : text;
         return site_body_read_json(r->pool, text, length, body);
-    if (is_type(type, "application/x-www-form-urlencoded"))
+    }
+    if (form) {
+        text = latin1 ? site_latin1_decode_form(r->pool, text, &length) : text;
         return site_body_read_form(r->pool, text, length, body);
-    if (form)
-        return site_body_read_multipart(r->pool, text, length, type_parameter(r->pool, type, "boundary"), body);
+    }
+    if (reads("multipart/form-data", main_type))
+        return site_body_read_multipart(r->pool, text, length, type, body);
     return site_error_make(r->pool, HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NULL,
                            "Unsupported media type \"%s\" in request.", type);
-}
-
-/* Whether a comma-separated list of preferences has this one. */
-static int prefers(const char *list, const char *wanted) {
-    apr_size_t length = strlen(wanted);
-
-    while (list && *list) {
-        list += strspn(list, " \t,");
-        if (strncasecmp(list, wanted, length) == 0 && strchr(" \t,;", list[length])) /* or its end */
-            return 1;
-        list += strcspn(list, ",");
-    }
-    return 0;
 }
 
 /* `Prefer: return=minimal` (RFC 7240, 4.2): no body but what is needed to find the row. */
 static void read_preference(site_writing_t *writing) {
     request_rec *r = writing->exchange->r;
     const char *prefer = apr_table_get(r->headers_in, "Prefer");
-    int minimal = prefers(prefer, "return=minimal");
+    int minimal = site_prefers(prefer, "return=minimal");
 
-    if (!minimal && !prefers(prefer, "return=representation"))
+    if (!minimal && !site_prefers(prefer, "return=representation"))
         return;
     writing->minimal = minimal;
     apr_table_mergen(r->headers_out, "Preference-Applied", minimal ? "return=minimal" : "return=representation");
