@@ -45,18 +45,6 @@ static site_error_t *unique_field_error(apr_pool_t *pool, const site_attribute_t
                            lower(pool, attribute->resource->singular, 1), verbose_name(pool, attribute));
 }
 
-const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column) {
-    int i;
-
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
-
-        if (attribute->column == column && attribute->shown)
-            return attribute;
-    }
-    return NULL;
-}
-
 site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resource, const site_key_t *key) {
     const char *names = NULL;
     int i;
@@ -238,6 +226,29 @@ static void read_related(reading_t *reading, const site_node_t *node) {
         check_unique(reading, assignment);
 }
 
+/* Python iterates over an object, too: its names are the items, each once. */
+static const site_node_t *items_of(reading_t *reading, const site_node_t *node) {
+    apr_array_header_t *names;
+    apr_hash_t *seen;
+    int i;
+
+    if (node->kind != SITE_NODE_OBJECT)
+        return node;
+    names = apr_array_make(reading->pool, node->items->nelts, sizeof(site_node_t *));
+    seen = apr_hash_make(reading->pool);
+    for (i = 0; i < node->items->nelts; i++) {
+        const site_member_t *member = &APR_ARRAY_IDX(node->items, i, site_member_t);
+        apr_ssize_t length = (apr_ssize_t)member->name_length;
+
+        if (apr_hash_get(seen, member->name, length))
+            continue;
+        apr_hash_set(seen, member->name, length, member);
+        APR_ARRAY_PUSH(names, site_node_t *) =
+            site_node_make(reading->pool, SITE_NODE_STRING, member->name, member->name_length);
+    }
+    return list_of(reading->pool, names);
+}
+
 static void read_many(reading_t *reading, const site_node_t *node) {
     const site_attribute_t *attribute = reading->field.attribute;
     site_assignment_t *assignment;
@@ -245,9 +256,14 @@ static void read_many(reading_t *reading, const site_node_t *node) {
     apr_array_header_t *shown;
     int i;
 
+    node = items_of(reading, node);
     if (node->kind != SITE_NODE_LIST) {
         refuse(reading, "not_a_list",
                apr_psprintf(reading->pool, "Expected a list of items but got type \"%s\".", site_node_type(node)));
+        return;
+    }
+    if (!node->items->nelts && !reading->field.allow_blank) {
+        refuse(reading, "empty", "This list may not be empty.");
         return;
     }
     assignment = assign(reading, reading->change->lists);
@@ -272,12 +288,22 @@ static void read_many(reading_t *reading, const site_node_t *node) {
     made->shown = shown;
 }
 
+/* The section's default is no client's value, and so is not judged. */
+static void begin_with_default(reading_t *reading) {
+    const site_attribute_t *attribute = reading->field.attribute;
+
+    if (reading->change->mode == SITE_MODE_CREATE && attribute->column && attribute->rules && attribute->rules->initial)
+        assign(reading, reading->change->columns)->value = attribute->rules->initial;
+}
+
 static void read_attribute(reading_t *reading) {
     site_node_t *node = reading->body->form ? value_in_form(reading) : site_body_value(reading->body, reading->name);
 
     if (!node) {
         if (reading->field.required && reading->change->mode != SITE_MODE_MODIFY)
             refuse(reading, "required", "This field is required.");
+        else
+            begin_with_default(reading);
         return;
     }
     if (reading->field.kind == SITE_FIELD_RELATED && node->kind == SITE_NODE_STRING && !node->length)
@@ -299,8 +325,17 @@ static void read_attribute(reading_t *reading) {
 
 /* --- unique over several columns --- */
 
+/* Of a POST only, and only of what a section made optional: required fields were missed before. */
+static int misses(const site_change_t *change, const site_column_t *column) {
+    const site_attribute_t *attribute = site_attribute_over(change->resource, column);
+    site_field_t field;
+
+    site_field_of(attribute, &field);
+    return change->mode == SITE_MODE_CREATE && !field.read_only && !column->has_default && !column->generated;
+}
+
 static void check_together(apr_pool_t *pool, site_change_t *change, const site_key_t *key) {
-    int count = key->columns->nelts, given = 0, i;
+    int count = key->columns->nelts, given = 0, missing = 0, null = 0, i;
     site_assignment_t **assignments = apr_pcalloc(pool, (apr_size_t)count * sizeof *assignments);
     site_demand_t *made;
     site_error_t *error = site_unique_error(pool, change->resource, key);
@@ -310,12 +345,16 @@ static void check_together(apr_pool_t *pool, site_change_t *change, const site_k
 
         assignments[i] = (site_assignment_t *)site_change_of(change, site_attribute_over(change->resource, column));
         given += assignments[i] != NULL;
-        if (assignments[i] && !assignments[i]->value)
-            return; /* NULL is no duplicate of NULL */
-        if (!assignments[i] && change->mode == SITE_MODE_CREATE)
-            return; /* a default that only PostgreSQL knows: its constraint decides */
+        null += assignments[i] && !assignments[i]->value;
+        if (!assignments[i] && misses(change, column)) {
+            missing++;
+            site_error_append(&change->together, site_error_make(pool, 400, "required",
+                                                                 site_attribute_over(change->resource, column)->name,
+                                                                 "This field is required."));
+        }
     }
-    if (!error || !given)
+    /* NULL is no duplicate of NULL; and of a default that only PostgreSQL knows, its constraint decides. */
+    if (!error || !given || missing || null || (given < count && change->mode == SITE_MODE_CREATE))
         return;
     made = apr_pcalloc(pool, sizeof *made);
     made->kind = SITE_DEMAND_TOGETHER;
@@ -352,11 +391,11 @@ void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t 
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->shown)
-            continue;
         reading.name = attribute->name;
         site_field_of(attribute, &reading.field);
-        if (!reading.field.read_only)
+        if (reading.field.read_only)
+            begin_with_default(&reading);
+        else
             read_attribute(&reading);
     }
     for (i = 0; i < resource->table->keys->nelts; i++) {

@@ -71,9 +71,6 @@ site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resourc
 /* The error of a related row that does not exist. */
 site_error_t *site_missing_error(apr_pool_t *pool, const site_attribute_t *attribute, const char *shown);
 
-/* The shown attribute over a column; NULL: there is none. */
-const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column);
-
 /* What a change assigns to an attribute; NULL: nothing. */
 const site_assignment_t *site_change_of(const site_change_t *change, const site_attribute_t *attribute);
 

@@ -31,6 +31,7 @@ struct site_attribute_t {
     const site_format_t *format;     /* of the value, or of one related key or slug */
     site_text_format_t text_format;
     apr_array_header_t *choices; /* site_choice_t *, or NULL */
+    const site_rules_t *rules;   /* of the section; or NULL */
     apr_array_header_t *lookups; /* const char *; NULL: all of its type */
     unsigned shown : 1;
     unsigned read_only : 1;
@@ -120,6 +121,7 @@ struct site_resource_t {
     site_settings_t settings;           /* the section's own; unset members are the location's */
     const char *broken;                 /* NULL, or why the resource answers 503 */
     const char *comment;                /* the table's COMMENT, or NULL */
+    const char *description;            /* what the section says of it, or NULL */
     site_place_t place;
 };
 
@@ -136,5 +138,8 @@ const site_resource_t *site_api_resource(const site_api_t *api, const char *name
 
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name);
 const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name);
+
+/* The shown attribute over a column; NULL: there is none. */
+const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column);
 
 #endif

@@ -80,6 +80,8 @@ static void reads_values_as_drf_does(void **state) {
     assert_book("\"shelf\":\"abc\"", "{\"shelf\":[\"Incorrect type. Expected pk value, received str.\"]}");
     assert_book("\"shelf\":99999999999", "{\"shelf\":[\"Invalid pk \\\"99999999999\\\" - object does not exist.\"]}");
     assert_book("\"shelf\":\"\"", "");
+    assert_book("\"shelf\":true", "{\"shelf\":[\"Incorrect type. Expected pk value, received bool.\"]}");
+    assert_book("\"shelf\":\"1.0\"", "{\"shelf\":[\"Incorrect type. Expected pk value, received str.\"]}");
     assert_book("\"author\":\"\"", "{\"author\":[\"This field may not be null.\"]}");
     assert_book("\"cover\":\"A\"", "{\"cover\":[\"Value must be valid base64.\"]}");
 }
