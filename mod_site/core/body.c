@@ -53,6 +53,27 @@ site_node_t *site_body_value(const site_body_t *body, const char *name) {
     return body->by_name ? apr_hash_get(body->by_name, name, APR_HASH_KEY_STRING) : NULL;
 }
 
+const char *site_node_repeats(apr_pool_t *pool, const site_node_t *node) {
+    apr_hash_t *seen = node->kind == SITE_NODE_OBJECT ? apr_hash_make(pool) : NULL;
+    const char *repeated = NULL;
+    int i;
+
+    for (i = 0; node->items && !repeated && i < node->items->nelts; i++) {
+        const site_member_t *member;
+
+        if (!seen) {
+            repeated = site_node_repeats(pool, APR_ARRAY_IDX(node->items, i, const site_node_t *));
+            continue;
+        }
+        member = &APR_ARRAY_IDX(node->items, i, site_member_t);
+        if (apr_hash_get(seen, member->name, (apr_ssize_t)member->name_length))
+            return member->name;
+        apr_hash_set(seen, member->name, (apr_ssize_t)member->name_length, member);
+        repeated = site_node_repeats(pool, member->value);
+    }
+    return repeated;
+}
+
 /* --- lists in forms --- */
 
 typedef struct indexed_t {

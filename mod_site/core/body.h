@@ -71,6 +71,9 @@ site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_s
 /* The same body with `root`, an item of a list, as its root. */
 site_body_t *site_body_of(apr_pool_t *pool, site_node_t *root);
 
+/* A name that some object of the tree has twice, of which Python keeps the last; NULL: there is none. */
+const char *site_node_repeats(apr_pool_t *pool, const site_node_t *node);
+
 /* The (last) value of a name; NULL: the body has none. */
 site_node_t *site_body_value(const site_body_t *body, const char *name);
 

@@ -119,12 +119,17 @@ static site_error_t *read_time(site_field_input_t *reading) {
 }
 
 static site_error_t *read_datetime(site_field_input_t *reading) {
-    if (reading->node->kind == SITE_NODE_STRING)
-        reading->value = site_datetime_read(reading->pool, reading->node->text, before_line_end(reading->node));
-    return reading->value ? NULL
-                          : site_field_error(reading, "invalid",
-                                             "Datetime has wrong format. Use one of these formats instead: "
-                                             "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+    const site_node_t *node = reading->node;
+
+    if (node->kind == SITE_NODE_STRING)
+        reading->value = site_datetime_read(reading->pool, node->text, before_line_end(node));
+    if (!reading->value)
+        return site_field_error(reading, "invalid",
+                                "Datetime has wrong format. Use one of these formats instead: "
+                                "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+    return site_datetime_overflows(reading->value)
+               ? site_field_error(reading, "overflow", "Datetime value out of range.")
+               : NULL;
 }
 
 static site_error_t *read_duration(site_field_input_t *reading) {

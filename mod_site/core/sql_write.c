@@ -7,8 +7,10 @@ static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
 }
 
-/* A value as the column stores it, not as filters compare it. */
+/* A value as the column stores it, not as filters compare it. Django writes numbers without the sign of a zero. */
 static void bind_value(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
+    if (value && (type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8) && strcmp(value, "-0.0") == 0)
+        value = "0";
     if (type->kind != SITE_KIND_FLOAT4) {
         site_sql_bind_as(writer, type, value);
         return;

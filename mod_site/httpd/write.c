@@ -35,6 +35,16 @@ static int reads(const char *parser, const char *type) {
            (strcmp(slash + 1, "*") == 0 || strcmp(slash, half) == 0);
 }
 
+static site_error_t *parse_json(site_exchange_t *exchange, const char *text, apr_size_t length, site_body_t **body) {
+    apr_pool_t *pool = exchange->r->pool;
+    site_error_t *error = site_body_read_json(pool, text, length, body);
+    const char *repeated = !error && exchange->settings.strict == 1 ? site_node_repeats(pool, (*body)->root) : NULL;
+
+    return repeated ? site_error_make(pool, HTTP_BAD_REQUEST, "repeated_name", NULL,
+                                      "JSON parse error - The name '%s' is there twice in one object.", repeated)
+                    : error;
+}
+
 static site_error_t *parse(site_exchange_t *exchange, const char *text, apr_size_t length, site_body_t **body) {
     request_rec *r = exchange->r;
     const char *type = apr_table_get(r->headers_in, "Content-Type"), *main_type;
@@ -51,7 +61,7 @@ static site_error_t *parse(site_exchange_t *exchange, const char *text, apr_size
     }
     if (json) {
         text = latin1 ? site_latin1_decode(r->pool, text, &length) : text;
-        return site_body_read_json(r->pool, text, length, body);
+        return parse_json(exchange, text, length, body);
     }
     if (form) {
         text = latin1 ? site_latin1_decode_form(r->pool, text, &length) : text;
@@ -133,8 +143,13 @@ static site_error_t *explain(site_writing_t *writing, site_connection_t *connect
         violation.columns = site_constraint_columns(r->pool, connection, writing->resource->table->schema,
                                                     writing->resource->table->name, violation.constraint);
     told = site_constraint_error(r->pool, writing->resource, change, &violation);
-    ap_log_rerror(APLOG_MARK, (told ? told : error)->status >= 500 ? APLOG_WARNING : APLOG_INFO, 0, r,
-                  "SITE0120: %s: %s %s", (told ? told : error)->code, diagnosis->sqlstate, diagnosis->message);
+    /* XX and 42 are mistakes in functions of the database, as a rule: somebody must see to them. */
+    ap_log_rerror(APLOG_MARK,
+                  (told ? told : error)->status >= 500 || strncmp(diagnosis->sqlstate, "XX", 2) == 0 ||
+                          (told && strncmp(diagnosis->sqlstate, "42", 2) == 0)
+                      ? APLOG_WARNING
+                      : APLOG_INFO,
+                  0, r, "SITE0120: %s: %s %s", (told ? told : error)->code, diagnosis->sqlstate, diagnosis->message);
     return told ? told : error;
 }
 

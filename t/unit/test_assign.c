@@ -164,7 +164,19 @@ static void names_what_the_database_refused(void **state) {
                         "{\"non_field_errors\":[\"The fields price, cost do not go together (c).\"]}");
     assert_string_equal(violated("P0001", NULL, NULL, NULL, NULL, NULL),
                         "{\"non_field_errors\":[\"The database refuses this change.\"]}");
-    assert_string_equal(violated("XX000", NULL, NULL, NULL, NULL, NULL), "");
+    assert_string_equal(violated("45000", "book", NULL, "author_id", NULL, NULL),
+                        "{\"author\":[\"The database refuses this change.\"]}");
+    assert_string_equal(violated("XX000", NULL, "rule", NULL, NULL, NULL),
+                        "{\"non_field_errors\":[\"The database refuses this change (rule).\"]}");
+    assert_string_equal(violated("23514", "book_2024", NULL, NULL, NULL, NULL),
+                        "{\"non_field_errors\":[\"This value is not allowed.\"]}");
+    assert_string_equal(violated("23502", "book_2024", NULL, "sold", NULL, NULL),
+                        "{\"sold\":[\"This field may not be null.\"]}");
+    assert_string_equal(violated("23502", "audit", NULL, "author_id", NULL, NULL),
+                        "{\"non_field_errors\":[\"A column that must have a value would have none.\"]}");
+    assert_string_equal(violated("42501", NULL, NULL, NULL, NULL, NULL), "");
+    assert_string_equal(violated("40001", NULL, NULL, NULL, NULL, NULL), "");
+    assert_string_equal(violated("", NULL, NULL, NULL, NULL, NULL), "");
 }
 
 int main(void) {

@@ -199,6 +199,18 @@ static void knows_python_strings(void **state) {
     assert_string_equal(site_node_python(pool, body->root), "a" SITE_NUL_IN_TEXT "b");
 }
 
+static void finds_names_that_are_there_twice(void **state) {
+    static const char twice[] = "[{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}]",
+                      once[] = "{\"a\": {\"a\": [{\"a\": 1}, {\"a\": 1}]}}";
+    site_body_t *body;
+
+    (void)state;
+    assert_null(site_body_read_json(pool, twice, sizeof twice - 1, &body));
+    assert_string_equal(site_node_repeats(pool, body->root), "c");
+    assert_null(site_body_read_json(pool, once, sizeof once - 1, &body));
+    assert_null(site_node_repeats(pool, body->root));
+}
+
 static void decodes_as_python_does(void **state) {
     static const struct {
         const char *text, *message;
@@ -262,6 +274,7 @@ int main(void) {
         cmocka_unit_test(reads_latin1),
         cmocka_unit_test(knows_python_strings),
         cmocka_unit_test(decodes_as_python_does),
+        cmocka_unit_test(finds_names_that_are_there_twice),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

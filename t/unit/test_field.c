@@ -62,7 +62,8 @@ static void numbers_are_pythons(void **state) {
     begin(SITE_KIND_FLOAT4);
     assert_string_equal(result_of("\"3.4028235e38\""), "3.4028235e+38");
     assert_string_equal(result_of("\"3.4028236e38\""), "Ensure this value is less than or equal to 3.4028235e+38.");
-    assert_string_equal(result_of("\"-3.4028236e38\""), "Ensure this value is greater than or equal to -3.4028235e+38.");
+    assert_string_equal(result_of("\"-3.4028236e38\""),
+                        "Ensure this value is greater than or equal to -3.4028235e+38.");
 }
 
 static void limits_can_be_said(void **state) {
@@ -135,6 +136,10 @@ static void dates_end_at_a_line(void **state) {
                         "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
     begin(SITE_KIND_TIMESTAMPTZ);
     assert_string_equal(result_of("\"2024-01-02T03:04Z\\n\""), "2024-01-02T03:04:00+00:00");
+    assert_string_equal(result_of("\"0001-01-01T00:00:00+05:00\""), "Datetime value out of range.");
+    assert_string_equal(result_of("\"0001-01-01T05:00:00+05:00\""), "0001-01-01T05:00:00+05:00");
+    assert_string_equal(result_of("\"9999-12-31T23:59:59-00:01\""), "Datetime value out of range.");
+    assert_string_equal(result_of("\"9999-12-31T23:59:59\""), "9999-12-31T23:59:59");
 }
 
 static void choices_need_no_text(void **state) {
@@ -235,7 +240,8 @@ static void urls_are_djangos(void **state) {
     attribute.text_format = SITE_TEXT_EMAIL;
     assert_string_equal(result_of("[]"), "Enter a valid email address.");
     attribute.text_format = SITE_TEXT_SLUG;
-    assert_string_equal(result_of("{}"), "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.");
+    assert_string_equal(result_of("{}"),
+                        "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.");
     assert_string_equal(result_of("\"a_b-1\""), "a_b-1");
 }
 
