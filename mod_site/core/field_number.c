@@ -140,12 +140,23 @@ site_error_t *site_read_integer(site_field_input_t *reading) {
 /* Halfway between the largest real and what would be the next one. */
 #define ROUNDS_BEYOND_REAL 0x1.ffffffp127
 
+/* float(): digits, or the words of what is no number or too large for one. */
+static int parse_float(const char *text, double *value) {
+    const char *word = text + (*text == '-' || *text == '+');
+    char *end;
+
+    if (strcasecmp(word, "inf") != 0 && strcasecmp(word, "infinity") != 0 && strcasecmp(word, "nan") != 0 &&
+        text[strspn(text, "0123456789+-.eE")] != '\0')
+        return 0;
+    *value = strtod(text, &end);
+    return *text && !*end;
+}
+
 /* What Python renders and PostgreSQL stores, but JSON cannot say (NaN, infinities), is refused; so is what a real cannot hold. */
 site_error_t *site_read_float(site_field_input_t *reading) {
     const site_field_t *field = reading->field;
     const char *text = NULL;
     double value;
-    char *end;
 
     if (too_long(reading))
         return site_field_error(reading, "max_string_length", "String value too large.");
@@ -155,10 +166,13 @@ site_error_t *site_read_float(site_field_input_t *reading) {
         text = reading->node->text; /* with all its digits */
     else if (reading->node->kind == SITE_NODE_INTEGER || reading->node->kind == SITE_NODE_STRING)
         text = plain(reading);
-    if (!text || !*text || text[strspn(text, "0123456789+-.eE")] != '\0')
+    if (!text || !parse_float(text, &value))
         return site_field_error(reading, "invalid", "A valid number is required.");
-    value = strtod(text, &end);
-    if (*end || !isfinite(value))
+    if (field->max && value > strtod(field->max, NULL))
+        return site_field_error(reading, "max_value", "Ensure this value is less than or equal to %s.", field->max);
+    if (field->min && value < strtod(field->min, NULL))
+        return site_field_error(reading, "min_value", "Ensure this value is greater than or equal to %s.", field->min);
+    if (!isfinite(value))
         return site_field_error(reading, "invalid", "A valid number is required.");
     if (field->type->kind == SITE_KIND_FLOAT4) {
         if (fabs(value) >= ROUNDS_BEYOND_REAL)
@@ -169,10 +183,6 @@ site_error_t *site_read_float(site_field_input_t *reading) {
             value = 0;
     }
     reading->value = apr_pstrdup(reading->pool, site_float_python(reading->pool, value));
-    if (field->max && value > strtod(field->max, NULL))
-        return site_field_error(reading, "max_value", "Ensure this value is less than or equal to %s.", field->max);
-    if (field->min && value < strtod(field->min, NULL))
-        return site_field_error(reading, "min_value", "Ensure this value is greater than or equal to %s.", field->min);
     return NULL;
 }
 

@@ -20,13 +20,30 @@ const site_column_t *site_related_lookup(const site_attribute_t *attribute) {
     return relation->key;
 }
 
+/* The attribute by whose value a related row is named, where that is not its primary key: a section says so, or the foreign key refers
+ * to another column. DRF has a field of its own for it, with its own words. NULL: it is the key. */
+static const char *slug_of(const site_attribute_t *attribute) {
+    const site_relation_t *relation = attribute->relation;
+    const site_attribute_t *target;
+
+    if (attribute->show == SITE_SHOW_SLUG && attribute->slug)
+        return attribute->slug->name;
+    if (attribute->show != SITE_SHOW_KEY || relation->kind != SITE_RELATION_FORWARD || !relation->key ||
+        !relation->target->table->primary_key || relation->key == relation->target->primary)
+        return NULL;
+    target = site_attribute_over(relation->target, relation->key);
+    return target ? target->name : relation->key->name;
+}
+
 site_error_t *site_missing_error(apr_pool_t *pool, const site_attribute_t *attribute, const char *shown) {
+    const char *slug = slug_of(attribute);
+
     if (attribute->show == SITE_SHOW_LINK)
         return site_error_make(pool, 400, "does_not_exist", attribute->name,
                                "Invalid hyperlink - Object does not exist.");
-    if (attribute->show == SITE_SHOW_SLUG && attribute->slug)
-        return site_error_make(pool, 400, "does_not_exist", attribute->name, "Object with %s=%s does not exist.",
-                               attribute->slug->name, shown);
+    if (slug)
+        return site_error_make(pool, 400, "does_not_exist", attribute->name, "Object with %s=%s does not exist.", slug,
+                               shown);
     return site_error_make(pool, 400, "does_not_exist", attribute->name, "Invalid pk \"%s\" - object does not exist.",
                            shown);
 }
@@ -154,7 +171,7 @@ site_error_t *site_related_read(apr_pool_t *pool, const site_attribute_t *attrib
 
     if (attribute->show == SITE_SHOW_LINK)
         return read_link(pool, attribute, node, value);
-    if (attribute->show == SITE_SHOW_KEY && node->kind == SITE_NODE_BOOLEAN)
+    if (!slug_of(attribute) && node->kind == SITE_NODE_BOOLEAN)
         lookup = NULL;
     shown = site_node_python(pool, node);
     switch (lookup ? read_key(pool, lookup, node, value) : WRONG_TYPE) {
@@ -167,7 +184,7 @@ site_error_t *site_related_read(apr_pool_t *pool, const site_attribute_t *attrib
     case WRONG_TYPE:
         break;
     }
-    if (attribute->show == SITE_SHOW_SLUG)
+    if (slug_of(attribute))
         return refuse(pool, attribute, "invalid", "Invalid value.");
     return refuse(pool, attribute, "incorrect_type",
                   apr_psprintf(pool, "Incorrect type. Expected pk value, received %s.", site_node_type(node)));

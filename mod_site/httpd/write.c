@@ -209,10 +209,13 @@ static int run(site_writing_t *writing, site_transaction_fn work) {
     site_diagnosis_t diagnosis;
     site_error_t *error;
     site_loan_t *loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    int serializable;
 
     if (loan) {
         memset(&diagnosis, 0, sizeof diagnosis);
-        error = site_transact(writing->pool, connection, work, writing, &diagnosis);
+        /* The rows of a view cannot be locked: there the database has to notice that one was changed under our eyes. */
+        serializable = writing->resource->table->kind == 'v' && (writing->if_match || writing->if_none_match);
+        error = site_transact(writing->pool, connection, serializable, work, writing, &diagnosis);
         if (error && strcmp(error->code, "list") != 0)
             error = place(writing, explain(writing, connection, error, &diagnosis), &diagnosis);
         site_give_back(loan);

@@ -91,6 +91,10 @@ static void limits_can_be_said(void **state) {
     begin(SITE_KIND_FLOAT8);
     rules.min = "0";
     assert_string_equal(result_of("-1e-9"), "Ensure this value is greater than or equal to 0.");
+    assert_string_equal(result_of("\"-Inf\""), "Ensure this value is greater than or equal to 0.");
+    assert_string_equal(result_of("\"inf\""), "A valid number is required.");
+    assert_string_equal(result_of("\"nan\""), "A valid number is required.");
+    assert_string_equal(result_of("\"0x1p3\""), "A valid number is required.");
     begin(SITE_KIND_TEXT);
     rules.min_length = 2;
     rules.max_length = 3;
