@@ -46,6 +46,9 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
         SiteAttribute weight min=-1 max=0.5
         SiteAttribute size minlength=1 maxlength=1
     </SiteResource>
+    <SiteResource kept>
+        SiteTable mod_site.idempotency
+    </SiteResource>
     <SiteResource strict>
         SiteTable label
         SiteStrict On
@@ -54,7 +57,7 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
 </Location>
 RequestReadTimeout body=2
 CONF
-$httpd->expect_log(qr/AH01630|SITE0120: (?:refused|stale_catalog): (?:XX000|3F000)/);
+$httpd->expect_log(qr/AH01630|SITE0120: (?:refused|stale_catalog): (?:XX000|3F000)|SITE0071.*mod_site\.idempotency/);
 $httpd->start;
 my $client = $httpd->client;
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
@@ -68,6 +71,8 @@ sub ask {
 }
 sub told { my ($answer) = @_; return "$answer->{status} " . ($answer->{json} ? $json->encode($answer->{json}) : $answer->{body}) }
 sub db { return cluster->sql('write', @_) }
+
+my $relations = db('SELECT count(*) FROM pg_class');
 
 # --- rows come, change and go -----------------------------------------------------------
 my $part = ask('POST', 'part/', { name => 'Nail', maker => 'bolt', serial => 7, price => '1.5', cost => 1, numbers => [1, 2],
@@ -178,6 +183,7 @@ my $limits = $client->request('OPTIONS', '/shop/rack/', { basic('editor') })->{j
 is_deeply [@{ $limits->{height} }{qw(min_value max_value)}, @{ $limits->{weight} }{qw(min_value max_value)}, @{ $limits->{size} }{qw(min_length max_length)}],
     [1, 300, -1, 0.5, 1, 1], 'OPTIONS tells the limits';
 is $client->status('/shop/idempotency/'), 404, 'what mod_site keeps is not shown';
+is $client->status('/shop/kept/'), 503, '... nor can a section show it';
 
 # --- conditions -------------------------------------------------------------------------
 my $tag = $client->get('/shop/part/1/')->{headers}{etag};
@@ -276,4 +282,5 @@ is $fields->{twice}{read_only}, JSON::PP::true, 'a generated column';
 is $client->request('OPTIONS', '/shop/part/', {})->{json}{actions}, undef, 'nothing for those who may not';
 is $client->request('OPTIONS', '/shop/part/4711/', { basic('editor') })->{json}{actions}, undef, 'nor where there is no row';
 
+is db('SELECT count(*) FROM pg_class'), $relations, 'nothing was created in the database but rows';
 done_testing;
