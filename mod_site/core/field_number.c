@@ -179,7 +179,7 @@ site_error_t *site_read_float(site_field_input_t *reading) {
             return site_field_error(reading, value > 0 ? "max_value" : "min_value",
                                     "Ensure this value is %s than or equal to %s.", value > 0 ? "less" : "greater",
                                     value > 0 ? "3.4028235e+38" : "-3.4028235e+38");
-        if (fabs(value) < FLT_TRUE_MIN)
+        if (value != 0 && fabs(value) < FLT_TRUE_MIN)
             value = 0;
     }
     reading->value = apr_pstrdup(reading->pool, site_float_python(reading->pool, value));

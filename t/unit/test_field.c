@@ -61,6 +61,8 @@ static void numbers_are_pythons(void **state) {
     assert_string_equal(result_of("-2147483649"), "Ensure this value is greater than or equal to -2147483648.");
     begin(SITE_KIND_FLOAT4);
     assert_string_equal(result_of("\"3.4028235e38\""), "3.4028235e+38");
+    assert_string_equal(result_of("-0.0"), "-0.0");
+    assert_string_equal(result_of("1e-60"), "0.0");
     assert_string_equal(result_of("\"3.4028236e38\""), "Ensure this value is less than or equal to 3.4028235e+38.");
     assert_string_equal(result_of("\"-3.4028236e38\""),
                         "Ensure this value is greater than or equal to -3.4028235e+38.");
