@@ -76,7 +76,7 @@ struct site_column_t {
     const char *default_sql;      /* the DEFAULT's text as pg_get_expr shows it, or NULL */
     const char *comment;          /* or NULL */
     int distinct; /* the planner's estimate of how many values there are, where they are few; 0: unknown */
-    apr_array_header_t *choices; /* const char *, from CHECK (col IN (...)) on a text column; else NULL */
+    apr_array_header_t *choices;  /* const char *, from CHECK (col IN (...)) on a text column; else NULL */
     const char *least, *greatest; /* what CHECK constraints allow of whole numbers, as text; or NULL */
     const site_table_t *table;
 };

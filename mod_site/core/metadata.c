@@ -32,18 +32,19 @@ static const char *label_of(const site_attribute_t *attribute) {
 }
 
 static int is_whole(const site_type_t *type) {
-    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8;
+    return type && (type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8);
 }
 
-static void write_choices(site_sink_t *sink, const site_attribute_t *attribute) {
+static void write_choices(site_sink_t *sink, const site_field_t *field) {
+    const apr_array_header_t *choices = field->attribute->choices;
     int i;
 
     site_sink_puts(sink, ",\"choices\":[");
-    for (i = 0; i < attribute->choices->nelts; i++) {
-        const site_choice_t *choice = APR_ARRAY_IDX(attribute->choices, i, const site_choice_t *);
+    for (i = 0; i < choices->nelts; i++) {
+        const site_choice_t *choice = APR_ARRAY_IDX(choices, i, const site_choice_t *);
 
         site_sink_puts(sink, i ? ",{\"value\":" : "{\"value\":");
-        if (is_whole(&attribute->column->type))
+        if (is_whole(field->type))
             site_sink_puts(sink, choice->value);
         else
             write_text(sink, choice->value);
@@ -136,7 +137,7 @@ static void write_field(site_sink_t *sink, const site_field_t *field) {
         write_field(sink, &child);
     }
     if (field->kind == SITE_FIELD_CHOICE && !field->read_only)
-        write_choices(sink, attribute);
+        write_choices(sink, field);
     if (is_nested(attribute))
         write_nested(sink, attribute);
     site_sink_char(sink, '}');
