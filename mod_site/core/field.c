@@ -403,15 +403,14 @@ static int is_part_of_unique(const site_attribute_t *attribute) {
 
     for (i = 0; i < keys->nelts; i++) {
         const site_key_t *key = APR_ARRAY_IDX(keys, i, const site_key_t *);
-        int is_part = 0, shown = 0;
+        int count = key->columns->nelts, is_part = 0, shown = 0;
 
-        for (j = 0; j < key->columns->nelts; j++) {
-            const site_column_t *column = APR_ARRAY_IDX(key->columns, j, const site_column_t *);
-
-            is_part |= column == attribute->column;
-            shown += !attribute->resource || site_attribute_over(attribute->resource, column) != NULL;
-        }
-        if (is_part && key->columns->nelts > 1 && shown == key->columns->nelts)
+        for (j = 0; count > 1 && j < count; j++)
+            is_part |= APR_ARRAY_IDX(key->columns, j, const site_column_t *) == attribute->column;
+        for (j = 0; is_part && j < count; j++)
+            shown += !attribute->resource ||
+                     site_attribute_over(attribute->resource, APR_ARRAY_IDX(key->columns, j, const site_column_t *));
+        if (is_part && shown == count)
             return 1;
     }
     return 0;

@@ -14,7 +14,19 @@ static apr_size_t characters(const char *text, apr_size_t length) {
     return count;
 }
 
-/* What every string must be, whatever its format. Appends, for all that is wrong is told. */
+/* What no text column can hold. Appends, for all that is wrong is told. */
+static void check_characters(const site_field_input_t *reading, const char *text, apr_size_t length,
+                             site_error_t **errors) {
+    if (memchr(text, '\0', length))
+        site_error_append(errors,
+                          site_field_error(reading, "null_characters_not_allowed", "Null characters are not allowed."));
+    if (reading->node->surrogate)
+        site_error_append(errors, site_field_error(reading, "surrogate_characters_not_allowed",
+                                                   "Surrogate characters are not allowed: U+%X.",
+                                                   (unsigned)reading->node->surrogate));
+}
+
+/* What every string must be, whatever its format. */
 static void check_string(const site_field_input_t *reading, const char *text, apr_size_t length,
                          site_error_t **errors) {
     const site_field_t *field = reading->field;
@@ -27,13 +39,7 @@ static void check_string(const site_field_input_t *reading, const char *text, ap
     if (field->min_length >= 0 && count < (apr_size_t)field->min_length)
         site_error_append(errors, site_field_error(reading, "min_length",
                                                    "Ensure this field has at least %d characters.", field->min_length));
-    if (memchr(text, '\0', length))
-        site_error_append(errors,
-                          site_field_error(reading, "null_characters_not_allowed", "Null characters are not allowed."));
-    if (reading->node->surrogate)
-        site_error_append(errors, site_field_error(reading, "surrogate_characters_not_allowed",
-                                                   "Surrogate characters are not allowed: U+%X.",
-                                                   (unsigned)reading->node->surrogate));
+    check_characters(reading, text, length, errors);
 }
 
 /* str() of what may stand for a string, stripped. NULL: it is none. */
@@ -106,6 +112,7 @@ site_error_t *site_read_address(site_field_input_t *reading) {
     static const char message[] = "Enter a valid IPv4 or IPv6 address.";
     unsigned char address[16];
     char plain[INET6_ADDRSTRLEN];
+    site_error_t *errors = NULL;
     apr_size_t length;
     const char *text;
 
@@ -115,12 +122,10 @@ site_error_t *site_read_address(site_field_input_t *reading) {
         return site_field_error(reading, "invalid", message);
     if (!length)
         return site_field_error(reading, "blank", "This field may not be blank.");
-    if (memchr(text, '\0', length))
-        return site_field_error(reading, "invalid", message);
     if (memchr(text, ':', length)) {
         static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-        if (length != reading->node->length || inet_pton(AF_INET6, text, address) != 1)
+        if (length != reading->node->length || memchr(text, '\0', length) || inet_pton(AF_INET6, text, address) != 1)
             return site_field_error(reading, "invalid", message);
         if (memcmp(address, mapped, sizeof mapped) == 0)
             inet_ntop(AF_INET, address + 12, plain, sizeof plain);
@@ -129,8 +134,9 @@ site_error_t *site_read_address(site_field_input_t *reading) {
         reading->value = apr_pstrdup(reading->pool, plain);
         return NULL;
     }
-    if (inet_pton(AF_INET, text, address) != 1)
-        return site_field_error(reading, "invalid", message);
+    check_characters(reading, text, length, &errors);
+    if (errors || inet_pton(AF_INET, text, address) != 1)
+        site_error_append(&errors, site_field_error(reading, "invalid", message));
     reading->value = text;
-    return NULL;
+    return errors;
 }

@@ -76,6 +76,9 @@ static void reads_values_as_drf_does(void **state) {
                 "{\"marks\":{\"0\":[\"This field may not be null.\"],\"1\":[\"Not a valid string.\"]}}");
     assert_book("\"marks\":{}", "{\"marks\":[\"Expected a list of items but got type \\\"dict\\\".\"]}");
     assert_book("\"uid\":340282366920938463463374607431768211456", "{\"uid\":[\"Must be a valid UUID.\"]}");
+    assert_book("\"origin\":\"a\\u0000\"",
+                "{\"origin\":[\"Null characters are not allowed.\",\"Enter a valid IPv4 or IPv6 address.\"]}");
+    assert_book("\"origin\":\"1.2.3.4\"", "");
     assert_book("\"origin\":\"::ffff:1.2.3\"", "{\"origin\":[\"Enter a valid IPv4 or IPv6 address.\"]}");
     assert_book("\"shelf\":\"abc\"", "{\"shelf\":[\"Incorrect type. Expected pk value, received str.\"]}");
     assert_book("\"shelf\":99999999999", "{\"shelf\":[\"Invalid pk \\\"99999999999\\\" - object does not exist.\"]}");
