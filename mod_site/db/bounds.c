@@ -55,8 +55,9 @@ static comparison_t take_comparison(site_check_text_t *text) {
 }
 
 static int narrow(bounds_t *bounds, comparison_t comparison, apr_int64_t number) {
-    if ((comparison == LESS && number-- == INT64_MIN) || (comparison == GREATER && number++ == INT64_MAX))
+    if ((comparison == LESS && number == INT64_MIN) || (comparison == GREATER && number == INT64_MAX))
         return 0;
+    number += (comparison == GREATER) - (comparison == LESS);
     if (comparison != LESS_EQUAL && comparison != LESS && number > bounds->least)
         bounds->least = number;
     if (comparison != GREATER_EQUAL && comparison != GREATER && number < bounds->greatest)
