@@ -83,6 +83,7 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
     switch (made->kind) {
     case SITE_DEMAND_UNIQUE:
     case SITE_DEMAND_TOGETHER:
+    case SITE_DEMAND_MATCH:
         made->error->pending = answer == NULL;
         break;
     case SITE_DEMAND_RELATED:
@@ -91,7 +92,9 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
         made->assignment->value = answer ? apr_pstrdup(pool, answer) : NULL;
         break;
     case SITE_DEMAND_EVERY:
-        made->error->pending = answer == NULL;
+        made->error->pending = answer == NULL && !made->otherwise;
+        if (!answer && made->otherwise)
+            made->error->message = made->otherwise->message;
         missing = answer ? atoi(answer) - 1 : -1;
         if (missing >= 0 && missing < made->shown->nelts)
             made->error->message =
@@ -103,9 +106,10 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
 
 site_error_t *site_change_errors(site_change_t *change) {
     change->errors = site_error_settle(change->errors);
-    if (change->errors)
+    if (change->errors && !site_error_is_late(change->errors))
         return change->errors;
-    return change->together = site_error_settle(change->together);
+    change->together = site_error_settle(change->together);
+    return change->together ? change->together : change->errors;
 }
 
 int site_change_is_refused(const site_change_t *change) {
@@ -193,11 +197,36 @@ static void check_unique(reading_t *reading, site_assignment_t *assignment) {
         demand(reading, SITE_DEMAND_UNIQUE, assignment, unique_field_error(reading->pool, assignment->attribute));
 }
 
+/* The text with U+FFFD for half characters, which no parameter can hold. */
+static const char *whole_text(apr_pool_t *pool, const char *text) {
+    char *result = apr_pstrdup(pool, text), *at;
+
+    for (at = result; *at; at++) {
+        if ((unsigned char)at[0] == 0xed && (unsigned char)at[1] >= 0xa0)
+            memcpy(at, "\xef\xbf\xbd", 3);
+    }
+    return result;
+}
+
+/* Text is matched by PostgreSQL, which knows the pattern's language. */
+static void check_pattern(reading_t *reading, const site_node_t *node, const char *value) {
+    const site_rules_t *rules = reading->field.attribute->rules;
+    site_demand_t *made;
+
+    if (!rules || !rules->pattern || !value || !*value)
+        return;
+    made = demand(reading, SITE_DEMAND_MATCH, NULL,
+                  site_error_make(reading->pool, 400, "invalid", reading->name, "Enter a valid value."));
+    made->value = node->surrogate ? whole_text(reading->pool, value) : value;
+    made->pattern = rules->pattern;
+}
+
 static void read_plain(reading_t *reading, const site_node_t *node) {
     const char *value = NULL;
     site_error_t *error = site_field_read(reading->pool, &reading->field, reading->name, node, &value);
     site_assignment_t *assignment;
 
+    check_pattern(reading, node, value);
     if (error) {
         site_error_append(&reading->change->errors, error);
         return;
@@ -253,6 +282,7 @@ static void read_many(reading_t *reading, const site_node_t *node) {
     const site_attribute_t *attribute = reading->field.attribute;
     site_assignment_t *assignment;
     site_demand_t *made;
+    site_error_t *error = NULL;
     apr_array_header_t *shown;
     int i;
 
@@ -270,22 +300,24 @@ static void read_many(reading_t *reading, const site_node_t *node) {
     assignment->lookup = site_related_lookup(attribute);
     assignment->values = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
     shown = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
-    for (i = 0; i < node->items->nelts; i++) {
+    for (i = 0; !error && i < node->items->nelts; i++) {
         const site_node_t *item = APR_ARRAY_IDX(node->items, i, const site_node_t *);
         const char *value = NULL;
-        site_error_t *error = site_related_read(reading->pool, attribute, item, &value);
 
-        if (error) {
-            site_error_append(&reading->change->errors, error);
-            return;
-        }
+        error = site_related_read(reading->pool, attribute, item, &value);
+        if (error)
+            break;
         APR_ARRAY_PUSH(assignment->values, const char *) = value;
         APR_ARRAY_PUSH(shown, const char *) = site_node_python(reading->pool, item);
     }
-    if (!shown->nelts)
+    /* Django looks at one item after the other: what stands in front of a wrong one may be wrong before it. */
+    if (!shown->nelts) {
+        site_error_append(&reading->change->errors, error);
         return;
+    }
     made = demand(reading, SITE_DEMAND_EVERY, assignment, site_missing_error(reading->pool, attribute, ""));
     made->shown = shown;
+    made->otherwise = error;
 }
 
 /* The section's default is no client's value, and so is not judged. */

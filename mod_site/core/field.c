@@ -177,7 +177,7 @@ static site_error_t *read_json(site_field_input_t *reading) {
         node = body->root;
     }
     if (node->nul)
-        return site_field_error(reading, "invalid", "Null and surrogate characters are not allowed.");
+        return site_error_late(site_field_error(reading, "invalid", "Null and surrogate characters are not allowed."));
     site_sink_init(&sink, reading->pool, node->raw_length + 16, 0);
     site_format_json(&sink, node->raw, node->raw_length);
     site_sink_char(&sink, '\0');

@@ -173,12 +173,12 @@ site_error_t *site_read_float(site_field_input_t *reading) {
     if (field->min && value < strtod(field->min, NULL))
         return site_field_error(reading, "min_value", "Ensure this value is greater than or equal to %s.", field->min);
     if (!isfinite(value))
-        return site_field_error(reading, "invalid", "A valid number is required.");
+        return site_error_late(site_field_error(reading, "invalid", "A valid number is required."));
     if (field->type->kind == SITE_KIND_FLOAT4) {
         if (fabs(value) >= ROUNDS_BEYOND_REAL)
-            return site_field_error(reading, value > 0 ? "max_value" : "min_value",
-                                    "Ensure this value is %s than or equal to %s.", value > 0 ? "less" : "greater",
-                                    value > 0 ? "3.4028235e+38" : "-3.4028235e+38");
+            return site_error_late(site_field_error(
+                reading, value > 0 ? "max_value" : "min_value", "Ensure this value is %s than or equal to %s.",
+                value > 0 ? "less" : "greater", value > 0 ? "3.4028235e+38" : "-3.4028235e+38"));
         if (value != 0 && fabs(value) < FLT_TRUE_MIN)
             value = 0;
     }
@@ -256,7 +256,8 @@ static site_error_t *check_precision(const site_field_input_t *reading, const de
         whole = 0;
     }
     if (type->precision < 0)
-        return total > FAR ? site_field_error(reading, "invalid", "A valid number is required.") : NULL;
+        return total > FAR ? site_error_late(site_field_error(reading, "invalid", "A valid number is required."))
+                           : NULL;
     if (total > type->precision)
         return site_field_error(reading, "max_digits", "Ensure that there are no more than %d digits in total.",
                                 type->precision);

@@ -157,10 +157,10 @@ static void check_rules(site_resolver_t *resolver, site_draft_t *draft, const si
     if ((rules->min || rules->max) && !numeric)
         site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= are for numbers",
                                attribute->name);
-    if ((rules->min_length || rules->max_length) &&
+    if ((rules->min_length || rules->max_length || rules->pattern) &&
         (!type || (type->kind != SITE_KIND_TEXT && type->kind != SITE_KIND_CHAR)))
         site_resolver_complain(resolver, draft, &spec->place,
-                               "SiteAttribute %s: minlength= and maxlength= are for text", attribute->name);
+                               "SiteAttribute %s: minlength=, maxlength= and pattern= are for text", attribute->name);
     if (rules->initial && !attribute->column)
         site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: default= is for columns",
                                attribute->name);

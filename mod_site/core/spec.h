@@ -29,6 +29,7 @@ typedef enum site_says_t { SITE_UNSAID, SITE_YES, SITE_NO } site_says_t;
 typedef struct site_rules_t {
     const char *initial;   /* what a POST that does not give the attribute stores; NULL: the column's own default */
     const char *min, *max; /* of numbers; or NULL */
+    const char *pattern;   /* a regular expression of PostgreSQL's that text must match; or NULL */
     int min_length;        /* of text, in characters; 0: unsaid */
     int max_length;
     site_says_t required;
@@ -46,7 +47,7 @@ typedef enum site_show_t {
 } site_show_t;
 
 /* SiteAttribute name [column=...] [label=...] [format=...] [choices=...] [readonly] [hidden] [decimals=...] [default=...] [required]
- * [optional] [blank] [noblank] [min=...] [max=...] [minlength=...] [maxlength=...] */
+ * [optional] [blank] [noblank] [min=...] [max=...] [minlength=...] [maxlength=...] [pattern=...] */
 typedef struct site_attribute_spec_t {
     const char *name;
     const char *column;          /* NULL: the column of that name */

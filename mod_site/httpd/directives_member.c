@@ -97,6 +97,8 @@ static const char *set_rule(cmd_parms *cmd, site_rules_t *rules, const char *wor
         rules->blank = strcasecmp(word, "blank") == 0 ? SITE_YES : SITE_NO;
     else if ((value = site_word_value(word, "default")) != NULL)
         rules->initial = value;
+    else if ((value = site_word_value(word, "pattern")) != NULL && *value)
+        rules->pattern = value;
     else if ((value = site_word_value(word, "minlength")) != NULL)
         return set_length(cmd, &rules->min_length, value, word);
     else if ((value = site_word_value(word, "maxlength")) != NULL)
@@ -111,8 +113,9 @@ static const char *set_rule(cmd_parms *cmd, site_rules_t *rules, const char *wor
 }
 
 static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *attribute, const char *word) {
-    static const char wants[] = "column=, label=, format=, choices=, decimals=, default=, min=, max=, minlength=, "
-                                "maxlength=, required, optional, blank, noblank, readonly or hidden after the name";
+    static const char wants[] =
+        "column=, label=, format=, choices=, decimals=, default=, min=, max=, minlength=, "
+        "maxlength=, pattern=, required, optional, blank, noblank, readonly or hidden after the name";
     static const site_choice_word_t formats[] = {{"email", SITE_TEXT_EMAIL},
                                                  {"slug", SITE_TEXT_SLUG},
                                                  {"url", SITE_TEXT_URL},
