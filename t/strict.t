@@ -43,6 +43,8 @@ is $answer->{headers}{'preference-applied'}, 'handling=strict', 'and the prefere
 like $answer->{headers}{vary}, qr/Prefer/, 'caches are told';
 is client->status('/api/stars/?name!=x&name__isnull=false', %strict), 200, 'NULL spoken of';
 is client->status('/api/stars/?tags__slug=red&ordering=-magnitude&page=1&page_size=10&search=a&format=json', %strict), 200, 'every control parameter is known';
+is client->status('/api/stars/?_chart=sky&_x=magnitude', %strict), 200, 'how a page is shown is no filter';
+is client->status('/api/stars/?filters=(hd%3D1)&_x=magnitude', %strict), 200, 'beside groups neither';
 
 my $httpd = new_httpd('strict', database => cluster->conninfo('sky'), config => "<Location \"/api\">\n    SiteStrict On\n</Location>\n")->start;
 is $httpd->client->status('/api/stars/?nam=x'), 400, 'SiteStrict On';

@@ -347,6 +347,22 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
     return filter;
 }
 
+int site_filter_knows(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
+                      const char *name) {
+    site_filterer_t reader = {.pool = pool, .settings = settings};
+    site_level_t level = {.resource = resource};
+    site_target_t target;
+
+    site_filter_resolve(&reader, &level, name, &target);
+    while (target.kind == TARGET_TRAVERSAL) {
+        level.resource = target.relation->target;
+        level.depth++;
+        name += strlen(target.relation->name) + 2;
+        site_filter_resolve(&reader, &level, name, &target);
+    }
+    return target.kind == TARGET_ATTRIBUTE || target.kind == TARGET_RELATION;
+}
+
 site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
                                   apr_size_t length) {
     site_filter_t scratch;

@@ -61,6 +61,10 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
 site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
                                   apr_size_t length);
 
+/* Whether a parameter of this name would filter: it is a lookup or a related key, here or over relations, and no SiteParameter itself. */
+int site_filter_knows(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
+                      const char *name);
+
 /* Whether a parameter name controls paging, ordering, search, format or complex filters rather than filtering. */
 int site_filter_is_control(const site_settings_t *settings, const char *name);
 

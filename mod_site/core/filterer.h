@@ -1,4 +1,4 @@
-/* filterer: what the files of core/filter share while parameters are read. Private to them.
+/* filterer: what the files of core/filter share while parameters are read. Private to them and to those who list parameters.
  *
  * filter_key resolves a key, filter_attribute reads a lookup on a column, filter_relation one on a related key, filter puts the
  * levels together.
@@ -54,6 +54,9 @@ typedef struct site_level_t {
 
 /* filter_key: what `key` names at this level (contract 5.4). */
 void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, const char *key, site_target_t *target);
+
+/* Whether the attribute is configured to have this lookup ("": exact). */
+int site_filter_allows(const site_attribute_t *attribute, const char *expression);
 
 /* filter_attribute: the condition of a lookup on an own column; *condition stays NULL where the value counts as empty: no filter. */
 site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition);

@@ -143,7 +143,8 @@ static void write_field(site_sink_t *sink, const site_field_t *field) {
     site_sink_char(sink, '}');
 }
 
-static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute) {
+static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute,
+                         const site_rights_t *rights, int creating) {
     const char *before = "{";
     int i;
 
@@ -160,6 +161,10 @@ static void write_fields(site_sink_t *sink, const site_resource_t *resource, con
         if (!attribute->shown)
             continue;
         site_field_of(attribute, &field);
+        if (attribute->column && !site_rights_write(rights, attribute->column, creating)) {
+            field.read_only = 1;
+            field.required = 0;
+        }
         site_sink_puts(sink, before);
         site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
         write_field(sink, &field);
@@ -168,8 +173,13 @@ static void write_fields(site_sink_t *sink, const site_resource_t *resource, con
     site_sink_puts(sink, *before == '{' ? "{}" : "}");
 }
 
-void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action, const char *url_attribute) {
-    const char *name = "Api Root", *description = "The default basic root view for DefaultRouter"; /* as DRF has them */
+void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action, const char *url_attribute,
+                         const site_rights_t *rights) {
+    const char *name = route->kind == SITE_ROUTE_OPENAPI ? "Schema"
+                       : route->kind == SITE_ROUTE_ROOT  ? "Api Root"
+                                                         : "Documentation";
+    const char *description =
+        route->kind == SITE_ROUTE_ROOT ? "The default basic root view for DefaultRouter" : ""; /* as DRF has it */
     site_sink_t spaced;
 
     if (route->resource) {
@@ -189,7 +199,7 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route, const cha
                          "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
     if (action && route->resource) {
         site_sink_printf(sink, ",\"actions\":{\"%s\":", action);
-        write_fields(sink, route->resource, url_attribute);
+        write_fields(sink, route->resource, url_attribute, rights, strcmp(action, "POST") == 0);
         site_sink_char(sink, '}');
     }
     site_sink_char(sink, '}');

@@ -327,7 +327,7 @@ static void relate_declared(site_resolver_t *resolver, site_draft_t *draft) {
         site_draft_t *target = declared_target(resolver, draft, spec);
         site_relation_t *relation;
 
-        if (spec->target && !target)
+        if ((spec->target && !target) || site_draft_hides(draft, spec->name))
             continue;
         relation =
             spec->via ? declared_many(resolver, draft, spec, target) : declared_direct(resolver, draft, spec, target);
@@ -364,6 +364,12 @@ static const char *forward_name(site_resolver_t *resolver, const site_draft_t *d
     return name == column || is_free(draft, name) ? name : column;
 }
 
+/* A relation that is hidden is not to be seen as its bare key. Columns of a key of several are attributes of their own. */
+static void hide_columns(site_draft_t *draft, const apr_array_header_t *columns) {
+    if (columns->nelts == 1)
+        APR_ARRAY_PUSH(draft->hidden_columns, const site_column_t *) = APR_ARRAY_IDX(columns, 0, const site_column_t *);
+}
+
 static void relate_forward(site_resolver_t *resolver, site_draft_t *draft) {
     const apr_array_header_t *keys = draft->resource.table->foreign_keys;
     int i;
@@ -377,7 +383,11 @@ static void relate_forward(site_resolver_t *resolver, site_draft_t *draft) {
         if (!target || has_forward(draft, key->columns))
             continue;
         name = forward_name(resolver, draft, key);
-        if (site_draft_hides(draft, name) || apr_hash_get(draft->resource.relation_by_name, name, APR_HASH_KEY_STRING))
+        if (site_draft_hides(draft, name)) {
+            hide_columns(draft, key->columns);
+            continue;
+        }
+        if (apr_hash_get(draft->resource.relation_by_name, name, APR_HASH_KEY_STRING))
             continue;
         relation = make(resolver, draft, target, SITE_RELATION_FORWARD, name);
         join_forward(relation, key);

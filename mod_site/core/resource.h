@@ -8,6 +8,7 @@
 
 #include "core/catalog.h"
 #include "core/format.h"
+#include "core/keepsake.h"
 #include "core/spec.h"
 #include <apr_hash.h>
 
@@ -15,6 +16,7 @@ typedef struct site_api_t site_api_t;
 typedef struct site_resource_t site_resource_t;
 typedef struct site_attribute_t site_attribute_t;
 typedef struct site_relation_t site_relation_t;
+typedef struct site_chart_t site_chart_t; /* core/chart */
 
 /* A member of the representation. It shows a column of its own, or a relation, or both: a foreign key column is shown
  * through its relation. */
@@ -115,6 +117,7 @@ struct site_resource_t {
     apr_hash_t *parameter_by_name;      /* site_parameter_t * */
     apr_array_header_t *search;         /* site_search_t * */
     apr_array_header_t *facets;         /* const site_attribute_t *: whose values pages count */
+    apr_array_header_t *charts;         /* const site_chart_t *, in the order of declaration */
     apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
     apr_array_header_t *ordering_names; /* const char *: the same names, in order */
     apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */
@@ -131,6 +134,7 @@ struct site_api_t {
     const site_catalog_t *catalog;
     apr_array_header_t *resources; /* site_resource_t *, in the order in which the root lists them */
     apr_hash_t *by_name;
+    site_keepsake_t *document; /* what describes all of it: core/openapi */
 };
 
 /* Finds a resource by its name in URLs; NULL when there is none. */
@@ -141,5 +145,9 @@ const site_relation_t *site_resource_relation(const site_resource_t *resource, c
 
 /* The shown attribute over a column; NULL: there is none. */
 const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column);
+
+/* `settings`, those of the location, become the resource's (NULL: none, the root's): its own are laid over them, what is still unset gets
+ * its default, and what the table does not allow is taken away. */
+void site_resource_settle(const site_resource_t *resource, site_settings_t *settings);
 
 #endif

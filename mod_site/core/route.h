@@ -3,8 +3,10 @@
  *   /                    the API root           /.json
  *   /books/              a collection           /books.json
  *   /books/42/           an item                /books/42.json
+ *   /openapi.json        the API's description
+ *   /docs/               the same for people
  *
- * An address that only lacks its last slash is sent there. The path is read as the client wrote it, still encoded, so that a key may hold any
+ * A resource that is called `openapi` or `docs` has these addresses itself. An address that only lacks its last slash is sent there. The path is read as the client wrote it, still encoded, so that a key may hold any
  * character: its own slashes and dots are %2F and %2E.
  */
 #ifndef SITE_CORE_ROUTE_H
@@ -17,7 +19,9 @@ typedef enum site_route_kind_t {
     SITE_ROUTE_SLASH, /* names something once a slash is added */
     SITE_ROUTE_ROOT,
     SITE_ROUTE_COLLECTION,
-    SITE_ROUTE_ITEM
+    SITE_ROUTE_ITEM,
+    SITE_ROUTE_OPENAPI,
+    SITE_ROUTE_DOCS
 } site_route_kind_t;
 
 typedef struct site_route_t {

@@ -8,6 +8,7 @@
 #define SITE_CORE_SPEC_H
 
 #include "core/settings.h"
+#include <apr_hash.h>
 #include <apr_tables.h>
 
 typedef struct site_place_t {
@@ -59,6 +60,7 @@ typedef struct site_attribute_spec_t {
     int hidden;                  /* neither shown nor written; it can be filtered by */
     int decimals_as_numbers;     /* 0, 1 or SITE_UNSET */
     site_rules_t rules;
+    const char *directive; /* that first spoke of it, SiteAttribute before all others */
     site_place_t place;
 } site_attribute_spec_t;
 
@@ -88,6 +90,15 @@ typedef struct site_parameter_spec_t {
     site_place_t place;
 } site_parameter_spec_t;
 
+/* SiteChart name [label=text] x=[-]attribute [y=[-]attribute] [size=[-]attribute] [projection=sky] */
+typedef struct site_chart_spec_t {
+    const char *name;
+    const char *label;        /* or NULL */
+    const char *x, *y, *size; /* attributes, "-" = the other way round; y and size may be NULL */
+    int sky;                  /* projection=sky */
+    site_place_t place;
+} site_chart_spec_t;
+
 /* A <SiteResource> section. */
 typedef struct site_resource_spec_t {
     const char *name;               /* in URLs */
@@ -102,6 +113,7 @@ typedef struct site_resource_spec_t {
     apr_array_header_t *attribute;  /* site_attribute_spec_t * */
     apr_array_header_t *relations;  /* site_relation_spec_t * */
     apr_array_header_t *parameters; /* site_parameter_spec_t * */
+    apr_array_header_t *charts;     /* site_chart_spec_t *, or NULL */
     apr_array_header_t *search;     /* const char *, prefixed; NULL: none declared; empty: Off */
     apr_array_header_t *orderings;  /* const char *; NULL: every shown attribute; empty: none */
     apr_array_header_t *facets;     /* const char *: attributes; NULL: those that have few values; empty: none */
@@ -109,6 +121,7 @@ typedef struct site_resource_spec_t {
     apr_array_header_t *lookups;    /* const char *, of attributes without their own list; NULL: all */
     site_settings_t settings;
     site_place_t place;
+    apr_hash_t *places; /* "SiteKey", "SiteHide name" -> site_place_t *: of the directives within; or NULL */
 } site_resource_spec_t;
 
 /* One exposed API: what a <Location> with SiteSchema or <SiteResource> sections makes. */
@@ -116,9 +129,11 @@ typedef struct site_api_spec_t {
     const char *path;              /* of the location, without a trailing slash: "/api" */
     apr_array_header_t *schemas;   /* const char *: every table of these is a resource; may be empty */
     apr_array_header_t *hidden;    /* const char *: tables ([schema.]name) that are not (SiteHide) */
+    apr_array_header_t *withheld;  /* the same of what is hidden anyhow, there or not, but for a section; or NULL */
     apr_array_header_t *resources; /* site_resource_spec_t *, in the configuration's order */
     site_settings_t settings;      /* of the location, complete */
     site_place_t place;
+    apr_hash_t *places; /* as a resource's: "SiteSchema name", "SiteHide name"; or NULL */
 } site_api_spec_t;
 
 #endif

@@ -75,6 +75,11 @@ static site_error_t *check_negation(site_filterer_t *reader, const site_level_t 
     return NULL;
 }
 
+/* What begins with an underscore and is no attribute belongs to the pages: how something is shown, not what. */
+static int is_no_filter(const site_settings_t *settings, const char *name) {
+    return *name == '_' || site_filter_is_control(settings, name);
+}
+
 site_error_t *site_strict_entry(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry) {
     const site_relation_t *relation = entry->target.relation;
     site_error_t *error;
@@ -84,7 +89,7 @@ site_error_t *site_strict_entry(site_filterer_t *reader, const site_level_t *lev
                                              "Rows would repeat, once for each related row that matches.")
                                     : NULL;
     if (entry->target.kind == TARGET_NONE) {
-        if (level->depth == 0 && site_filter_is_control(reader->settings, entry->key))
+        if (level->depth == 0 && is_no_filter(reader->settings, entry->key))
             return NULL;
         return site_error_make(reader->pool, 400, "unknown_parameter", entry->field, "Unknown parameter. %s",
                                site_suggest(reader->pool, level->resource, entry->key));
@@ -126,7 +131,7 @@ site_error_t *site_strict_beside(apr_pool_t *pool, const site_settings_t *settin
     for (i = 0; i < params->list->nelts; i++) {
         const site_param_t *param = &APR_ARRAY_IDX(params->list, i, site_param_t);
 
-        if (!site_filter_is_control(settings, param->name))
+        if (!is_no_filter(settings, param->name))
             site_error_append(&errors,
                               site_error_make(pool, 400, "not_applied", param->name,
                                               "Beside '%s' this is not applied: write it as one of its groups.",

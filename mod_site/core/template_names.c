@@ -26,19 +26,10 @@ static const site_template_name_t resource[] = {
 static const site_template_name_t api[] = {TEXT("path"), TEXT("url"), LIST("resources", resource), END};
 
 static const site_template_name_t everywhere[] = {
-    TEXT("title"),
-    TEXT("site_title"),
-    TEXT("site_description"),
-    TEXT("prefix"),
-    TEXT("assets"),
-    TEXT("page"),
-    LIST("crumbs", crumb),
-    LIST("apis", api),
-    TEXT("json_url"),
-    TEXT("user"),
-    TEXT("notice"),
-    FLAG("noindex"),
-    END,
+    TEXT("title"),    TEXT("site_title"), TEXT("site_description"), TEXT("prefix"),
+    TEXT("assets"),   TEXT("page"),       LIST("crumbs", crumb),    LIST("apis", api),
+    TEXT("json_url"), TEXT("user"),       TEXT("login_url"),        TEXT("logout_url"),
+    TEXT("methods"),  TEXT("notice"),     FLAG("noindex"),          END,
 };
 
 static const site_template_name_t cell[] = {
@@ -71,6 +62,12 @@ static const site_template_name_t facet_value[] = {TEXT("label"), TEXT("count"),
 static const site_template_name_t facet[] = {TEXT("name"), TEXT("label"), LIST("values", facet_value), FLAG("more"),
                                              END};
 
+static const site_template_name_t chart[] = {TEXT("label"), TEXT("url"), FLAG("current"), END};
+
+static const site_template_name_t axis[] = {
+    TEXT("name"), TEXT("label"), FLAG("axis"), FLAG("size"), FLAG("is_x"), FLAG("is_y"), FLAG("is_size"), END,
+};
+
 static const site_template_name_t list[] = {
     TEXT("name"),
     TEXT("singular"),
@@ -100,6 +97,10 @@ static const site_template_name_t list[] = {
     LIST("filter_hidden", hidden),
     LIST("facets", facet),
     FLAG("facets_late"),
+    /* charts */
+    HTML("chart"),
+    LIST("charts", chart),
+    LIST("axes", axis),
     /* the same for programs */
     TEXT("curl"),
     END,
@@ -126,11 +127,13 @@ static const site_template_name_t login[] = {
     TEXT("complaint"), TEXT("username"), TEXT("csrf_name"), TEXT("csrf_token"), TEXT("next"), FLAG("out"), END,
 };
 
+static const site_template_name_t docs[] = {TEXT("document_url"), END};
+
 static const site_template_name_t none[] = {END};
 
 const site_template_page_t site_template_pages[] = {
     {"home.html", home, 0},   {"api.html", none, 0},    {"list.html", list, 1}, {"item.html", item, 1},
-    {"error.html", error, 0}, {"login.html", login, 0}, {NULL, NULL, 0},
+    {"error.html", error, 0}, {"login.html", login, 0}, {"docs.html", docs, 0}, {NULL, NULL, 0},
 };
 
 static int length_of(const site_template_name_t *names) {

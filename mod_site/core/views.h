@@ -55,11 +55,13 @@ typedef struct site_views_list_t {
     const char *next, *previous; /* absolute addresses, or NULL */
     apr_array_header_t *facets;  /* site_facet_t *; NULL: none were asked for */
     int facets_late;             /* they would have taken too long */
+    const site_sink_t *chart;    /* the figure that was asked for (httpd/chart), or NULL */
 } site_views_list_t;
 
-/* views_list.c, and (filters, search, facets) views_filter.c. */
+/* views_list.c, and (filters, search, facets) views_filter.c, (charts) views_chart.c. */
 void site_views_list(site_view_t *view, const site_views_list_t *list);
 void site_views_filter(site_view_t *view, const site_views_list_t *list);
+void site_views_chart(site_view_t *view, const site_views_list_t *list);
 
 /* The parameter that the filter form of a page asks for: its field, and a lookup of the form's. NULL: there is no such
  * filter. In `pool`. */

@@ -222,4 +222,5 @@ void site_views_list(site_view_t *view, const site_views_list_t *list) {
     }
     site_view_later(view, "columns", fill_columns, baton);
     site_views_filter(view, baton);
+    site_views_chart(view, baton);
 }

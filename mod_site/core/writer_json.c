@@ -171,9 +171,10 @@ static void write_members(site_sink_t *sink, const site_urls_t *urls, const site
     site_sink_char(sink, '}');
 }
 
-void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                   const char *url_attribute, const site_cell_t *cells) {
+apr_size_t site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
+                         const char *url_attribute, const site_cell_t *cells) {
     char before = '{';
+    apr_size_t members;
 
     if (*url_attribute && cells[0].text) {
         site_sink_char(sink, '{');
@@ -182,7 +183,9 @@ void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resour
         write_address(sink, urls, resource, cells[0].text, cells[0].length);
         before = ',';
     }
+    members = sink->used + 1;
     write_members(sink, urls, resource, cells, before, 0);
+    return members;
 }
 
 static void write_links(site_sink_t *sink, const char *next, const char *previous) {
@@ -200,7 +203,9 @@ static void write_links(site_sink_t *sink, const char *next, const char *previou
 }
 
 void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next, const char *previous) {
-    site_sink_printf(sink, "{\"count\":%" APR_INT64_T_FMT ",", count);
+    site_sink_puts(sink, "{\"count\":");
+    site_sink_number(sink, count);
+    site_sink_char(sink, ',');
     write_links(sink, next, previous);
 }
 

@@ -19,17 +19,57 @@ site_place_t site_directive_place(const cmd_parms *cmd) {
     return place;
 }
 
+static const char *place_key(apr_pool_t *pool, const char *directive, const char *what) {
+    return what ? apr_pstrcat(pool, directive, " ", what, NULL) : directive;
+}
+
+void site_directive_remember(cmd_parms *cmd, apr_hash_t *places, const char *what) {
+    site_place_t *place = apr_palloc(cmd->pool, sizeof *place);
+
+    *place = site_directive_place(cmd);
+    apr_hash_set(places, place_key(cmd->pool, cmd->cmd->name, what), APR_HASH_KEY_STRING, place);
+}
+
+const char *site_directive_once(cmd_parms *cmd, site_section_t *section, const char *what) {
+    const char *key = place_key(cmd->pool, cmd->cmd->name, what);
+    const site_place_t *before = apr_hash_get(section->spec.places, key, APR_HASH_KEY_STRING);
+
+    if (before)
+        return apr_psprintf(cmd->pool, "%s has been there before, at %s:%d", key, before->file, before->line);
+    site_directive_remember(cmd, section->spec.places, what);
+    return NULL;
+}
+
 const char *site_directive_wants(cmd_parms *cmd, const char *wants, const char *word) {
     return apr_psprintf(cmd->pool, "%s wants %s, not '%s'", cmd->cmd->name, wants, word);
 }
 
 const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
                                  apr_array_header_t **words) {
+    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (complaint)
+        return complaint;
     *words = site_words(cmd->pool, line);
     if (!*words)
         return apr_psprintf(cmd->pool, "%s: a quote is not closed", cmd->cmd->name);
     if ((*words)->nelts < least || (most && (*words)->nelts > most))
         return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    return NULL;
+}
+
+const char *site_directive_distinct(cmd_parms *cmd, const apr_array_header_t *words) {
+    int i, j;
+
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *equals = strchr(word, '=');
+        int length = equals ? (int)(equals - word) : 0;
+
+        for (j = 0; length && j < i; j++) {
+            if (strncasecmp(APR_ARRAY_IDX(words, j, const char *), word, (size_t)length + 1) == 0)
+                return apr_psprintf(cmd->pool, "%s: '%.*s=' is said twice", cmd->cmd->name, length, word);
+        }
+    }
     return NULL;
 }
 
@@ -50,6 +90,7 @@ static SITE_DIRECTIVE(set_pagination) {
     const char *complaint = site_directive_words(cmd, line, 1, 3, wants, &words), *value;
     int i;
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
 
@@ -92,6 +133,7 @@ static SITE_DIRECTIVE(set_parameters) {
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, j, count = (int)(sizeof controls / sizeof *controls);
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
 
@@ -132,16 +174,43 @@ static const char *set_one_of(cmd_parms *cmd, const char *line, const site_choic
     return complaint;
 }
 
+/* Keeps a line for those who can judge it. */
+static void say(cmd_parms *cmd, const site_dir_t *dir, const char *value) {
+    site_server_t *server = ap_get_module_config(cmd->server->module_config, &site_module);
+    site_said_t *said = apr_array_push(server->said);
+
+    said->directive = cmd->cmd->name;
+    said->value = value;
+    said->path = dir->section ? NULL : cmd->path;
+    said->place = site_directive_place(cmd);
+}
+
+/* How values are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
+static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
+                             const char *wants, int *member) {
+    const char *complaint = set_one_of(cmd, line, choices, wants, member);
+
+    if (complaint)
+        return complaint;
+    if (cmd->path && !dir->section && !site_directive_in_location(cmd))
+        return apr_psprintf(cmd->pool,
+                            "%s can stand at the server, in a <Location> with a plain path or in a "
+                            "<SiteResource>: it holds for all requests",
+                            cmd->cmd->name);
+    say(cmd, dir, line);
+    return NULL;
+}
+
 static SITE_DIRECTIVE(set_decimals) {
     static const site_choice_word_t kinds[] = {{"string", 0}, {"number", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
+    return set_shape(cmd, config, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
 }
 
 static SITE_DIRECTIVE(set_bigints) {
     static const site_choice_word_t kinds[] = {{"number", 0}, {"string", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
+    return set_shape(cmd, config, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
 }
 
 static SITE_DIRECTIVE(set_strict) {
@@ -186,11 +255,14 @@ static SITE_DIRECTIVE(set_time_zone) {
     if (!*zone || zone[strspn(zone, letters)])
         return site_directive_wants(cmd, wants, zone);
     settings_of(config)->time_zone = zone;
+    say(cmd, config, zone);
     return NULL;
 }
 
-static SITE_DIRECTIVE(set_statement_timeout) {
+/* The member's offset is the command's data. */
+static SITE_DIRECTIVE(set_timeout) {
     static const char wants[] = "a time such as 5s or 500ms up to a day, or 0 for none";
+    int *member = (int *)((char *)settings_of(config) + (apr_size_t)cmd->info);
     apr_array_header_t *words;
     apr_interval_time_t timeout;
     const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word;
@@ -198,10 +270,10 @@ static SITE_DIRECTIVE(set_statement_timeout) {
     if (complaint)
         return complaint;
     word = APR_ARRAY_IDX(words, 0, const char *);
-    if (ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
+    if (!*word || ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
         timeout > APR_TIME_C(1000) * MOST_MILLISECONDS || (timeout > 0 && timeout < 1000))
         return site_directive_wants(cmd, wants, word);
-    settings_of(config)->statement_timeout = (int)(timeout / 1000);
+    *member = (int)(timeout / 1000);
     return NULL;
 }
 
@@ -222,6 +294,7 @@ static SITE_DIRECTIVE(set_limits) {
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, j, count = (int)(sizeof limits / sizeof *limits);
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
 
@@ -324,7 +397,8 @@ const command_rec site_directives[] = {
     ROW("SiteBulk", set_bulk, 0, "On, Off or a number: whether a POST may create a list of rows"),
     ROW("SiteIdempotency", set_idempotency, 0, "time that answers are kept for an Idempotency-Key, or Off"),
     ROW("SiteTimeZone", set_time_zone, 0, "time zone of what is shown and read"),
-    ROW("SiteStatementTimeout", set_statement_timeout, 0, "time that a statement may take, 0 for any"),
+    ROW("SiteStatementTimeout", set_timeout, SETTING(statement_timeout), "time that a statement may take, 0 for any"),
+    ROW("SitePageTimeout", set_timeout, SETTING(page_timeout), "time that a page waits for a chart, 0 for any"),
     ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),
 
     ROW("SiteTable", site_directive_table, 0, "table of the resource"),
@@ -336,6 +410,7 @@ const command_rec site_directives[] = {
     ROW("SiteLookups", site_directive_lookups, 0, "lookups of an attribute, or of * (all others)"),
     ROW("SiteReadOnly", site_directive_read_only, 0, "attributes that cannot be written"),
     ROW("SiteRelation", site_directive_relation, 0, "a relation and how it is shown"),
+    ROW("SiteChart", site_directive_chart, 0, "a chart: its name, label=, x=, y=, size=, projection=sky"),
     ROW("SiteParameter", site_directive_parameter, 0, "another name for a lookup"),
     ROW("SiteSearch", site_directive_search, 0, "attributes that are searched, or Off"),
     ROW("SiteOrderings", site_directive_orderings, 0, "attributes to order by, all or none"),

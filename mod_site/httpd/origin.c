@@ -130,6 +130,20 @@ const char *site_origin(request_rec *r) {
     return apr_pstrcat(r->pool, scheme_of(r), "://", host, site_origin_prefix(r), NULL);
 }
 
+int site_origin_add_slash(request_rec *r) {
+    const char *path = r->parsed_uri.path;
+
+    /* "//name" would be another host. */
+    while (*path == '/' && path[1] == '/')
+        path++;
+    apr_table_setn(
+        r->headers_out, "Location",
+        apr_pstrcat(r->pool, site_origin_prefix(r), path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
+    r->status = HTTP_MOVED_PERMANENTLY;
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    return OK;
+}
+
 int site_origin_strip(request_rec *r) {
     const site_server_t *server = site_server_of(r->server);
     const char *path = r->parsed_uri.path;

@@ -5,6 +5,7 @@
 #include "core/search.h"
 #include "core/views.h"
 #include "httpd/borrow.h"
+#include "httpd/chart.h"
 #include "httpd/log.h"
 #include "httpd/reply.h"
 #include "httpd/snapshot.h"
@@ -205,8 +206,9 @@ void site_reading_fill(const PGresult *result, int row, site_cell_t *cells) {
     int width = PQnfields(result), i;
 
     for (i = 0; i < width; i++) {
-        cells[i].text = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
         cells[i].length = (apr_size_t)PQgetlength(result, row, i);
+        /* What has a length is not NULL: no need to ask. */
+        cells[i].text = cells[i].length || !PQgetisnull(result, row, i) ? PQgetvalue(result, row, i) : NULL;
     }
 }
 
@@ -232,6 +234,16 @@ static apr_size_t expected_size(const PGresult *rows) {
     return rows ? PQresultMemorySize(rows) * 2 + 1024 : 1024;
 }
 
+void site_reading_draw(site_reading_t *reading, site_connection_t *connection) {
+    apr_pool_t *pool = reading->exchange->r->pool;
+
+    if (!reading->chart)
+        return;
+    reading->drawn = apr_palloc(pool, sizeof *reading->drawn);
+    site_sink_init(reading->drawn, pool, 65536, 0);
+    site_chart_markup(reading->exchange, connection, &reading->query, reading->chart, reading->drawn);
+}
+
 int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *list) {
     site_exchange_t *exchange = reading->exchange;
     site_view_t *view = site_reply_view(exchange, "list", exchange->route.resource->plural);
@@ -241,6 +253,7 @@ int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *li
     list->settings = &exchange->settings;
     list->params = exchange->params;
     list->self = exchange->self;
+    list->chart = reading->drawn;
     site_view_flag(view, "noindex", exchange->r->args != NULL);
     site_views_list(view, list);
     return site_reply_page(exchange, HTTP_OK, "list.html", view);
@@ -391,6 +404,8 @@ static site_error_t *begin_page(site_reading_t *reading) {
     if (!error && reading->page.style == SITE_PAGINATION_NONE &&
         exchange->accept.representation == SITE_REPRESENTATION_HTML)
         reading->query.limit = exchange->settings.page_size;
+    if (!error && exchange->accept.representation == SITE_REPRESENTATION_HTML)
+        reading->chart = site_chart_read(exchange->r->pool, exchange->route.resource, exchange->params, &error);
     return error;
 }
 
@@ -439,12 +454,13 @@ static int reply_item(site_reading_t *reading) {
     const site_resource_t *resource = exchange->route.resource;
     apr_pool_t *pool = exchange->r->pool;
     site_cell_t *cells = site_reading_cells(pool, reading->rows);
+    apr_size_t members;
     const char *row;
     site_sink_t body, *page;
 
     site_reading_fill(reading->rows, 0, cells);
-    row = site_etag_row(pool, resource, cells);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
+        row = site_etag_row(pool, resource, cells);
         page = site_reply_item_page(exchange, resource, cells, reading->labels, reading->neighbours);
         if (!page)
             return HTTP_INTERNAL_SERVER_ERROR;
@@ -453,9 +469,10 @@ static int reply_item(site_reading_t *reading) {
         return site_reply_html(exchange, HTTP_OK, page);
     }
     site_sink_init(&body, pool, expected_size(reading->rows), 0);
+    members = site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
+    row = site_etag_written(pool, resource, cells, &body, members);
     if (is_known(exchange, site_etag_json(pool, row, exchange->accept.indent)))
         return HTTP_NOT_MODIFIED;
-    site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
     return site_reply_json(exchange, HTTP_OK, &body);
 }
 

@@ -180,6 +180,7 @@ int site_read_cursor(site_reading_t *reading) {
         site_rows_t rows = rows_of(&keyset);
 
         site_reading_labels(reading, connection, &rows);
+        site_reading_draw(reading, connection);
     }
     site_give_back(loan);
     return error ? site_reply_error(exchange, error) : reply(&keyset);

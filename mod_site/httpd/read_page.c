@@ -40,7 +40,7 @@ typedef struct extras_t {
 
 /* What a caller may see may depend on who he is: then nothing is remembered for the next one. */
 static int may_remember(const site_exchange_t *exchange) {
-    return !exchange->dir->access.roles || !exchange->dir->access.roles->nelts;
+    return !exchange->identity.user && (!exchange->dir->access.roles || !exchange->dir->access.roles->nelts);
 }
 
 static void take_facets(extras_t *extras, const site_memo_rows_t *rows) {
@@ -300,6 +300,7 @@ int site_read_page(site_reading_t *reading) {
         site_rows_t rows = rows_of(reading);
 
         site_reading_labels(reading, connection, &rows);
+        site_reading_draw(reading, connection);
     }
     /* The rows are in memory: the connection need not wait for the client. */
     site_give_back(loan);

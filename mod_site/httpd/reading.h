@@ -2,6 +2,7 @@
 #ifndef SITE_HTTPD_READING_H
 #define SITE_HTTPD_READING_H
 
+#include "core/chart.h"
 #include "core/filter.h"
 #include "core/page.h"
 #include "core/sql.h"
@@ -18,6 +19,8 @@ typedef struct site_reading_t {
     apr_int64_t count;
     PGresult *rows;                 /* NULL: none were asked for */
     site_labels_t *labels;          /* of a page; NULL: none */
+    const site_chart_t *chart;      /* that a page was asked for; NULL: none */
+    site_sink_t *drawn;             /* its figure, once it is there */
     apr_array_header_t *neighbours; /* of an item's page: site_neighbours_t *; NULL: none */
 } site_reading_t;
 
@@ -48,6 +51,9 @@ site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *con
 /* A row of a result as cells; room for those of a result. */
 void site_reading_fill(const PGresult *result, int row, site_cell_t *cells);
 site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result);
+
+/* Draws the chart that a page was asked for, if it was. */
+void site_reading_draw(site_reading_t *reading, site_connection_t *connection);
 
 /* A page of a collection in HTML. `list` has what is special about it: rows, count, first, next, previous. */
 int site_reading_reply_page(const site_reading_t *reading, site_views_list_t *list);

@@ -1,9 +1,7 @@
 #include "httpd/write.h"
 #include "core/constraint.h"
-#include "core/etag.h"
+#include "core/digest.h"
 #include "core/filter.h"
-#include "core/header.h"
-#include "core/latin1.h"
 #include "core/prefer.h"
 #include "db/constraint_columns.h"
 #include "httpd/borrow.h"
@@ -22,55 +20,17 @@ enum { LONGEST_KEY = 255 };
 
 /* --- what was sent --- */
 
-/* Whether a parser of this type reads a body of that one; the client may leave either half open. */
-static int reads(const char *parser, const char *type) {
-    const char *slash = strchr(type, '/'), *half = strchr(parser, '/');
-    apr_size_t length;
-
-    if (!slash)
-        return 0;
-    length = (apr_size_t)(slash - type);
-    return ((length == 1 && *type == '*') ||
-            (length == (apr_size_t)(half - parser) && strncmp(type, parser, length) == 0)) &&
-           (strcmp(slash + 1, "*") == 0 || strcmp(slash, half) == 0);
-}
-
-static site_error_t *parse_json(site_exchange_t *exchange, const char *text, apr_size_t length, site_body_t **body) {
+static site_error_t *parse(site_exchange_t *exchange, site_body_t **body) {
     apr_pool_t *pool = exchange->r->pool;
-    site_error_t *error = site_body_read_json(pool, text, length, body);
-    const char *repeated = !error && exchange->settings.strict == 1 ? site_node_repeats(pool, (*body)->root) : NULL;
+    site_error_t *error = site_request_body_parse(exchange->r, exchange->body, exchange->body_length, body);
+    const char *repeated;
 
+    if (error || (*body)->form || exchange->settings.strict != 1)
+        return error;
+    repeated = site_node_repeats(pool, (*body)->root);
     return repeated ? site_error_make(pool, HTTP_BAD_REQUEST, "repeated_name", NULL,
                                       "JSON parse error - The name '%s' is there twice in one object.", repeated)
-                    : error;
-}
-
-static site_error_t *parse(site_exchange_t *exchange, const char *text, apr_size_t length, site_body_t **body) {
-    request_rec *r = exchange->r;
-    const char *type = apr_table_get(r->headers_in, "Content-Type"), *main_type;
-    int json, form, latin1;
-
-    type = type ? type : "";
-    main_type = site_header_value(r->pool, type, strlen(type));
-    latin1 = site_charset_is_latin1(site_header_parameter(r->pool, type, strlen(type), "charset"));
-    json = reads("application/json", main_type);
-    form = reads("application/x-www-form-urlencoded", main_type);
-    if (!length) {
-        *body = site_body_empty(r->pool, !json && (form || reads("multipart/form-data", main_type)));
-        return NULL;
-    }
-    if (json) {
-        text = latin1 ? site_latin1_decode(r->pool, text, &length) : text;
-        return parse_json(exchange, text, length, body);
-    }
-    if (form) {
-        text = latin1 ? site_latin1_decode_form(r->pool, text, &length) : text;
-        return site_body_read_form(r->pool, text, length, body);
-    }
-    if (reads("multipart/form-data", main_type))
-        return site_body_read_multipart(r->pool, text, length, type, body);
-    return site_error_make(r->pool, HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NULL,
-                           "Unsupported media type \"%s\" in request.", type);
+                    : NULL;
 }
 
 /* `Prefer: return=minimal` (RFC 7240, 4.2): no body but what is needed to find the row. */
@@ -271,9 +231,9 @@ int site_write(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
     site_writing_t writing;
     site_body_t *body = NULL;
-    const char *text = "";
-    apr_size_t length = 0;
+    apr_size_t length;
     site_error_t *error;
+    const char *text;
 
     memset(&writing, 0, sizeof writing);
     writing.exchange = exchange;
@@ -283,11 +243,13 @@ int site_write(site_exchange_t *exchange) {
     writing.mode = r->method_number == M_POST  ? SITE_MODE_CREATE
                    : r->method_number == M_PUT ? SITE_MODE_REPLACE
                                                : SITE_MODE_MODIFY;
-    error = site_request_body_read(r, (apr_size_t)exchange->settings.body_limit, &text, &length);
+    error = site_request_body_once(exchange);
     if (error)
         return site_reply_error(exchange, error);
+    text = exchange->body;
+    length = exchange->body_length;
     if (r->method_number != M_DELETE) {
-        writing.unread = parse(exchange, text, length, &body);
+        writing.unread = parse(exchange, &body);
         writing.body = body;
         read_preference(&writing);
     }

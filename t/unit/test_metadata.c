@@ -20,7 +20,7 @@ static const char *metadata(const char *resource, site_route_kind_t kind, const 
     route.kind = kind;
     route.resource = resource ? fixture_resource(resource) : NULL;
     site_sink_init(&sink, fixture_pool, 1024, 0);
-    site_metadata_write(&sink, &route, action, "url");
+    site_metadata_write(&sink, &route, action, "url", NULL);
     site_sink_char(&sink, '\0');
     return sink.data;
 }
@@ -113,7 +113,7 @@ static void tells_what_sections_say(void **state) {
     route.resource = site_api_resource(api, "book");
     assert_null(route.resource->broken);
     site_sink_init(&sink, fixture_pool, 1024, 0);
-    site_metadata_write(&sink, &route, "POST", "url");
+    site_metadata_write(&sink, &route, "POST", "url", NULL);
     site_sink_char(&sink, '\0');
     assert_non_null(strstr(sink.data, "\"description\":\"Books & \\\"more\\\"\""));
     assert_non_null(strstr(sink.data, "\"pages\":{\"type\":\"integer\",\"required\":true,\"read_only\":false,\"label\":"

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/chart.h"
 #include "unit/fixture.h"
 #include <apr_strings.h>
 #include <string.h>
@@ -151,12 +152,49 @@ static void what_does_not_fit_is_told_with_its_place(void **state) {
     assert_null(site_api_resource(api, "edition")->broken);
 }
 
+static site_chart_spec_t *chart(site_resource_spec_t *section, const char *name, const char *x, int line) {
+    site_chart_spec_t *spec = apr_pcalloc(fixture_pool, sizeof *spec);
+
+    if (!section->charts)
+        section->charts = apr_array_make(fixture_pool, 2, sizeof(site_chart_spec_t *));
+    spec->name = name;
+    spec->x = x;
+    spec->place.file = "charts.conf";
+    spec->place.line = line;
+    APR_ARRAY_PUSH(section->charts, site_chart_spec_t *) = spec;
+    return spec;
+}
+
+static void charts_are_judged(void **state) {
+    site_api_spec_t *spec = make_spec();
+    site_resource_spec_t *book = section(spec, "book"), *author = section(spec, "author"),
+                         *shelf = section(spec, "shelf");
+    const site_resource_t *resource;
+    const site_api_t *api;
+
+    (void)state;
+    chart(book, "prices", "price", 3);
+    chart(book, "sizes", "-pages", 4)->y = "weight";
+    author->attributes = strings("id", "name");
+    chart(author, "born", "born", 7);
+    chart(shelf, "rooms", "room", 9);
+    api = resolve(spec);
+    resource = site_api_resource(api, "book");
+    assert_null(resource->broken);
+    assert_int_equal(resource->charts->nelts, 2);
+    assert_string_equal(site_chart_named(resource, "sizes")->x.attribute->name, "pages");
+    assert_null(site_chart_named(resource, "born"));
+    /* What is not shown is not drawn. */
+    assert_non_null(strstr(problems, "charts.conf:7 author: SiteChart born: x=: There is no attribute 'born'.\n"));
+    assert_non_null(strstr(problems, "charts.conf:9 shelf: SiteChart rooms: x=: There is no attribute 'room'.\n"));
+    assert_non_null(site_api_resource(api, "shelf")->broken);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_table_is_a_resource),
-        cmocka_unit_test(foreign_keys_are_relations),
-        cmocka_unit_test(a_section_names_and_narrows),
-        cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
+        cmocka_unit_test(every_table_is_a_resource),   cmocka_unit_test(foreign_keys_are_relations),
+        cmocka_unit_test(a_section_names_and_narrows), cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
+        cmocka_unit_test(charts_are_judged),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
