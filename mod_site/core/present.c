@@ -135,48 +135,6 @@ static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_a
     attribute->shown = attribute->show != SITE_SHOW_NONE && !(spec && spec->hidden);
 }
 
-/* Whether the values of a type can be told apart by `words` of numbers, or by their length. */
-static int is_number(const site_type_t *type) {
-    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8 ||
-           type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8 || type->kind == SITE_KIND_NUMERIC;
-}
-
-static int is_whole_text(const char *text) {
-    text += *text == '-';
-    return *text && !text[strspn(text, "0123456789")];
-}
-
-/* What a section says of values must be something that the column can have. */
-static void check_rules(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
-                        const site_attribute_spec_t *spec) {
-    const site_type_t *type = attribute->column && !attribute->relation ? &attribute->column->type : NULL;
-    const site_rules_t *rules = &spec->rules;
-    int numeric = type && is_number(type), i;
-    int whole =
-        numeric && type->kind != SITE_KIND_FLOAT4 && type->kind != SITE_KIND_FLOAT8 && type->kind != SITE_KIND_NUMERIC;
-
-    if ((rules->min || rules->max) && !numeric)
-        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= are for numbers",
-                               attribute->name);
-    if ((rules->min_length || rules->max_length || rules->pattern) &&
-        (!type || (type->kind != SITE_KIND_TEXT && type->kind != SITE_KIND_CHAR)))
-        site_resolver_complain(resolver, draft, &spec->place,
-                               "SiteAttribute %s: minlength=, maxlength= and pattern= are for text", attribute->name);
-    if (rules->initial && !attribute->column)
-        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: default= is for columns",
-                               attribute->name);
-    if (whole && ((rules->min && !is_whole_text(rules->min)) || (rules->max && !is_whole_text(rules->max))))
-        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= must be whole numbers",
-                               attribute->name);
-    for (i = 0; whole && spec->choices && i < spec->choices->nelts; i++) {
-        const char *value = APR_ARRAY_IDX(spec->choices, i, const site_choice_t *)->value;
-
-        if (!is_whole_text(value))
-            site_resolver_complain(resolver, draft, &spec->place,
-                                   "SiteAttribute %s: the choice '%s' is no whole number", attribute->name, value);
-    }
-}
-
 static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute) {
     const site_attribute_spec_t *spec = spec_of(draft, attribute->name);
     const site_column_t *column = attribute->column;
@@ -200,7 +158,7 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
         attribute->format = format_of(resolver, draft, spec, &column->type);
     make_json_key(resolver->pool, attribute);
     if (spec)
-        check_rules(resolver, draft, attribute, spec);
+        site_present_rules(resolver, draft, attribute, spec);
 }
 
 static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column,

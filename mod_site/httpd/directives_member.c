@@ -62,6 +62,8 @@ static int is_plain_number(const char *text) {
 
     text += *text == '-';
     whole = strspn(text, "0123456789");
+    if (whole > 1 && *text == '0') /* it stands in JSON, too */
+        return 0;
     text += whole;
     if (*text == '.' && whole) {
         whole = strspn(++text, "0123456789");
