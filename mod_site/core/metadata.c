@@ -31,7 +31,12 @@ static const char *label_of(const site_attribute_t *attribute) {
     return attribute->label;
 }
 
-static void write_choices(site_sink_t *sink, const apr_array_header_t *choices) {
+static int is_whole(const site_type_t *type) {
+    return type && (type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8);
+}
+
+static void write_choices(site_sink_t *sink, const site_field_t *field) {
+    const apr_array_header_t *choices = field->choices;
     int i;
 
     site_sink_puts(sink, ",\"choices\":[");
@@ -39,7 +44,10 @@ static void write_choices(site_sink_t *sink, const apr_array_header_t *choices) 
         const site_choice_t *choice = APR_ARRAY_IDX(choices, i, const site_choice_t *);
 
         site_sink_puts(sink, i ? ",{\"value\":" : "{\"value\":");
-        write_text(sink, choice->value);
+        if (is_whole(field->type))
+            site_sink_puts(sink, choice->value);
+        else
+            write_text(sink, choice->value);
         site_sink_puts(sink, ",\"display_name\":");
         write_text(sink, choice->label ? choice->label : choice->value);
         site_sink_char(sink, '}');
@@ -47,30 +55,91 @@ static void write_choices(site_sink_t *sink, const apr_array_header_t *choices) 
     site_sink_char(sink, ']');
 }
 
+/* What is not whole is a Decimal in a Django model, and a Decimal a string in JSON; of a float it is a float. */
+static void write_limit(site_sink_t *sink, const char *name, const char *limit, site_field_kind_t kind) {
+    if (!limit)
+        return;
+    site_sink_printf(sink, ",\"%s\":", name);
+    if (kind == SITE_FIELD_DECIMAL && strchr(limit, '.'))
+        write_text(sink, limit);
+    else
+        site_sink_puts(sink, limit);
+}
+
+static void write_limits(site_sink_t *sink, const site_field_t *field) {
+    if (field->read_only || field->kind == SITE_FIELD_RELATED)
+        return;
+    if (field->kind != SITE_FIELD_CHOICE) {
+        if (field->min_length >= 0)
+            site_sink_printf(sink, ",\"min_length\":%d", field->min_length);
+        if (field->max_length >= 0)
+            site_sink_printf(sink, ",\"max_length\":%d", field->max_length);
+    }
+    write_limit(sink, "min_value", field->min, field->kind);
+    write_limit(sink, "max_value", field->max, field->kind);
+}
+
+static void write_field(site_sink_t *sink, const site_field_t *field);
+
+/* The attributes of a nested row: those that are columns, and of rows that it would nest their keys. */
+static void write_children(site_sink_t *sink, const site_resource_t *resource) {
+    int count = 0, i;
+
+    site_sink_puts(sink, ",\"children\":{");
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+        site_attribute_t plain = *attribute;
+        site_field_t field;
+
+        if (!attribute->shown || !attribute->column)
+            continue;
+        if (plain.show == SITE_SHOW_NESTED)
+            plain.show = SITE_SHOW_KEY;
+        site_field_of(&plain, &field);
+        site_sink_puts(sink, count++ ? "," : "");
+        site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
+        write_field(sink, &field);
+    }
+    site_sink_char(sink, '}');
+}
+
+static void write_nested(site_sink_t *sink, const site_attribute_t *attribute) {
+    const site_relation_t *relation = attribute->relation;
+
+    if (relation->many)
+        site_sink_puts(sink, ",\"child\":{\"type\":\"nested object\",\"required\":false,\"read_only\":true");
+    write_children(sink, relation->target);
+    if (relation->many)
+        site_sink_char(sink, '}');
+}
+
+static int is_nested(const site_attribute_t *attribute) {
+    return attribute->relation && attribute->show == SITE_SHOW_NESTED;
+}
+
 static void write_field(site_sink_t *sink, const site_field_t *field) {
     const site_attribute_t *attribute = field->attribute;
+    const char *type =
+        is_nested(attribute) && !attribute->relation->many ? "nested object" : site_field_type_name(field);
     site_field_t child;
 
-    site_sink_printf(sink, "{\"type\":\"%s\",\"required\":%s,\"read_only\":%s,\"label\":", site_field_type_name(field),
+    site_sink_printf(sink, "{\"type\":\"%s\",\"required\":%s,\"read_only\":%s,\"label\":", type,
                      field->required ? "true" : "false", field->read_only ? "true" : "false");
     write_text(sink, label_of(attribute));
     if (attribute->column && attribute->column->comment && *attribute->column->comment) {
         site_sink_puts(sink, ",\"help_text\":");
         write_text(sink, attribute->column->comment);
     }
-    if (!field->read_only && field->kind != SITE_FIELD_RELATED) {
-        if (field->max_length >= 0 && field->kind != SITE_FIELD_CHOICE)
-            site_sink_printf(sink, ",\"max_length\":%d", field->max_length);
-        if (field->min && field->max)
-            site_sink_printf(sink, ",\"min_value\":%s,\"max_value\":%s", field->min, field->max);
-    }
+    write_limits(sink, field);
     if (field->kind == SITE_FIELD_LIST) {
         site_field_child(field, &child);
         site_sink_puts(sink, ",\"child\":");
         write_field(sink, &child);
     }
     if (field->choices && !field->read_only)
-        write_choices(sink, field->choices);
+        write_choices(sink, field);
+    if (is_nested(attribute))
+        write_nested(sink, attribute);
     site_sink_char(sink, '}');
 }
 
@@ -109,6 +178,8 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route, const cha
     const char *name = route->kind == SITE_ROUTE_OPENAPI ? "Schema"
                        : route->kind == SITE_ROUTE_ROOT  ? "Api Root"
                                                          : "Documentation";
+    const char *description =
+        route->kind == SITE_ROUTE_ROOT ? "The default basic root view for DefaultRouter" : ""; /* as DRF has it */
     site_sink_t spaced;
 
     if (route->resource) {
@@ -118,12 +189,14 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route, const cha
         site_sink_puts(&spaced, route->kind == SITE_ROUTE_COLLECTION ? " List" : " Instance");
         site_sink_char(&spaced, '\0');
         name = spaced.data;
+        description = route->resource->description ? route->resource->description : "";
     }
     site_sink_puts(sink, "{\"name\":");
     write_text(sink, name);
-    site_sink_puts(
-        sink, ",\"description\":\"\",\"renders\":[\"application/json\",\"text/html\"],\"parses\":[\"application/json\","
-              "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
+    site_sink_puts(sink, ",\"description\":");
+    write_text(sink, description);
+    site_sink_puts(sink, ",\"renders\":[\"application/json\",\"text/html\"],\"parses\":[\"application/json\","
+                         "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
     if (action && route->resource) {
         site_sink_printf(sink, ",\"actions\":{\"%s\":", action);
         write_fields(sink, route->resource, url_attribute, rights, strcmp(action, "POST") == 0);

@@ -155,11 +155,14 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
     }
     if (spec && spec->read_only != SITE_UNSET)
         attribute->read_only = spec->read_only != 0;
+    attribute->rules = spec ? &spec->rules : NULL;
     if (attribute->relation)
         show_relation(resolver, draft, attribute, spec);
     else
         attribute->format = format_of(resolver, draft, spec, &column->type);
     make_json_key(resolver->pool, attribute);
+    if (spec)
+        site_present_rules(resolver, draft, attribute, spec);
 }
 
 static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column,

@@ -160,6 +160,9 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     resource->ordering = apr_array_make(pool, 2, sizeof(site_ordering_t *));
     site_settings_init(&resource->settings);
     if (spec) {
+        resource->description = spec->description;
+        if (spec->description)
+            resource->comment = spec->description;
         resource->settings = spec->settings;
         resource->place = spec->place;
     }

@@ -43,6 +43,8 @@ void site_relate(site_resolver_t *resolver);
 
 /* core/present: makes the attributes, once the relations are there; then key, label, search and orderings. */
 void site_present(site_resolver_t *resolver, site_draft_t *draft);
+void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
+                        const site_attribute_spec_t *spec);
 void site_present_label(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
