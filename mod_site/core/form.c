@@ -234,7 +234,7 @@ site_error_t *site_form_complain(site_form_t *form, const site_error_t *errors) 
             continue;
         }
         site_error_append(&others, site_error_make(form->pool, errors->status, errors->code, errors->field, "%s",
-                                                   messages(form->pool, "", errors)));
+                                                   messages(form->pool, NULL, errors)));
     }
     return others;
 }

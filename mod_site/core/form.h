@@ -2,7 +2,7 @@
  *
  * The fields are those of core/field, each with the control that suits it. What HTML's forms cannot say is said by names of their own,
  * which begin with an underscore: that a box or a selection was there though nothing of it was sent (`_sent`), that an empty field
- * is NULL rather than "" (`_null`).
+ * is NULL rather than "" (`_null`), that a file shall go (`_clear`).
  */
 #ifndef SITE_CORE_FORM_H
 #define SITE_CORE_FORM_H
@@ -22,6 +22,7 @@ enum {
 /* The names under which a form says more than its fields. */
 #define SITE_FORM_SENT "_sent"
 #define SITE_FORM_NULL "_null"
+#define SITE_FORM_CLEAR "_clear"
 
 typedef enum site_control_t {
     SITE_CONTROL_LINE,

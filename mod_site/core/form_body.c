@@ -101,7 +101,8 @@ static site_node_t *list_of(const site_form_t *form, const site_body_t *sent, co
 
 /* Selections that were there at all: a template may leave them out. */
 static int was_there(const site_form_t *form, const site_body_t *sent, const char *name) {
-    return site_body_value(sent, name) || site_form_lists(form->pool, sent, SITE_FORM_SENT, name);
+    return site_body_value(sent, name) || site_form_lists(form->pool, sent, SITE_FORM_SENT, name) ||
+           site_form_lists(form->pool, sent, SITE_FORM_CLEAR, name);
 }
 
 static site_error_t *read_field(const site_form_t *form, const site_form_field_t *field, const site_body_t *sent,
@@ -120,7 +121,12 @@ static site_error_t *read_field(const site_form_t *form, const site_form_field_t
         *value = list_of(form, sent, name);
         return NULL;
     }
-    if (!node || (node->kind == SITE_NODE_FILE && !node->length))
+    if (field->control == SITE_CONTROL_FILE && field->field.allow_null &&
+        site_form_lists(form->pool, sent, SITE_FORM_CLEAR, name)) {
+        *value = site_node_make(form->pool, SITE_NODE_NULL, NULL, 0);
+        return NULL;
+    }
+    if (!node || (field->control == SITE_CONTROL_FILE && !node->length))
         return NULL; /* nobody chose a file: what there is stays */
     if (node->kind != SITE_NODE_STRING) {
         *value = node;

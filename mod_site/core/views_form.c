@@ -152,6 +152,7 @@ static void add_field(site_view_t *view, const site_form_t *form, const site_for
     site_view_flag(item, "several", several);
     site_view_flag(item, "file", field->control == SITE_CONTROL_FILE);
     site_view_flag(item, "keeps", field->control == SITE_CONTROL_FILE && !form->creating);
+    site_view_flag(item, "clears", field->control == SITE_CONTROL_FILE && !form->creating && field->field.allow_null);
     if (several)
         site_view_text(item, "rows", apr_itoa(pool, SEVERAL_ROWS));
     if (field->options)

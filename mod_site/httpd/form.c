@@ -230,6 +230,7 @@ static int send_page(page_t *page, const site_error_t *errors) {
     site_view_text(view, "action", with_parameter(exchange, where, "_method", name_of(page->method)));
     site_view_text(view, "cancel_url", where);
     site_view_text(view, "etag", page->etag);
+    site_view_text(view, "json_url", NULL);
     site_view_flag(view, "noindex", 1);
     add_token(page, view);
     apr_table_setn(exchange->r->headers_out, "Cache-Control", "private, no-store");
