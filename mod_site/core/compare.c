@@ -9,6 +9,8 @@ void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool) {
     site_sink_init(&writer->text, pool, 2048, 0);
     writer->values = apr_array_make(pool, 8, sizeof(const char *));
     writer->aliases = 0;
+    writer->negated = 0;
+    writer->joins = NULL;
 }
 
 static void put(site_sql_writer_t *writer, const char *text) {
@@ -235,6 +237,16 @@ static void write_comparison(site_sql_writer_t *writer, int alias, const site_co
     site_sql_bind_as(writer, type, value);
 }
 
+static int has_float(const apr_array_header_t *values, const char *value) {
+    int i;
+
+    for (i = 0; i < values->nelts; i++) {
+        if (strtod(APR_ARRAY_IDX(values, i, const char *), NULL) == strtod(value, NULL))
+            return 1;
+    }
+    return 0;
+}
+
 static void write_in(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
     static const site_type_t real = {.kind = SITE_KIND_OTHER, .sql_name = "real"};
     const site_type_t *type = left_type(test);
@@ -246,7 +258,7 @@ static void write_in(site_sql_writer_t *writer, int alias, const site_condition_
 
         if (bytes)
             site_value_whole(writer->pool, value, &value);
-        if (!bytes || site_value_fits(value, bytes))
+        if ((!bytes || site_value_fits(value, bytes)) && !(type->kind == SITE_KIND_FLOAT4 && has_float(values, value)))
             APR_ARRAY_PUSH(values, const char *) = value;
     }
     write_left(writer, alias, test);

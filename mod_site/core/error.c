@@ -25,20 +25,47 @@ void site_error_append(site_error_t **list, site_error_t *more) {
     *list = more;
 }
 
-site_error_t *site_error_settle(site_error_t *list) {
+site_error_t *site_error_late(site_error_t *error) {
+    if (error)
+        error->late = 1;
+    return error;
+}
+
+/* Whether some error holds whatever the database says, and is not late. */
+static int has_prompt(const site_error_t *list) {
+    for (; list; list = list->next) {
+        if (list->nested ? has_prompt(list->nested) : !list->pending && !list->late)
+            return 1;
+    }
+    return 0;
+}
+
+int site_error_is_late(const site_error_t *list) {
+    return !has_prompt(list);
+}
+
+static site_error_t *keep(site_error_t *list, int pending_ones, int late_ones) {
     site_error_t *kept = NULL, **end = &kept;
 
     for (; list; list = list->next) {
         int has_nested = list->nested != NULL;
 
-        list->nested = site_error_settle(list->nested);
-        if (list->pending || (has_nested && !list->nested))
+        list->nested = keep(list->nested, pending_ones, late_ones);
+        if ((list->pending && !pending_ones) || (list->late && !late_ones) || (has_nested && !list->nested))
             continue;
         *end = list;
         end = &list->next;
     }
     *end = NULL;
     return kept;
+}
+
+site_error_t *site_error_settle(site_error_t *list) {
+    return keep(list, 0, !has_prompt(list));
+}
+
+site_error_t *site_error_without_late(site_error_t *list) {
+    return keep(list, 1, 0);
 }
 
 site_error_t *site_error_find(site_error_t *list, const char *field) {

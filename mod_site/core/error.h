@@ -22,6 +22,7 @@ struct site_error_t {
     site_error_t *next;   /* the next error of the same request */
     int retry_after;      /* seconds; 0: no Retry-After */
     int pending;          /* holds only if the database says so: see site_error_settle() */
+    int late;             /* the Django site would not see it before the database does: any other error goes first */
 };
 
 /* A new error in `pool`, all strings copied. `field` may be NULL. Never returns NULL. */
@@ -31,8 +32,18 @@ site_error_t *site_error_make(apr_pool_t *pool, int status, const char *code, co
 /* Appends `more` (which may be NULL or a chain) to the chain at `*list`. */
 void site_error_append(site_error_t **list, site_error_t *more);
 
-/* The chain without the errors that are still marked pending, and without those whose nested errors are all gone. */
+/* The chain without the errors that are still marked pending, without the late ones where there are others, and without those whose nested
+ * errors are all gone. */
 site_error_t *site_error_settle(site_error_t *list);
+
+/* Marks an error (NULL: none) as late, and gives it back. */
+site_error_t *site_error_late(site_error_t *error);
+
+/* The chain without its late errors. */
+site_error_t *site_error_without_late(site_error_t *list);
+
+/* Whether a chain (not an empty one) has late errors only, as far as is known. */
+int site_error_is_late(const site_error_t *list);
 
 /* The first error of the chain whose field is `field`, or NULL. */
 site_error_t *site_error_find(site_error_t *list, const char *field);

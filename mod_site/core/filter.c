@@ -53,6 +53,26 @@ int site_filter_is_control(const site_settings_t *settings, const char *name) {
 
 /* --- a SiteParameter --- */
 
+/* Whether the path leads to a lookup, over whatever relations. */
+static int path_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+    site_filterer_t reader;
+    site_target_t target;
+    site_level_t level;
+
+    memset(&reader, 0, sizeof reader);
+    memset(&level, 0, sizeof level);
+    reader.pool = pool;
+    reader.trusted = 1;
+    level.prefix = "";
+    for (level.resource = resource; level.resource; path += strlen(target.relation->name) + 2) {
+        site_filter_resolve(&reader, &level, path, &target);
+        if (target.kind != TARGET_TRAVERSAL)
+            return (target.kind == TARGET_ATTRIBUTE || target.kind == TARGET_RELATION) && !target.negated;
+        level.resource = target.relation->target;
+    }
+    return 0;
+}
+
 /* The path is resolved anew, as if the client had written it; its errors carry the parameter's own name. */
 static site_error_t *read_path(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry,
                                const char *path, site_condition_t **condition) {
@@ -61,7 +81,9 @@ static site_error_t *read_path(site_filterer_t *reader, const site_level_t *leve
     int negated = entry->target.negated;
 
     memset(&step.target, 0, sizeof step.target);
+    reader->trusted++;
     site_filter_resolve(reader, &inner, path, &step.target);
+    reader->trusted--;
     if (step.target.kind == TARGET_TRAVERSAL) {
         const site_relation_t *relation = step.target.relation;
         site_condition_t *related = site_condition_make(reader->pool, SITE_CONDITION_RELATED), *part = NULL;
@@ -75,8 +97,13 @@ static site_error_t *read_path(site_filterer_t *reader, const site_level_t *leve
         if (!part)
             return error;
         related->relation = relation;
+        related->path = 1;
         site_condition_add(related, part);
-        *condition = negated ? site_filter_negate(reader->pool, related) : related;
+        *condition = related;
+        if (negated) { /* Django's exclude(): whoever has no related row stays */
+            *condition = site_condition_make(reader->pool, SITE_CONDITION_UNTRUE);
+            site_condition_add(*condition, related);
+        }
         return error;
     }
     step.target.negated ^= negated;
@@ -85,6 +112,19 @@ static site_error_t *read_path(site_filterer_t *reader, const site_level_t *leve
     if (step.target.kind == TARGET_RELATION)
         return site_filter_relation(reader, &inner, &step, condition);
     return NULL;
+}
+
+/* A `!` at the end of a path negates all of it, as Django's exclude() does. */
+static site_error_t *read_parameter(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry,
+                                    const char *path, site_condition_t **condition) {
+    site_entry_t whole = *entry;
+    apr_size_t length = strlen(path);
+
+    if (!path_exists(reader->pool, level->resource, path)) {
+        path = apr_pstrmemdup(reader->pool, path, length ? length - 1 : 0);
+        whole.target.negated ^= 1;
+    }
+    return read_path(reader, level, &whole, path, condition);
 }
 
 /* --- a level --- */
@@ -144,7 +184,7 @@ static int is_touched(const apr_array_header_t *entries, const site_relation_t *
                  (entry->target.kind == TARGET_TRAVERSAL || entry->target.lookup.operator== SITE_OP_EXACT);
         prefixed |= strncmp(entry->key, relation->name, length) == 0 && strncmp(entry->key + length, "__", 2) == 0;
     }
-    return named && prefixed;
+    return named && prefixed && relation->reach == SITE_REACH_ALL;
 }
 
 /* The errors of a related filterset carry the whole path once more at every level, as the Django site shows them. */
@@ -158,7 +198,7 @@ static void adopt(site_filterer_t *reader, const char *prefix, site_error_t *nes
 
 static site_condition_t *read_related(site_filterer_t *reader, const site_level_t *level,
                                       const site_relation_t *relation, site_error_t **errors) {
-    site_condition_t *related = site_condition_make(reader->pool, SITE_CONDITION_RELATED);
+    site_condition_t *related = site_condition_make(reader->pool, SITE_CONDITION_RELATED), *condition;
     site_error_t *nested = NULL;
     site_level_t inner;
 
@@ -174,7 +214,9 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
         return NULL;
     }
     related->relation = relation;
-    site_condition_add(related, read_level(reader, &inner, &nested));
+    condition = read_level(reader, &inner, &nested);
+    site_condition_add(condition, relation->target->where);
+    site_condition_add(related, condition);
     if (nested)
         adopt(reader, inner.prefix, nested, errors);
     return related;
@@ -223,7 +265,7 @@ static site_condition_t *read_level(site_filterer_t *reader, const site_level_t 
         else if (entry->target.kind == TARGET_RELATION)
             error = site_filter_relation(reader, level, entry, &condition);
         else
-            error = read_path(reader, level, entry, entry->target.path, &condition);
+            error = read_parameter(reader, level, entry, entry->target.path, &condition);
         if (error)
             site_error_append(errors, error);
         site_condition_add(all, condition);
@@ -253,6 +295,89 @@ static site_condition_t *join(apr_pool_t *pool, site_condition_t *left, char ope
     return joined;
 }
 
+/* Rows that Django joins: over anything but a foreign key of the row's own, and over each step of a path. */
+static int is_joined(const site_condition_t *condition) {
+    return condition->kind == SITE_CONDITION_RELATED &&
+           (condition->path || condition->relation->kind != SITE_RELATION_FORWARD);
+}
+
+/* A related row of which `related` does not hold, or for which `otherwise` (NULL: nothing) holds of the row itself. Of a filter set that is a row
+ * which is not among those that it finds; of a path, a row whose value is another one. NULL: there is none. */
+static site_condition_t *fails(apr_pool_t *pool, const site_condition_t *related, site_condition_t *otherwise) {
+    site_condition_t *other = site_condition_make(pool, SITE_CONDITION_RELATED), *inner = NULL;
+    site_condition_t *part = related->parts->nelts ? APR_ARRAY_IDX(related->parts, 0, site_condition_t *) : NULL;
+
+    other->relation = related->relation;
+    other->path = related->path;
+    if (part && related->path && part->kind == SITE_CONDITION_RELATED) {
+        inner = fails(pool, part, otherwise);
+        otherwise = NULL;
+    }
+    else if (part && !(part->kind == SITE_CONDITION_ALL && !part->parts->nelts)) {
+        inner = site_condition_make(pool, related->path ? SITE_CONDITION_NOT : SITE_CONDITION_UNTRUE);
+        site_condition_add(inner, part);
+    }
+    if (inner && otherwise) {
+        site_condition_t *either = site_condition_make(pool, SITE_CONDITION_ANY);
+
+        site_condition_add(either, otherwise);
+        site_condition_add(either, inner);
+        inner = either;
+    }
+    else if (!inner) {
+        inner = otherwise;
+    }
+    site_condition_add(other, inner);
+    return inner ? other : NULL;
+}
+
+/* NOT of the row's own conditions, said inside a related row; NULL: there are none. */
+static site_condition_t *negate_own(apr_pool_t *pool, site_condition_t *own) {
+    site_condition_t *at = site_condition_make(pool, SITE_CONDITION_AT);
+
+    site_condition_add(at, site_filter_negate(pool, own));
+    return own->parts->nelts ? at : NULL;
+}
+
+/* NOT of a group, as Django negates it: the joins stay, and what is negated is what is said of the rows side by side. So every joined relation has a
+ * row, and something is false of the row itself or of one of these. */
+static site_condition_t *negate_group(apr_pool_t *pool, site_condition_t *group) {
+    site_condition_t *result = site_condition_make(pool, SITE_CONDITION_ALL);
+    site_condition_t *own = site_condition_make(pool, SITE_CONDITION_ALL);
+    site_condition_t *some = site_condition_make(pool, SITE_CONDITION_ANY), *only = NULL;
+    int joins = 0, i;
+
+    for (i = 0; i < group->parts->nelts; i++) {
+        site_condition_t *part = APR_ARRAY_IDX(group->parts, i, site_condition_t *), *exists;
+
+        if (!is_joined(part)) {
+            site_condition_add(own, part);
+            continue;
+        }
+        joins++;
+        only = part;
+        site_condition_add(some, fails(pool, part, NULL));
+        exists = site_condition_make(pool, SITE_CONDITION_RELATED);
+        exists->relation = part->relation;
+        exists->path = part->path;
+        site_condition_add(result, exists);
+    }
+    if (!joins)
+        return site_filter_negate(pool, group);
+    if (joins == 1) { /* of one and the same related row, with which the row may appear once more */
+        only = fails(pool, only, negate_own(pool, own));
+        return only ? only : site_condition_make(pool, SITE_CONDITION_NEVER);
+    }
+    if (own->parts->nelts)
+        site_condition_add(some, site_filter_negate(pool, own));
+    if (!some->parts->nelts)
+        return site_condition_make(pool, SITE_CONDITION_NEVER);
+    for (i = 0; i < result->parts->nelts; i++)
+        APR_ARRAY_IDX(result->parts, i, site_condition_t *)->once = 1;
+    site_condition_add(result, some);
+    return result;
+}
+
 /* An empty group holds for every row, negated or not: Django negates a WHERE that is not there. */
 static site_condition_t *group_condition(site_filterer_t *reader, const site_resource_t *resource,
                                          const site_group_t *group, site_error_t **errors) {
@@ -270,7 +395,7 @@ static site_condition_t *group_condition(site_filterer_t *reader, const site_res
         site_error_append(errors, too_many);
     }
     condition = read_level(reader, &level, errors);
-    return group->negated && condition->parts->nelts ? site_filter_negate(reader->pool, condition) : condition;
+    return group->negated && condition->parts->nelts ? negate_group(reader->pool, condition) : condition;
 }
 
 static site_condition_t *read_complex(site_filterer_t *reader, const site_resource_t *resource,
@@ -291,9 +416,10 @@ static site_condition_t *read_complex(site_filterer_t *reader, const site_resour
         const site_group_t *group = &APR_ARRAY_IDX(groups, i, site_group_t);
         site_error_t *wrong = NULL;
         site_condition_t *condition = group_condition(reader, resource, group, &wrong);
+        const char *shown = site_value_shown(reader->pool, group->query, group->query_length);
 
-        if (wrong && !site_error_find(keyed, group->query)) {
-            holder = site_error_make(reader->pool, 400, "invalid_group", group->query, NULL);
+        if (wrong && !site_error_find(keyed, shown)) {
+            holder = site_error_make(reader->pool, 400, "invalid_group", shown, NULL);
             holder->nested = wrong;
             site_error_append(&keyed, holder);
         }
@@ -315,6 +441,59 @@ static int is_certain(const site_error_t *errors) {
             return 1;
     }
     return 0;
+}
+
+static int never_holds(const site_condition_t *condition) {
+    int i;
+
+    for (i = 0; condition->kind == SITE_CONDITION_ALL && i < condition->parts->nelts; i++) {
+        if (never_holds(APR_ARRAY_IDX(condition->parts, i, const site_condition_t *)))
+            return 1;
+    }
+    return condition->kind == SITE_CONDITION_NEVER;
+}
+
+int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+    apr_size_t length = strlen(path);
+
+    return path_exists(pool, resource, path) ||
+           (length && path[length - 1] == '!' &&
+            path_exists(pool, resource, apr_pstrmemdup(pool, path, length - 1)));
+}
+
+site_error_t *site_filter_fixed(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
+                                const char *path, const char *value, site_condition_t **condition) {
+    site_filter_t scratch;
+    site_filterer_t reader;
+    site_param_t param;
+    site_entry_t entry;
+    site_level_t level;
+
+    site_error_t *error;
+
+    *condition = NULL;
+    if (!site_filter_parameter_exists(pool, resource, path))
+        return site_error_make(pool, 400, "unknown_parameter", path, "there is no such lookup");
+    memset(&scratch, 0, sizeof scratch);
+    memset(&reader, 0, sizeof reader);
+    memset(&level, 0, sizeof level);
+    memset(&entry, 0, sizeof entry);
+    scratch.checks = apr_array_make(pool, 1, sizeof(site_check_t *));
+    reader.pool = pool;
+    reader.settings = settings;
+    reader.filter = &scratch;
+    param.name = path;
+    param.name_length = strlen(path);
+    param.value = value;
+    param.value_length = strlen(value);
+    level.resource = resource;
+    level.params = site_params_parse(pool, NULL, 0, &(site_error_t *){NULL});
+    level.prefix = "";
+    entry.key = entry.field = path;
+    entry.param = &param;
+    error = read_parameter(&reader, &level, &entry, path, condition);
+    /* Whether a related row is there yet does not matter. */
+    return error && error->pending ? NULL : error;
 }
 
 site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
@@ -343,6 +522,9 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
         level.crosses_many = 0;
         filter->condition = read_level(&reader, &level, &filter->errors);
     }
+    /* A list of nothing is known to find nothing: the Django site does not ask the database, and sees no late error. */
+    if (filter->errors && never_holds(filter->condition))
+        filter->errors = site_error_without_late(filter->errors);
     filter->decided = is_certain(filter->errors);
     return filter;
 }

@@ -42,6 +42,7 @@ typedef struct site_filterer_t {
     site_filter_t *filter;
     int conditions; /* made so far, of all groups */
     int too_many;
+    int trusted; /* the configuration speaks, not a client: SiteLookups and the like do not narrow it */
 } site_filterer_t;
 
 typedef struct site_level_t {

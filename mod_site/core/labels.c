@@ -1,6 +1,6 @@
 #include "core/labels.h"
 
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 #include <apr_strings.h>
 #include <string.h>

@@ -31,32 +31,10 @@ static const site_relation_spec_t *relation_spec_of(const site_draft_t *draft, c
     return NULL;
 }
 
-/* The relation that a column carries: its foreign key, alone. */
-static const site_relation_t *relation_of(const site_draft_t *draft, const site_column_t *column) {
-    int i;
-
-    for (i = 0; i < draft->resource.relations->nelts; i++) {
-        const site_relation_t *relation = APR_ARRAY_IDX(draft->resource.relations, i, const site_relation_t *);
-
-        if (relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1 &&
-            APR_ARRAY_IDX(relation->columns, 0, const site_column_t *) == column)
-            return relation;
-    }
-    return NULL;
-}
-
-static const char *name_of(const site_draft_t *draft, const site_column_t *column, const site_relation_t *relation) {
-    int i;
-
-    if (relation)
-        return relation->name;
-    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
-        const site_attribute_spec_t *spec = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
-
-        if (spec->column && strcmp(spec->column, column->name) == 0)
-            return spec->name;
-    }
-    return column->name;
+/* Whether a column carries the relation: it is its foreign key, alone. */
+static int carries(const site_column_t *column, const site_relation_t *relation) {
+    return relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1 &&
+           APR_ARRAY_IDX(relation->columns, 0, const site_column_t *) == column;
 }
 
 /* Choices that the database itself lists: an enum's labels, or CHECK (column IN (...)). */
@@ -103,13 +81,15 @@ static const char *label_of(apr_pool_t *pool, const char *name) {
 
 static const site_format_t *format_of(site_resolver_t *resolver, const site_draft_t *draft,
                                       const site_attribute_spec_t *spec, const site_type_t *type) {
-    site_settings_t settings;
-    int numbers;
+    site_settings_t settings = site_draft_settings(resolver, draft);
+    site_format_rules_t rules;
 
-    site_settings_merge(&settings, &resolver->api->spec->settings, &draft->resource.settings);
-    numbers =
-        spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers;
-    return site_format_of(resolver->pool, type, numbers == 1, settings.bigints_as_strings == 1);
+    memset(&rules, 0, sizeof rules);
+    rules.decimals_as_numbers =
+        (spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers) == 1;
+    rules.bigints_as_strings = settings.bigints_as_strings == 1;
+    rules.scale = spec ? spec->scale : SITE_UNSET;
+    return site_format_of(resolver->pool, type, &rules);
 }
 
 static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute,
@@ -132,6 +112,20 @@ static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_a
     if (type)
         attribute->format = format_of(resolver, draft, spec, type);
     attribute->shown = attribute->show != SITE_SHOW_NONE && !(spec && spec->hidden);
+    attribute->sparse = said && said->sparse;
+}
+
+static apr_array_header_t *label_pairs(apr_pool_t *pool, const apr_array_header_t *choices) {
+    apr_array_header_t *pairs = apr_array_make(pool, 2 * choices->nelts, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < choices->nelts; i++) {
+        const site_choice_t *choice = APR_ARRAY_IDX(choices, i, const site_choice_t *);
+
+        APR_ARRAY_PUSH(pairs, const char *) = choice->value;
+        APR_ARRAY_PUSH(pairs, const char *) = choice->label ? choice->label : choice->value;
+    }
+    return pairs;
 }
 
 static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute) {
@@ -154,15 +148,21 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
         show_relation(resolver, draft, attribute, spec);
     else
         attribute->format = format_of(resolver, draft, spec, &column->type);
+    attribute->zoned = !attribute->relation && column->type.kind == SITE_KIND_TIMESTAMP &&
+                       site_draft_settings(resolver, draft).zoned_timestamps == 1;
+    if (!attribute->relation && spec && spec->show_label && attribute->choices) {
+        attribute->format = site_format_labels(resolver->pool, label_pairs(resolver->pool, attribute->choices));
+        attribute->read_only = 1;
+    }
     make_json_key(resolver->pool, attribute);
 }
 
-static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column,
-                          const site_relation_t *relation) {
+static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const char *name,
+                          const site_column_t *column, const site_relation_t *relation) {
     site_resource_t *resource = &draft->resource;
     site_attribute_t *attribute = apr_pcalloc(resolver->pool, sizeof *attribute);
 
-    attribute->name = column ? name_of(draft, column, relation) : relation->name;
+    attribute->name = name;
     if (site_draft_hides(draft, attribute->name))
         return;
     attribute->resource = resource;
@@ -180,6 +180,48 @@ static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const 
     apr_hash_set(resource->attribute_by_name, attribute->name, APR_HASH_KEY_STRING, attribute);
 }
 
+/* A column shows itself under its own name, or in each relation that it carries and under each name that a section gives it. */
+static void add_column(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column) {
+    site_resource_t *resource = &draft->resource;
+    int made = 0, i;
+
+    for (i = 0; i < resource->relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+
+        if (!carries(column, relation))
+            continue;
+        add_attribute(resolver, draft, relation->name, column, relation);
+        made++;
+    }
+    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
+        const site_attribute_spec_t *spec = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
+
+        if (!spec->column || strcmp(spec->column, column->name) != 0)
+            continue;
+        if (!site_resource_relation(resource, spec->name))
+            add_attribute(resolver, draft, spec->name, column, NULL);
+        made++;
+    }
+    if (!made)
+        add_attribute(resolver, draft, column->name, column, NULL);
+}
+
+/* A column is written by the first attribute that shows it. */
+static void settle_writers(site_resource_t *resource) {
+    int i, j;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *first = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        for (j = i + 1; first->column && first->shown && !first->read_only && j < resource->attributes->nelts; j++) {
+            site_attribute_t *other = APR_ARRAY_IDX(resource->attributes, j, site_attribute_t *);
+
+            if (other->column == first->column)
+                other->read_only = 1;
+        }
+    }
+}
+
 /* What sections say of attributes that do not exist is a mistake worth a line in the log. */
 static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft) {
     const site_resource_spec_t *spec = draft->spec;
@@ -191,7 +233,8 @@ static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft
         if (each->column && !site_table_column(draft->resource.table, each->column))
             site_resolver_complain(resolver, draft, &each->place, "SiteAttribute %s: table '%s' has no column '%s'",
                                    each->name, draft->resource.table->name, each->column);
-        else if (!site_resource_attribute(&draft->resource, each->name))
+        else if (!site_resource_attribute(&draft->resource, each->name) &&
+                 !(each->lookups && site_resource_relation(&draft->resource, each->name)))
             site_resolver_complain(resolver, draft, &each->place, "there is no attribute '%s' in table '%s'",
                                    each->name, draft->resource.table->name);
     }
@@ -200,6 +243,7 @@ static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft
 /* SiteAttributes: exactly these are shown, in this order; the others can still be filtered by. */
 static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
     apr_array_header_t *chosen, *all = draft->resource.attributes;
+    const char *url = draft->resource.url_name;
     int i, j;
 
     if (!draft->spec || !draft->spec->attributes)
@@ -209,6 +253,10 @@ static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
         const char *name = APR_ARRAY_IDX(draft->spec->attributes, i, const char *);
         site_attribute_t *attribute = apr_hash_get(draft->resource.attribute_by_name, name, APR_HASH_KEY_STRING);
 
+        if (!attribute && strcmp(name, url) == 0) {
+            draft->resource.url_place = chosen->nelts;
+            continue;
+        }
         if (!attribute) {
             site_resolver_complain(resolver, draft, &draft->spec->place,
                                    "SiteAttributes: there is no attribute '%s' in table '%s'", name,
@@ -241,9 +289,11 @@ static void choose_key(site_resolver_t *resolver, site_draft_t *draft) {
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (attribute->column && (name ? strcmp(attribute->name, name) == 0 : attribute->column == resource->primary))
+        if (attribute->column && !resource->key &&
+            (name ? strcmp(attribute->name, name) == 0 : attribute->column == resource->primary))
             resource->key = attribute;
     }
+    resource->key_dots = draft->spec && draft->spec->key_dots;
     if (name && !resource->key)
         site_resolver_complain(resolver, draft, &draft->spec->place,
                                "SiteKey: there is no attribute '%s' in table '%s'", name, resource->table->name);
@@ -260,19 +310,19 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     if (!resource->table)
         return;
     for (i = 0; i < resource->table->columns->nelts; i++) {
-        const site_column_t *column = APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *);
-
-        add_attribute(resolver, draft, column, relation_of(draft, column));
+        add_column(resolver, draft, APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *));
     }
     for (i = 0; i < resource->relations->nelts; i++) {
         const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
         const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
 
         if (relation->kind != SITE_RELATION_FORWARD && said && said->show > SITE_SHOW_NONE)
-            add_attribute(resolver, draft, NULL, relation);
+            add_attribute(resolver, draft, relation->name, NULL, relation);
     }
     check_attribute_specs(resolver, draft);
+    resource->url_name = site_draft_settings(resolver, draft).url_attribute;
     choose_attributes(resolver, draft);
+    settle_writers(resource);
     choose_key(resolver, draft);
 }
 
@@ -384,6 +434,16 @@ static const site_attribute_t *walk(site_resolver_t *resolver, const site_resour
     return site_resource_attribute(resource, path);
 }
 
+static int goes_to_many(const apr_array_header_t *relations) {
+    int i;
+
+    for (i = 0; i < relations->nelts; i++) {
+        if (APR_ARRAY_IDX(relations, i, const site_relation_t *)->many)
+            return 1;
+    }
+    return 0;
+}
+
 /* --- orderings --- */
 
 static int can_be_sorted(const site_column_t *column) {
@@ -400,47 +460,83 @@ static void push_ordering(site_resolver_t *resolver, apr_array_header_t *list, a
     APR_ARRAY_PUSH(list, site_ordering_t *) = ordering;
 }
 
-/* What an attribute sorts by: its column; a related row's own default order where a section gives it one, as Django sorts by a
- * foreign key. */
-static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_attribute_t *attribute,
-                                     apr_array_header_t *relations) {
-    apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *));
-    const site_draft_t *target =
-        attribute->relation ? site_resolver_named(resolver, attribute->relation->target->name) : NULL;
+/* The order in which a section wants related rows, or in which their own section wants them; NULL: nobody said. */
+static const apr_array_header_t *wanted_order(site_resolver_t *resolver, const site_draft_t *draft,
+                                              const site_relation_t *relation) {
+    const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
+    const site_draft_t *target = site_resolver_named(resolver, relation->target->name);
+
+    if (said && said->order)
+        return said->order;
+    return target && target->spec ? target->spec->ordering : NULL;
+}
+
+/* What an attribute sorts by: its column; a related row's own order where a section gives it one, as Django sorts by a foreign key. */
+static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_draft_t *draft,
+                                     const site_attribute_t *attribute, apr_array_header_t *relations) {
+    apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *)), *path, *further;
+    const apr_array_header_t *order = attribute->relation ? wanted_order(resolver, draft, attribute->relation) : NULL;
     int i;
 
-    if (target && target->spec && target->spec->ordering) {
-        apr_array_header_t *path = apr_array_copy(resolver->pool, relations);
+    for (i = 0; order && i < order->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(order, i, const char *);
+        int descending = *name == '-';
+        const site_attribute_t *other = walk(resolver, attribute->relation->target, name + descending, &further);
 
+        if (!other || !other->column || !can_be_sorted(other->column))
+            continue;
+        path = apr_array_copy(resolver->pool, relations);
         APR_ARRAY_PUSH(path, const site_relation_t *) = attribute->relation;
-        for (i = 0; i < target->spec->ordering->nelts; i++) {
-            const char *name = APR_ARRAY_IDX(target->spec->ordering, i, const char *);
-            int descending = *name == '-';
-            const site_attribute_t *other = site_resource_attribute(attribute->relation->target, name + descending);
-
-            if (other && other->column && can_be_sorted(other->column))
-                push_ordering(resolver, keys, path, other->column, descending);
-        }
-        if (keys->nelts)
-            return keys;
+        apr_array_cat(path, further);
+        push_ordering(resolver, keys, path, other->column, descending);
     }
-    push_ordering(resolver, keys, relations, attribute->column, 0);
+    if (!keys->nelts)
+        push_ordering(resolver, keys, relations, attribute->column, 0);
     return keys;
 }
 
-static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const char *name) {
-    apr_array_header_t *relations;
-    const site_attribute_t *attribute = walk(resolver, &draft->resource, name, &relations);
-    int i, many = 0;
+/* SiteRelation order=: the order in which several related rows are shown. */
+static void order_related(site_resolver_t *resolver, site_draft_t *draft) {
+    int i, j;
 
-    for (i = 0; attribute && i < relations->nelts; i++)
-        many |= APR_ARRAY_IDX(relations, i, const site_relation_t *)->many;
+    for (i = 0; i < draft->resource.relations->nelts; i++) {
+        site_relation_t *relation = APR_ARRAY_IDX(draft->resource.relations, i, site_relation_t *);
+        const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
+
+        if (!said || !said->order)
+            continue;
+        relation->order = apr_array_make(resolver->pool, 2, sizeof(site_ordering_t *));
+        for (j = 0; j < said->order->nelts; j++) {
+            const char *name = APR_ARRAY_IDX(said->order, j, const char *);
+            int descending = *name == '-';
+            apr_array_header_t *path;
+            const site_attribute_t *attribute = walk(resolver, relation->target, name + descending, &path);
+
+            if (attribute && attribute->column && can_be_sorted(attribute->column) && !goes_to_many(path))
+                push_ordering(resolver, relation->order, path, attribute->column, descending);
+            else
+                site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'",
+                                       said->name, name + descending);
+        }
+    }
+}
+
+/* `name`, or `name=path`: what clients say, and what it stands for. */
+static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const char *name) {
+    const char *equals = strchr(name, '='), *path = equals ? equals + 1 : name;
+    apr_array_header_t *relations;
+    const site_attribute_t *attribute = walk(resolver, &draft->resource, path, &relations);
+    int many = attribute && goes_to_many(relations);
+
+    if (equals)
+        name = apr_pstrmemdup(resolver->pool, name, (apr_size_t)(equals - name));
     if (!attribute || !attribute->column || !can_be_sorted(attribute->column) || many) {
-        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteOrderings: cannot sort by '%s'%s", name,
+        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteOrderings: cannot sort by '%s'%s", path,
                                many ? ": it has several values for a row" : "");
         return;
     }
-    apr_hash_set(draft->resource.orderings, name, APR_HASH_KEY_STRING, sort_keys(resolver, attribute, relations));
+    apr_hash_set(draft->resource.orderings, name, APR_HASH_KEY_STRING,
+                 sort_keys(resolver, draft, attribute, relations));
     APR_ARRAY_PUSH(draft->resource.ordering_names, const char *) = name;
 }
 
@@ -488,7 +584,7 @@ static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
                                    name + descending);
             continue;
         }
-        keys = relations->nelts ? NULL : sort_keys(resolver, attribute, relations);
+        keys = relations->nelts ? NULL : sort_keys(resolver, draft, attribute, relations);
         if (!keys) {
             push_ordering(resolver, resource->ordering, relations, attribute->column, descending);
             continue;
@@ -520,11 +616,12 @@ void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {
             if (!attribute->shown || !attribute->column || !can_be_sorted(attribute->column))
                 continue;
             apr_hash_set(resource->orderings, attribute->name, APR_HASH_KEY_STRING,
-                         sort_keys(resolver, attribute, none));
+                         sort_keys(resolver, draft, attribute, none));
             APR_ARRAY_PUSH(resource->ordering_names, const char *) = attribute->name;
         }
     }
     default_ordering(resolver, draft);
+    order_related(resolver, draft);
 }
 
 /* --- search --- */
@@ -548,7 +645,22 @@ static site_search_mode_t search_mode(const char **field) {
     }
 }
 
-/* Slugs are looked up here, when every resource has its attributes. */
+/* A related row is shown as its resource is, or as another one over the same table. */
+static void find_shape(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute,
+                       const site_relation_spec_t *said) {
+    const site_draft_t *shape = said && said->shape ? site_resolver_named(resolver, said->shape) : NULL;
+
+    attribute->shape = attribute->relation->target;
+    if (!said || !said->shape)
+        return;
+    if (shape && shape->resource.table == attribute->relation->target->table)
+        attribute->shape = &shape->resource;
+    else
+        site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' is no resource over the table of '%s'",
+                               attribute->name, said->shape, attribute->relation->target->name);
+}
+
+/* Slugs and shapes are looked up here, when every resource has its attributes. */
 static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
     int i;
 
@@ -559,16 +671,21 @@ static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
         if (!attribute->relation)
             continue;
         said = relation_spec_of(draft, attribute->name);
-        if (attribute->show == SITE_SHOW_LINK && !attribute->relation->target->key) {
+        if (attribute->show == SITE_SHOW_LINK &&
+            (!attribute->relation->target->key || attribute->relation->target->internal)) {
             site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
-                                   "SiteRelation %s: '%s' has no key, so nothing to link to", attribute->name,
+                                   "SiteRelation %s: '%s' has no addresses to link to", attribute->name,
                                    attribute->relation->target->name);
         }
+        if (attribute->show == SITE_SHOW_NESTED)
+            find_shape(resolver, draft, attribute, said);
         if (attribute->show != SITE_SHOW_SLUG || !said)
             continue;
-        attribute->slug = site_resource_attribute(attribute->relation->target, said->slug);
-        if (attribute->slug && attribute->slug->column)
+        attribute->slug = walk(resolver, attribute->relation->target, said->slug, &attribute->slug_path);
+        if (attribute->slug && attribute->slug->column && !goes_to_many(attribute->slug_path)) {
             attribute->format = attribute->slug->format;
+            attribute->read_only |= attribute->slug_path->nelts > 0;
+        }
         else
             site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' has no attribute '%s'",
                                    attribute->name, attribute->relation->target->name, said->slug);

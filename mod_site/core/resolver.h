@@ -32,6 +32,9 @@ const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *n
 /* Whether the section leaves this attribute or relation out. */
 int site_draft_hides(const site_draft_t *draft, const char *name);
 
+/* How the resource behaves: what its section says, else its API, complete. */
+site_settings_t site_draft_settings(const site_resolver_t *resolver, const site_draft_t *draft);
+
 /* core/relate: makes the relations of every draft. */
 void site_relate(site_resolver_t *resolver);
 

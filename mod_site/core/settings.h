@@ -43,6 +43,9 @@ typedef struct site_settings_t {
     const char *url_attribute;       /* "url": a row's own address; "": none is shown */
     int decimals_as_numbers;         /* 0: strings, as DRF's COERCE_DECIMAL_TO_STRING */
     int bigints_as_strings;
+    int representations;   /* SITE_OFFER() of core/accept */
+    int declared_relations; /* foreign keys alone make none */
+    int zoned_timestamps;  /* `timestamp` is shown with the site's offset */
     int strict;            /* silent traps are errors */
     int methods;           /* SITE_METHOD_* */
     const char *time_zone; /* IANA name, as PostgreSQL knows it */

@@ -1,5 +1,5 @@
 #include "core/sql_write.h"
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 #include <string.h>
 

@@ -62,11 +62,19 @@ static const char *path_below(const char *path, const char *prefix) {
     return strncmp(path, prefix, length) == 0 && (path[length] == '/' || !path[length]) ? path + length : NULL;
 }
 
+/* The value of the format parameter. One with a NUL inside names no format. */
+static const char *format_of(const site_exchange_t *exchange) {
+    const char *name = exchange->settings.format_parameter;
+    const site_param_t *param = *name ? site_params_last(exchange->params, name) : NULL;
+
+    if (!param)
+        return NULL;
+    return memchr(param->value, '\0', param->value_length) ? "?" : param->value;
+}
+
 static void make_urls(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
-    const char *format = *exchange->settings.format_parameter
-                             ? site_params_value(exchange->params, exchange->settings.format_parameter)
-                             : NULL;
+    const char *format = format_of(exchange);
     const char *root = apr_pstrcat(r->pool, site_origin(r), exchange->api->spec->path, NULL);
     site_sink_t query;
 
@@ -90,14 +98,22 @@ static void make_urls(site_exchange_t *exchange, const char *below) {
 
 /* Only a slash is missing: the address with it, and the same query. */
 static int redirect(request_rec *r) {
-    const char *path = r->parsed_uri.path;
+    const char *path = raw_path(r);
+    site_sink_t location;
 
     /* "//name" would be another host. */
     while (*path == '/' && path[1] == '/')
         path++;
-    apr_table_setn(
-        r->headers_out, "Location",
-        apr_pstrcat(r->pool, site_origin_prefix(r), path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
+    site_sink_init(&location, r->pool, 256, 0);
+    site_sink_puts(&location, site_origin_prefix(r));
+    site_route_write_path(&location, path);
+    site_sink_char(&location, '/');
+    if (r->args) {
+        site_sink_char(&location, '?');
+        site_route_write_query(&location, r->args);
+    }
+    site_sink_char(&location, '\0');
+    apr_table_setn(r->headers_out, "Location", location.data);
     r->status = HTTP_MOVED_PERMANENTLY;
     ap_set_content_type(r, "text/html; charset=utf-8");
     return OK;
@@ -207,7 +223,6 @@ static void settle_methods(site_exchange_t *exchange) {
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
-    const char *format = NULL;
     site_error_t *error, *refused;
 
     exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
@@ -217,13 +232,11 @@ static int serve(site_exchange_t *exchange, const char *below) {
     site_settings_complete(&exchange->settings);
     settle_url_attribute(exchange);
     settle_methods(exchange);
-    if (*exchange->settings.format_parameter)
-        format = site_params_value(exchange->params, exchange->settings.format_parameter);
     make_urls(exchange, below);
     site_reply_headers(exchange);
     read_preferences(exchange);
-    refused = site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format, format,
-                                 &exchange->accept);
+    refused = site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format,
+                                 format_of(exchange), exchange->settings.representations, &exchange->accept);
     if (refused || error)
         return site_reply_error(exchange, refused ? refused : error);
     return dispatch(exchange);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const char *metadata(const char *resource, site_route_kind_t kind, const char *action) {
+    site_settings_t settings;
     site_route_t route;
     site_sink_t sink;
 
@@ -18,7 +19,9 @@ static const char *metadata(const char *resource, site_route_kind_t kind, const 
     route.kind = kind;
     route.resource = resource ? fixture_resource(resource) : NULL;
     site_sink_init(&sink, fixture_pool, 1024, 0);
-    site_metadata_write(&sink, &route, action, "url");
+    site_settings_init(&settings);
+    site_settings_complete(&settings);
+    site_metadata_write(&sink, &route, action, &settings);
     site_sink_char(&sink, '\0');
     return sink.data;
 }
