@@ -81,8 +81,7 @@ static int indent_of(const char *text) {
 }
 
 static int is_offered(int representation, int offered, const char *format) {
-    return (offered & SITE_OFFER(representation)) &&
-           (!format || strcmp(renderers[representation].format, format) == 0);
+    return (offered & SITE_OFFER(representation)) && (!format || strcmp(renderers[representation].format, format) == 0);
 }
 
 static int choose_among(const apr_array_header_t *medias, int specificity, int offered, const char *format,

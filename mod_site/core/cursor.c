@@ -235,7 +235,8 @@ static const char *timedelta(apr_pool_t *pool, const site_column_t *column, cons
         return *days == '0' && days[1] != ':' ? days + 1 : days;
     clock += clock[1] == '0' ? 2 : 1;
     days = apr_pstrmemdup(pool, days, strcspn(days, " "));
-    return apr_pstrcat(pool, days, strcmp(days, "1") == 0 || strcmp(days, "-1") == 0 ? " day, " : " days, ", clock, NULL);
+    return apr_pstrcat(pool, days, strcmp(days, "1") == 0 || strcmp(days, "-1") == 0 ? " day, " : " days, ", clock,
+                       NULL);
 }
 
 const char *site_cursor_position(apr_pool_t *pool, const site_column_t *column, const char *text) {
@@ -323,7 +324,8 @@ site_step_t site_cursor_step(const site_cursor_page_t *page, int backward, site_
         if (!same(position, compare)) {
             next->position = position;
             /* Beside NULLs no comparison finds the place. */
-            return position && (compare || turned) && next->offset <= SITE_CURSOR_MOST ? SITE_STEP_POSITION : SITE_STEP_ROW;
+            return position && (compare || turned) && next->offset <= SITE_CURSOR_MOST ? SITE_STEP_POSITION
+                                                                                       : SITE_STEP_ROW;
         }
         next->offset++;
     }

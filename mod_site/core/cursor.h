@@ -41,10 +41,11 @@ const char *site_cursor_position(apr_pool_t *pool, const site_column_t *column, 
 /* A page that was read. */
 typedef struct site_cursor_page_t {
     const site_cursor_t *cursor;
-    int size;                     /* rows that a page has at most */
-    int rows;                     /* rows that it shows */
-    int more;                     /* there are rows beyond, in the direction of reading */
-    const char *const *positions; /* of the rows as they are shown, and, behind them, of the next one beyond if there is one */
+    int size; /* rows that a page has at most */
+    int rows; /* rows that it shows */
+    int more; /* there are rows beyond, in the direction of reading */
+    const char *const
+        *positions; /* of the rows as they are shown, and, behind them, of the next one beyond if there is one */
 } site_cursor_page_t;
 
 typedef enum site_step_t {

@@ -1,12 +1,9 @@
-#include "core/complex.h"
 #include "core/filterer.h"
 #include "core/strict.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
-
-static site_condition_t *read_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors);
 
 site_condition_t *site_condition_make(apr_pool_t *pool, site_condition_kind_t kind) {
     site_condition_t *condition = apr_pcalloc(pool, sizeof *condition);
@@ -214,7 +211,7 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
         return NULL;
     }
     related->relation = relation;
-    condition = read_level(reader, &inner, &nested);
+    condition = site_filter_level(reader, &inner, &nested);
     site_condition_add(condition, relation->target->where);
     site_condition_add(related, condition);
     if (nested)
@@ -241,7 +238,7 @@ static int within_limits(site_filterer_t *reader, const site_entry_t *entry, sit
     return 1;
 }
 
-static site_condition_t *read_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors) {
+site_condition_t *site_filter_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors) {
     site_condition_t *all = site_condition_make(reader->pool, SITE_CONDITION_ALL);
     apr_array_header_t *entries = collect(reader, level);
     int i;
@@ -279,161 +276,6 @@ static site_condition_t *read_level(site_filterer_t *reader, const site_level_t 
     return all;
 }
 
-/* --- complex expressions --- */
-
-static site_condition_t *join(apr_pool_t *pool, site_condition_t *left, char operator, site_condition_t * right) {
-    site_condition_kind_t kind = operator== '&' ? SITE_CONDITION_ALL : SITE_CONDITION_ANY;
-    site_condition_t *joined;
-
-    if (left->kind == kind && left->parts->nelts) {
-        site_condition_add(left, right);
-        return left;
-    }
-    joined = site_condition_make(pool, kind);
-    site_condition_add(joined, left);
-    site_condition_add(joined, right);
-    return joined;
-}
-
-/* Rows that Django joins: over anything but a foreign key of the row's own, and over each step of a path. */
-static int is_joined(const site_condition_t *condition) {
-    return condition->kind == SITE_CONDITION_RELATED &&
-           (condition->path || condition->relation->kind != SITE_RELATION_FORWARD);
-}
-
-/* A related row of which `related` does not hold, or for which `otherwise` (NULL: nothing) holds of the row itself. Of a filter set that is a row
- * which is not among those that it finds; of a path, a row whose value is another one. NULL: there is none. */
-static site_condition_t *fails(apr_pool_t *pool, const site_condition_t *related, site_condition_t *otherwise) {
-    site_condition_t *other = site_condition_make(pool, SITE_CONDITION_RELATED), *inner = NULL;
-    site_condition_t *part = related->parts->nelts ? APR_ARRAY_IDX(related->parts, 0, site_condition_t *) : NULL;
-
-    other->relation = related->relation;
-    other->path = related->path;
-    if (part && related->path && part->kind == SITE_CONDITION_RELATED) {
-        inner = fails(pool, part, otherwise);
-        otherwise = NULL;
-    }
-    else if (part && !(part->kind == SITE_CONDITION_ALL && !part->parts->nelts)) {
-        inner = site_condition_make(pool, related->path ? SITE_CONDITION_NOT : SITE_CONDITION_UNTRUE);
-        site_condition_add(inner, part);
-    }
-    if (inner && otherwise) {
-        site_condition_t *either = site_condition_make(pool, SITE_CONDITION_ANY);
-
-        site_condition_add(either, otherwise);
-        site_condition_add(either, inner);
-        inner = either;
-    }
-    else if (!inner) {
-        inner = otherwise;
-    }
-    site_condition_add(other, inner);
-    return inner ? other : NULL;
-}
-
-/* NOT of the row's own conditions, said inside a related row; NULL: there are none. */
-static site_condition_t *negate_own(apr_pool_t *pool, site_condition_t *own) {
-    site_condition_t *at = site_condition_make(pool, SITE_CONDITION_AT);
-
-    site_condition_add(at, site_filter_negate(pool, own));
-    return own->parts->nelts ? at : NULL;
-}
-
-/* NOT of a group, as Django negates it: the joins stay, and what is negated is what is said of the rows side by side. So every joined relation has a
- * row, and something is false of the row itself or of one of these. */
-static site_condition_t *negate_group(apr_pool_t *pool, site_condition_t *group) {
-    site_condition_t *result = site_condition_make(pool, SITE_CONDITION_ALL);
-    site_condition_t *own = site_condition_make(pool, SITE_CONDITION_ALL);
-    site_condition_t *some = site_condition_make(pool, SITE_CONDITION_ANY), *only = NULL;
-    int joins = 0, i;
-
-    for (i = 0; i < group->parts->nelts; i++) {
-        site_condition_t *part = APR_ARRAY_IDX(group->parts, i, site_condition_t *), *exists;
-
-        if (!is_joined(part)) {
-            site_condition_add(own, part);
-            continue;
-        }
-        joins++;
-        only = part;
-        site_condition_add(some, fails(pool, part, NULL));
-        exists = site_condition_make(pool, SITE_CONDITION_RELATED);
-        exists->relation = part->relation;
-        exists->path = part->path;
-        site_condition_add(result, exists);
-    }
-    if (!joins)
-        return site_filter_negate(pool, group);
-    if (joins == 1) { /* of one and the same related row, with which the row may appear once more */
-        only = fails(pool, only, negate_own(pool, own));
-        return only ? only : site_condition_make(pool, SITE_CONDITION_NEVER);
-    }
-    if (own->parts->nelts)
-        site_condition_add(some, site_filter_negate(pool, own));
-    if (!some->parts->nelts)
-        return site_condition_make(pool, SITE_CONDITION_NEVER);
-    for (i = 0; i < result->parts->nelts; i++)
-        APR_ARRAY_IDX(result->parts, i, site_condition_t *)->once = 1;
-    site_condition_add(result, some);
-    return result;
-}
-
-/* An empty group holds for every row, negated or not: Django negates a WHERE that is not there. */
-static site_condition_t *group_condition(site_filterer_t *reader, const site_resource_t *resource,
-                                         const site_group_t *group, site_error_t **errors) {
-    site_level_t level;
-    site_condition_t *condition;
-    site_error_t *too_many;
-
-    level.resource = resource;
-    level.params = site_params_parse(reader->pool, group->query, group->query_length, &too_many);
-    level.prefix = "";
-    level.depth = 0;
-    level.crosses_many = 0;
-    if (too_many) {
-        too_many->field = reader->settings->complex_parameter;
-        site_error_append(errors, too_many);
-    }
-    condition = read_level(reader, &level, errors);
-    return group->negated && condition->parts->nelts ? negate_group(reader->pool, condition) : condition;
-}
-
-static site_condition_t *read_complex(site_filterer_t *reader, const site_resource_t *resource,
-                                      const site_param_t *param, site_error_t **errors) {
-    const char *field = reader->settings->complex_parameter;
-    apr_array_header_t *groups;
-    site_condition_t *result = NULL;
-    site_error_t *keyed = NULL, *holder;
-    char joined = 0;
-    int i;
-
-    groups = site_complex_parse(reader->pool, field, param->value, param->value_length, errors);
-    if (!*errors && reader->settings->strict)
-        *errors = site_strict_complex(reader->pool, field, param->value, param->value_length);
-    if (*errors)
-        return site_condition_make(reader->pool, SITE_CONDITION_ALL);
-    for (i = 0; i < groups->nelts; i++) {
-        const site_group_t *group = &APR_ARRAY_IDX(groups, i, site_group_t);
-        site_error_t *wrong = NULL;
-        site_condition_t *condition = group_condition(reader, resource, group, &wrong);
-        const char *shown = site_value_shown(reader->pool, group->query, group->query_length);
-
-        if (wrong && !site_error_find(keyed, shown)) {
-            holder = site_error_make(reader->pool, 400, "invalid_group", shown, NULL);
-            holder->nested = wrong;
-            site_error_append(&keyed, holder);
-        }
-        result = result ? join(reader->pool, result, joined, condition) : condition;
-        joined = group->joined;
-    }
-    if (keyed) {
-        holder = site_error_make(reader->pool, 400, "invalid_groups", field, NULL);
-        holder->nested = keyed;
-        site_error_append(errors, holder);
-    }
-    return result;
-}
-
 /* Whether some error is more than pending. */
 static int is_certain(const site_error_t *errors) {
     for (; errors; errors = errors->next) {
@@ -457,8 +299,7 @@ int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resour
     apr_size_t length = strlen(path);
 
     return path_exists(pool, resource, path) ||
-           (length && path[length - 1] == '!' &&
-            path_exists(pool, resource, apr_pstrmemdup(pool, path, length - 1)));
+           (length && path[length - 1] == '!' && path_exists(pool, resource, apr_pstrmemdup(pool, path, length - 1)));
 }
 
 site_error_t *site_filter_fixed(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
@@ -510,7 +351,7 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
     reader.settings = settings;
     reader.filter = filter;
     if (complex) {
-        filter->condition = read_complex(&reader, resource, complex, &filter->errors);
+        filter->condition = site_filter_complex(&reader, resource, complex, &filter->errors);
         if (settings->strict)
             site_error_append(&filter->errors, site_strict_beside(pool, settings, params));
     }
@@ -520,7 +361,7 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
         level.prefix = "";
         level.depth = 0;
         level.crosses_many = 0;
-        filter->condition = read_level(&reader, &level, &filter->errors);
+        filter->condition = site_filter_level(&reader, &level, &filter->errors);
     }
     /* A list of nothing is known to find nothing: the Django site does not ask the database, and sees no late error. */
     if (filter->errors && never_holds(filter->condition))

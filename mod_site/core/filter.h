@@ -24,8 +24,8 @@ typedef enum site_condition_kind_t {
     SITE_CONDITION_TEST,    /* a lookup on a column */
     SITE_CONDITION_RELATED, /* a row over `relation` exists for which the one part (or nothing) holds */
     SITE_CONDITION_JOINED,  /* its part holds for the row together with one row, or none, of each of `joins` */
-    SITE_CONDITION_AT,      /* its part holds of the row of `join` (inside JOINED), or, without one, of the outermost row */
-    SITE_CONDITION_NEVER    /* nothing matches */
+    SITE_CONDITION_AT, /* its part holds of the row of `join` (inside JOINED), or, without one, of the outermost row */
+    SITE_CONDITION_NEVER /* nothing matches */
 } site_condition_kind_t;
 
 /* Related rows beside the row itself, or beside those of another join. */

@@ -55,9 +55,10 @@ static const struct {
     site_operator_t operator;
     unsigned bit;
 } key_lookups[] = {
-    {"", SITE_OP_EXACT, SITE_KEY_EXACT},     {"__in", SITE_OP_IN, SITE_KEY_IN}, {"__isnull", SITE_OP_ISNULL, SITE_KEY_ISNULL},
-    {"__gt", SITE_OP_GT, SITE_KEY_GT},       {"__gte", SITE_OP_GTE, SITE_KEY_GTE},
-    {"__lt", SITE_OP_LT, SITE_KEY_LT},       {"__lte", SITE_OP_LTE, SITE_KEY_LTE},
+    {"", SITE_OP_EXACT, SITE_KEY_EXACT},           {"__in", SITE_OP_IN, SITE_KEY_IN},
+    {"__isnull", SITE_OP_ISNULL, SITE_KEY_ISNULL}, {"__gt", SITE_OP_GT, SITE_KEY_GT},
+    {"__gte", SITE_OP_GTE, SITE_KEY_GTE},          {"__lt", SITE_OP_LT, SITE_KEY_LT},
+    {"__lte", SITE_OP_LTE, SITE_KEY_LTE},
 };
 
 static int find_key_lookup(const site_filterer_t *reader, const site_relation_t *relation, const char *rest) {
@@ -65,8 +66,8 @@ static int find_key_lookup(const site_filterer_t *reader, const site_relation_t 
 
     for (i = 0; i < count && strcmp(rest, key_lookups[i].rest) != 0; i++)
         ;
-    return i < count && (reader->trusted ||
-                         (relation->reach != SITE_REACH_NONE && (relation->lookups & key_lookups[i].bit)))
+    return i < count &&
+                   (reader->trusted || (relation->reach != SITE_REACH_NONE && (relation->lookups & key_lookups[i].bit)))
                ? i
                : -1;
 }

@@ -56,6 +56,13 @@ typedef struct site_level_t {
 /* filter_key: what `key` names at this level (contract 5.4). */
 void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, const char *key, site_target_t *target);
 
+/* filter: what the parameters of a level say, all of it: a conjunction (SITE_CONDITION_ALL). */
+site_condition_t *site_filter_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors);
+
+/* filter_complex: a complex expression (contract 5.9). */
+site_condition_t *site_filter_complex(site_filterer_t *reader, const site_resource_t *resource,
+                                      const site_param_t *param, site_error_t **errors);
+
 /* filter_attribute: the condition of a lookup on an own column; *condition stays NULL where the value counts as empty: no filter. */
 site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition);
 

@@ -27,8 +27,8 @@ struct site_format_t {
 typedef struct site_format_rules_t {
     int decimals_as_numbers; /* numeric as JSON numbers instead of strings (COERCE_DECIMAL_TO_STRING off), as Python's floats are spelled. Money is
                                 always a string: its text depends on the database's locale */
-    int bigints_as_strings;  /* int8 as JSON strings (COERCE_BIGINT_TO_STRING) */
-    int scale;               /* numeric with so many fractional digits, rounded half to even; < 0: with those that PostgreSQL has */
+    int bigints_as_strings; /* int8 as JSON strings (COERCE_BIGINT_TO_STRING) */
+    int scale; /* numeric with so many fractional digits, rounded half to even; < 0: with those that PostgreSQL has */
 } site_format_rules_t;
 
 /* The format of a type, made once when resources are loaded, in `pool`. */

@@ -126,8 +126,8 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route, const cha
     write_text(sink, name);
     site_sink_puts(sink, ",\"description\":\"\",\"renders\":[");
     write_representations(sink, settings->representations);
-    site_sink_puts(
-        sink, "],\"parses\":[\"application/json\",\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
+    site_sink_puts(sink,
+                   "],\"parses\":[\"application/json\",\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
     if (action && route->resource) {
         site_sink_printf(sink, ",\"actions\":{\"%s\":", action);
         write_fields(sink, route->resource, settings->url_attribute);

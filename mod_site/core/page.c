@@ -144,10 +144,9 @@ void site_page_links(apr_pool_t *pool, const site_settings_t *settings, const si
             *previous =
                 offset_link(pool, settings, page, base, params, site_integer_minus(pool, page->beyond, page->size));
         else if (page->offset > 0)
-            *previous = offset_link(pool, settings, page, base, params,
-                                    page->offset > page->size
-                                        ? apr_psprintf(pool, "%" APR_INT64_T_FMT, page->offset - page->size)
-                                        : NULL);
+            *previous = offset_link(
+                pool, settings, page, base, params,
+                page->offset > page->size ? apr_psprintf(pool, "%" APR_INT64_T_FMT, page->offset - page->size) : NULL);
     }
 }
 

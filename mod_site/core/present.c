@@ -85,8 +85,8 @@ static const site_format_t *format_of(site_resolver_t *resolver, const site_draf
     site_format_rules_t rules;
 
     memset(&rules, 0, sizeof rules);
-    rules.decimals_as_numbers =
-        (spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers) == 1;
+    rules.decimals_as_numbers = (spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers
+                                                                                 : settings.decimals_as_numbers) == 1;
     rules.bigints_as_strings = settings.bigints_as_strings == 1;
     rules.scale = spec ? spec->scale : SITE_UNSET;
     return site_format_of(resolver->pool, type, &rules);
@@ -157,8 +157,8 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
     make_json_key(resolver->pool, attribute);
 }
 
-static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const char *name,
-                          const site_column_t *column, const site_relation_t *relation) {
+static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const char *name, const site_column_t *column,
+                          const site_relation_t *relation) {
     site_resource_t *resource = &draft->resource;
     site_attribute_t *attribute = apr_pcalloc(resolver->pool, sizeof *attribute);
 
@@ -656,8 +656,9 @@ static void find_shape(site_resolver_t *resolver, site_draft_t *draft, site_attr
     if (shape && shape->resource.table == attribute->relation->target->table)
         attribute->shape = &shape->resource;
     else
-        site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' is no resource over the table of '%s'",
-                               attribute->name, said->shape, attribute->relation->target->name);
+        site_resolver_complain(resolver, draft, &said->place,
+                               "SiteRelation %s: '%s' is no resource over the table of '%s'", attribute->name,
+                               said->shape, attribute->relation->target->name);
 }
 
 /* Slugs and shapes are looked up here, when every resource has its attributes. */

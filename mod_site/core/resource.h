@@ -30,14 +30,15 @@ struct site_attribute_t {
     site_show_t show;                /* of the relation: KEY, LINK, SLUG or NESTED */
     const site_attribute_t *slug;    /* of SITE_SHOW_SLUG */
     const site_resource_t *shape;    /* of SITE_SHOW_NESTED: the target, or another resource over its table */
-    apr_array_header_t *slug_path;   /* site_relation_t *: what lies between the related row and the one with the slug; or NULL */
-    const site_format_t *format;     /* of the value, or of one related key or slug */
+    apr_array_header_t
+        *slug_path; /* site_relation_t *: what lies between the related row and the one with the slug; or NULL */
+    const site_format_t *format; /* of the value, or of one related key or slug */
     site_text_format_t text_format;
     apr_array_header_t *choices; /* site_choice_t *, or NULL */
     apr_array_header_t *lookups; /* const char *; NULL: all of its type */
     unsigned shown : 1;
-    unsigned sparse : 1;     /* left out where it is NULL */
-    unsigned zoned : 1;      /* a timestamp without time zone that is shown with the site's */
+    unsigned sparse : 1; /* left out where it is NULL */
+    unsigned zoned : 1;  /* a timestamp without time zone that is shown with the site's */
     unsigned read_only : 1;
     int rank; /* its place among the resource's filters */
 };
@@ -76,10 +77,10 @@ struct site_relation_t {
     const site_column_t *key;               /* the target's column whose value a parameter gives; NULL: it takes none */
     apr_array_header_t *order;              /* site_ordering_t *: of the related rows; NULL: the target's own */
     site_reach_t reach;
-    unsigned lookups; /* SITE_KEY_*: those of the key */
-    unsigned many : 1;                      /* one row here can have several there */
-    unsigned nullable : 1;                  /* FORWARD: the key may be NULL */
-    unsigned enforced : 1;                  /* by a foreign key of the database: a key that is not NULL has its row */
+    unsigned lookups;      /* SITE_KEY_*: those of the key */
+    unsigned many : 1;     /* one row here can have several there */
+    unsigned nullable : 1; /* FORWARD: the key may be NULL */
+    unsigned enforced : 1; /* by a foreign key of the database: a key that is not NULL has its row */
     unsigned multiple : 1;
     unsigned duplicates : 1;
     int rank;
@@ -142,10 +143,10 @@ struct site_resource_t {
     apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */
     struct site_condition_t *where;     /* what holds of all its rows (core/filter); NULL: nothing in particular */
     const char *url_name;               /* what the row's own address is called; "": it is not shown */
-    int url_place;                      /* how many shown attributes stand before the row's address; -1: nothing was said, it is first */
-    site_settings_t settings;           /* the section's own; unset members are the location's */
-    const char *broken;                 /* NULL, or why the resource answers 503 */
-    const char *comment;                /* the table's COMMENT, or NULL */
+    int url_place; /* how many shown attributes stand before the row's address; -1: nothing was said, it is first */
+    site_settings_t settings; /* the section's own; unset members are the location's */
+    const char *broken;       /* NULL, or why the resource answers 503 */
+    const char *comment;      /* the table's COMMENT, or NULL */
     site_place_t place;
 };
 

@@ -104,8 +104,8 @@ static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *rout
     }
     if (dotless && (memchr(part, '.', length) || memchr(part, '/', length)))
         return;
-    route->key = dotless ? apr_pstrmemdup(pool, part, length)
-                         : site_params_unquote(pool, part, length, &route->key_length);
+    route->key =
+        dotless ? apr_pstrmemdup(pool, part, length) : site_params_unquote(pool, part, length, &route->key_length);
     if (dotless)
         route->key_length = length;
     route->format = format;

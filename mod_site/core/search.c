@@ -85,8 +85,8 @@ static site_condition_t *words_condition(apr_pool_t *pool, const apr_array_heade
         for (j = 0; j < fields->nelts; j++) {
             const site_search_t *field = APR_ARRAY_IDX(fields, j, const site_search_t *);
             const site_join_t *join = words->nelts > 1 ? join_field(pool, joins, field) : NULL;
-            site_condition_t *condition =
-                field_condition(pool, field, join ? joined_steps(field) : 0, word, parameter), *at;
+            site_condition_t *condition = field_condition(pool, field, join ? joined_steps(field) : 0, word, parameter),
+                             *at;
 
             if (join) {
                 at = site_condition_make(pool, SITE_CONDITION_AT);

@@ -67,14 +67,15 @@ typedef struct site_relation_spec_t {
     const char *via_column;        /* its column that refers to this table; NULL: found from its foreign keys */
     const char *via_target_column; /* its column that refers to the target */
     site_show_t show;
-    const char *slug;            /* of SITE_SHOW_SLUG: the target's attribute, or one over its to-one relations */
-    const char *shape;           /* of SITE_SHOW_NESTED: the resource whose attributes are shown; NULL: the target's */
-    apr_array_header_t *order;   /* const char *, "-" = descending: of several related rows; NULL: the target's own */
+    const char *slug;          /* of SITE_SHOW_SLUG: the target's attribute, or one over its to-one relations */
+    const char *shape;         /* of SITE_SHOW_NESTED: the resource whose attributes are shown; NULL: the target's */
+    apr_array_header_t *order; /* const char *, "-" = descending: of several related rows; NULL: the target's own */
     site_reach_t reach;
-    int sparse;                  /* a row without a related one is shown without the attribute */
-    int multiple;                /* repeated parameters are alternatives (RelatedMultipleFilter) */
-    int duplicates;              /* a row appears once per matching related row (no DISTINCT) */
-    apr_array_header_t *lookups; /* const char *: in, isnull, gt ...; NULL: in and isnull where the table holds the key, else none */
+    int sparse;     /* a row without a related one is shown without the attribute */
+    int multiple;   /* repeated parameters are alternatives (RelatedMultipleFilter) */
+    int duplicates; /* a row appears once per matching related row (no DISTINCT) */
+    apr_array_header_t
+        *lookups; /* const char *: in, isnull, gt ...; NULL: in and isnull where the table holds the key, else none */
     const char *label;
     site_place_t place;
 } site_relation_spec_t;

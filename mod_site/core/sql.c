@@ -109,12 +109,14 @@ static void write_moments_check(site_sql_writer_t *writer, const site_check_t *c
 
     put(writer, "SELECT v.k FROM unnest(");
     site_sql_bind_array(writer, &text, check->values);
-    put(writer,
-        ") WITH ORDINALITY AS v(k, n), LATERAL (SELECT v.k::timestamp AS t) AS m, LATERAL (SELECT "
-        "(t - interval '1 day' + (t - ((t - interval '1 day') AT TIME ZONE 'UTC')::timestamp)) AT TIME ZONE 'UTC' AS a, "
-        "(t + interval '1 day' + (t - ((t + interval '1 day') AT TIME ZONE 'UTC')::timestamp)) AT TIME ZONE 'UTC' AS b) AS i "
-        "WHERE t < timestamp '0001-01-02' OR t >= timestamp '9999-12-31' OR (a::timestamp <> t AND b::timestamp <> t) OR "
-        "(a::timestamp = t AND b::timestamp = t AND a <> b) ORDER BY v.n LIMIT 1");
+    put(writer, ") WITH ORDINALITY AS v(k, n), LATERAL (SELECT v.k::timestamp AS t) AS m, LATERAL (SELECT "
+                "(t - interval '1 day' + (t - ((t - interval '1 day') AT TIME ZONE 'UTC')::timestamp)) AT TIME ZONE "
+                "'UTC' AS a, "
+                "(t + interval '1 day' + (t - ((t + interval '1 day') AT TIME ZONE 'UTC')::timestamp)) AT TIME ZONE "
+                "'UTC' AS b) AS i "
+                "WHERE t < timestamp '0001-01-02' OR t >= timestamp '9999-12-31' OR (a::timestamp <> t AND "
+                "b::timestamp <> t) OR "
+                "(a::timestamp = t AND b::timestamp = t AND a <> b) ORDER BY v.n LIMIT 1");
 }
 
 void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql) {

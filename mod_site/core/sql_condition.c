@@ -29,7 +29,7 @@ static void write_parts(site_sql_writer_t *writer, int alias, const site_conditi
 }
 
 void site_sql_join(site_sql_writer_t *writer, int alias, const apr_array_header_t *columns, int other,
-                       const apr_array_header_t *other_columns) {
+                   const apr_array_header_t *other_columns) {
     int i;
 
     for (i = 0; i < columns->nelts; i++) {
@@ -329,7 +329,8 @@ static int counts_once(const site_condition_t *condition) {
     int i;
 
     if (condition->kind == SITE_CONDITION_RELATED)
-        return condition->once || (condition->relation->kind != SITE_RELATION_FORWARD && !condition->relation->duplicates);
+        return condition->once ||
+               (condition->relation->kind != SITE_RELATION_FORWARD && !condition->relation->duplicates);
     if (condition->kind == SITE_CONDITION_JOINED)
         return 1;
     for (i = 0; condition->parts && i < condition->parts->nelts; i++) {

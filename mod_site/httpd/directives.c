@@ -188,9 +188,8 @@ static SITE_DIRECTIVE(set_timestamps) {
 
 static SITE_DIRECTIVE(set_representations) {
     static const char wants[] = "json or html, or both";
-    static const site_choice_word_t kinds[] = {{"json", SITE_OFFER(SITE_REPRESENTATION_JSON)},
-                                               {"html", SITE_OFFER(SITE_REPRESENTATION_HTML)},
-                                               {NULL, 0}};
+    static const site_choice_word_t kinds[] = {
+        {"json", SITE_OFFER(SITE_REPRESENTATION_JSON)}, {"html", SITE_OFFER(SITE_REPRESENTATION_HTML)}, {NULL, 0}};
     apr_array_header_t *words;
     const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words);
     int i, kind, all = 0;

@@ -57,7 +57,8 @@ static const char *set_choices(cmd_parms *cmd, site_attribute_spec_t *attribute,
 }
 
 static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *attribute, const char *word) {
-    static const char wants[] = "column=, label=, format=, choices=, show=, decimals=, scale=, readonly or hidden after the name";
+    static const char wants[] =
+        "column=, label=, format=, choices=, show=, decimals=, scale=, readonly or hidden after the name";
     static const site_choice_word_t formats[] = {{"email", SITE_TEXT_EMAIL},
                                                  {"slug", SITE_TEXT_SLUG},
                                                  {"url", SITE_TEXT_URL},
@@ -273,9 +274,9 @@ static const char *set_relation_lookups(cmd_parms *cmd, site_relation_spec_t *re
 }
 
 static const char *set_relation_option(cmd_parms *cmd, site_relation_spec_t *relation, const char *word) {
-    static const char wants[] =
-        "target=, column=, via=, show=, order=, filter=, lookups=, label=, reverse, multiple, duplicates or sparse after the "
-        "name";
+    static const char wants[] = "target=, column=, via=, show=, order=, filter=, lookups=, label=, reverse, multiple, "
+                                "duplicates or sparse after the "
+                                "name";
     const char *value;
 
     if (strcasecmp(word, "reverse") == 0)

@@ -103,9 +103,10 @@ static void point_at(const keyset_t *keyset, const place_t *place, site_cursor_t
     const char **values = apr_palloc(keyset->reading->exchange->r->pool, ((apr_size_t)keys + 1) * sizeof *values);
 
     for (i = 0; i < keys; i++)
-        values[i] = APR_ARRAY_IDX(keyset->ordering, i, const site_ordering_t *)->column->type.kind == SITE_KIND_TIMESTAMPTZ
-                        ? position_of(keyset, place, i)
-                        : key_of(keyset, place, i);
+        values[i] =
+            APR_ARRAY_IDX(keyset->ordering, i, const site_ordering_t *)->column->type.kind == SITE_KIND_TIMESTAMPTZ
+                ? position_of(keyset, place, i)
+                : key_of(keyset, place, i);
     cursor->values = values;
 }
 
@@ -115,7 +116,8 @@ static const char *link_to(const keyset_t *keyset, int backward) {
     apr_pool_t *pool = exchange->r->pool;
     int rows = keyset->count + keyset->more, i;
     const char **positions = apr_pcalloc(pool, ((apr_size_t)rows + 1) * sizeof *positions);
-    site_cursor_page_t page = {&keyset->cursor, (int)keyset->reading->page.size, keyset->count, keyset->more, positions};
+    site_cursor_page_t page = {&keyset->cursor, (int)keyset->reading->page.size, keyset->count, keyset->more,
+                               positions};
     site_cursor_t cursor;
     site_step_t step;
 

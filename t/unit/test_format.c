@@ -39,7 +39,8 @@ static void check_format(const site_format_t *format, const expectation_t *cases
         assert_string_equal(written(format, cases[i].text, strlen(cases[i].text)), cases[i].json);
 }
 
-static const site_format_t *scaled(const site_type_t *type, int decimals_as_numbers, int bigints_as_strings, int scale) {
+static const site_format_t *scaled(const site_type_t *type, int decimals_as_numbers, int bigints_as_strings,
+                                   int scale) {
     site_format_rules_t rules = {decimals_as_numbers, bigints_as_strings, scale};
 
     return site_format_of(pool, type, &rules);
@@ -118,9 +119,13 @@ static void floats_are_python_s_repr(void **state) {
 
 static void decimals(void **state) {
     static const expectation_t strings[] = {{"5.50", "\"5.50\""}, {"NaN", "\"NaN\""}};
-    static const expectation_t numbers[] = {
-        {"5.50", "5.5"}, {"-5", "-5.0"}, {"0.00001", "1e-05"}, {"NaN", "\"NaN\""}, {"-Infinity", "\"-Infinity\""},
-        {"12345678901234567.5", "1.2345678901234568e+16"}, {"0", "0.0"}};
+    static const expectation_t numbers[] = {{"5.50", "5.5"},
+                                            {"-5", "-5.0"},
+                                            {"0.00001", "1e-05"},
+                                            {"NaN", "\"NaN\""},
+                                            {"-Infinity", "\"-Infinity\""},
+                                            {"12345678901234567.5", "1.2345678901234568e+16"},
+                                            {"0", "0.0"}};
     static const expectation_t money[] = {{"$1,234.50", "\"$1,234.50\""}};
     site_type_t type;
 
@@ -134,10 +139,11 @@ static void decimals(void **state) {
 
 /* Decimal.quantize() rounds half to even. */
 static void decimals_have_the_digits_that_are_asked_for(void **state) {
-    static const expectation_t two[] = {{"5", "\"5.00\""},       {"5.5", "\"5.50\""},     {"0.005", "\"0.00\""},
-                                        {"0.015", "\"0.02\""},   {"0.0051", "\"0.01\""},  {"-9.995", "\"-10.00\""},
+    static const expectation_t two[] = {{"5", "\"5.00\""},        {"5.5", "\"5.50\""},     {"0.005", "\"0.00\""},
+                                        {"0.015", "\"0.02\""},    {"0.0051", "\"0.01\""},  {"-9.995", "\"-10.00\""},
                                         {"99.999", "\"100.00\""}, {"-0.001", "\"-0.00\""}, {"NaN", "\"NaN\""}};
-    static const expectation_t none[] = {{"5", "\"5\""}, {"5.5", "\"6\""}, {"4.5", "\"4\""}, {"-0.5", "\"-0\""}, {"9.6", "\"10\""}};
+    static const expectation_t none[] = {
+        {"5", "\"5\""}, {"5.5", "\"6\""}, {"4.5", "\"4\""}, {"-0.5", "\"-0\""}, {"9.6", "\"10\""}};
     static const expectation_t number[] = {{"5.126", "5.13"}, {"5", "5.0"}};
     site_type_t type;
 
@@ -150,7 +156,8 @@ static void decimals_have_the_digits_that_are_asked_for(void **state) {
 }
 
 static void labels_stand_for_values(void **state) {
-    static const expectation_t cases[] = {{"1", "\"Low\""}, {"2", "\"Very \\\"high\\\"\""}, {"3", "\"3\""}, {"", "\"\""}};
+    static const expectation_t cases[] = {
+        {"1", "\"Low\""}, {"2", "\"Very \\\"high\\\"\""}, {"3", "\"3\""}, {"", "\"\""}};
     apr_array_header_t *labels = apr_array_make(pool, 4, sizeof(const char *));
 
     (void)state;
