@@ -22,6 +22,7 @@ struct site_error_t {
     site_error_t *next;   /* the next error of the same request */
     int retry_after;      /* seconds; 0: no Retry-After */
     int pending;          /* holds only if the database says so: see site_error_settle() */
+    int whole;            /* `field` is a parameter's whole name: no relation's path goes before it */
     int late;             /* the Django site would not see it before the database does: any other error goes first */
 };
 

@@ -188,8 +188,10 @@ static int is_touched(const apr_array_header_t *entries, const site_relation_t *
 static void adopt(site_filterer_t *reader, const char *prefix, site_error_t *nested, site_error_t **errors) {
     site_error_t *error;
 
-    for (error = nested; error; error = error->next)
-        error->field = apr_pstrcat(reader->pool, prefix, error->field, NULL);
+    for (error = nested; error; error = error->next) {
+        if (!error->whole)
+            error->field = apr_pstrcat(reader->pool, prefix, error->field, NULL);
+    }
     site_error_append(errors, nested);
 }
 
@@ -204,6 +206,7 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
     inner.prefix = apr_pstrcat(reader->pool, level->prefix, relation->name, "__", NULL);
     inner.depth = level->depth + 1;
     inner.crosses_many = level->crosses_many || relation->many;
+    inner.around = level;
     if (inner.depth > reader->settings->max_depth) {
         site_error_append(errors,
                           site_error_make(reader->pool, 400, "too_deep", relation->name,
@@ -250,6 +253,8 @@ site_condition_t *site_filter_level(site_filterer_t *reader, const site_level_t 
         site_error_t *error = reader->settings->strict ? site_strict_entry(reader, level, entry) : NULL;
 
         if (error) {
+            error->field = entry->param->name;
+            error->whole = 1;
             site_error_append(errors, error);
             continue;
         }
@@ -361,6 +366,7 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
         level.prefix = "";
         level.depth = 0;
         level.crosses_many = 0;
+        level.around = NULL;
         filter->condition = site_filter_level(&reader, &level, &filter->errors);
     }
     /* A list of nothing is known to find nothing: the Django site does not ask the database, and sees no late error. */

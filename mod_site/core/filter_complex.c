@@ -115,11 +115,9 @@ static site_condition_t *negate_group(apr_pool_t *pool, site_condition_t *group,
     return or_else(pool, result, outer && own->parts->nelts ? site_filter_negate(pool, own) : NULL);
 }
 
-/* An empty group holds for every row, negated or not: Django negates a WHERE that is not there. */
 static site_condition_t *group_condition(site_filterer_t *reader, const site_resource_t *resource,
-                                         const site_group_t *group, int outer, site_error_t **errors) {
+                                         const site_group_t *group, site_error_t **errors) {
     site_level_t level;
-    site_condition_t *condition;
     site_error_t *too_many;
 
     level.resource = resource;
@@ -127,12 +125,30 @@ static site_condition_t *group_condition(site_filterer_t *reader, const site_res
     level.prefix = "";
     level.depth = 0;
     level.crosses_many = 0;
+    level.around = NULL;
     if (too_many) {
         too_many->field = reader->settings->complex_parameter;
         site_error_append(errors, too_many);
     }
-    condition = site_filter_level(reader, &level, errors);
-    return group->negated && condition->parts->nelts ? negate_group(reader->pool, condition, outer) : condition;
+    return site_filter_level(reader, &level, errors);
+}
+
+/* Over several related rows `~` does not ask for what one may think. */
+static site_error_t *check_joins(const site_filterer_t *reader, const site_condition_t *group) {
+    const char *field = reader->settings->complex_parameter;
+    int i;
+
+    for (i = 0; reader->settings->strict && i < group->parts->nelts; i++) {
+        const site_condition_t *part = APR_ARRAY_IDX(group->parts, i, const site_condition_t *);
+
+        if (is_joined(part) && part->relation->many)
+            return site_error_make(
+                reader->pool, 400, "negated_join", field,
+                "Over '%s' a '~' asks for a row that has some related row which does not match. For rows "
+                "without a related row use %s!= and its key.",
+                part->relation->name, part->relation->name);
+    }
+    return NULL;
 }
 
 /* Whether a group becomes an operand of OR: by the operator before it, or by any that follows, as all are read from the left. */
@@ -161,7 +177,7 @@ site_condition_t *site_filter_complex(site_filterer_t *reader, const site_resour
     for (i = 0; i < groups->nelts; i++) {
         const site_group_t *group = &APR_ARRAY_IDX(groups, i, site_group_t);
         site_error_t *wrong = NULL;
-        site_condition_t *condition = group_condition(reader, resource, group, meets_or(groups, i), &wrong);
+        site_condition_t *condition = group_condition(reader, resource, group, &wrong);
         const char *shown = site_value_shown(reader->pool, group->query, group->query_length);
 
         if (wrong && !site_error_find(keyed, shown)) {
@@ -169,6 +185,10 @@ site_condition_t *site_filter_complex(site_filterer_t *reader, const site_resour
             holder->nested = wrong;
             site_error_append(&keyed, holder);
         }
+        if (group->negated) /* a WHERE that is not there is not negated: an empty group holds for every row */
+            site_error_append(errors, check_joins(reader, condition));
+        if (group->negated && condition->parts->nelts)
+            condition = negate_group(reader->pool, condition, meets_or(groups, i));
         result = result ? join(reader->pool, result, joined, condition) : condition;
         joined = group->joined;
     }

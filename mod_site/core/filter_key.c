@@ -3,7 +3,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-static int is_allowed(const site_attribute_t *attribute, const char *expression) {
+int site_filter_allows(const site_attribute_t *attribute, const char *expression) {
     int i;
 
     if (!attribute->lookups)
@@ -36,7 +36,7 @@ static int find_attribute(site_filterer_t *reader, const site_resource_t *resour
 
         /* `name__` is not `name`. */
         if (attribute && attribute->column && !attribute->relation && (!*split || split[2]) &&
-            (reader->trusted || is_allowed(attribute, expression)) &&
+            (reader->trusted || site_filter_allows(attribute, expression)) &&
             site_lookup_find(&attribute->column->type, expression, &target->lookup)) {
             target->kind = TARGET_ATTRIBUTE;
             target->attribute = attribute;

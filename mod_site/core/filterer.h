@@ -50,11 +50,15 @@ typedef struct site_level_t {
     const site_params_t *params;
     const char *prefix; /* "author__books__", "" at the top */
     int depth;
-    int crosses_many; /* some relation on the way here has several rows for one */
+    int crosses_many;                  /* some relation on the way here has several rows for one */
+    const struct site_level_t *around; /* the level that leads here; NULL at the top */
 } site_level_t;
 
 /* filter_key: what `key` names at this level (contract 5.4). */
 void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, const char *key, site_target_t *target);
+
+/* filter_key: whether an attribute can be filtered by this lookup ("" is exact), as far as the configuration goes. */
+int site_filter_allows(const site_attribute_t *attribute, const char *expression);
 
 /* filter: what the parameters of a level say, all of it: a conjunction (SITE_CONDITION_ALL). */
 site_condition_t *site_filter_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors);
