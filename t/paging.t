@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Site::Test;
 use Test::More;
+use Time::HiRes ();
 
 my $cluster = cluster;
 my $config = "<Location \"/cursor\">\n    SetHandler site\n    SiteSchema public\n    SitePagination cursor size=100 max=1000\n</Location>\n"
@@ -43,13 +44,36 @@ for my $case (['star', ''], ['star', 'magnitude'], ['star', '-hd'], ['star', 'co
 my $first = $client->get('/cursor/star/')->{json};
 is_deeply [sort keys %$first], [qw(next previous results)], 'a keyset is not counted';
 is $first->{previous}, undef, 'there is nothing before the first page';
-for my $cursor ('abc', '%00', 'bz0wMDAwMDAwMCZwPTE=', 'x' x 3000) {
+# Garbage, Latin-1, an offset that is none, a signed place of nowhere, no base64 at all, a value of another type.
+for my $cursor ('abc', 'w6k%3D', '%C3%A9', 'bz14', 'bz0tMQ%3D%3D', 'cj14', 'cz0wMDAwMDAwMCZwPTE%3D', '%00', 'x' x 3001, 'cD14') {
     my $answer = $client->get("/cursor/star/?cursor=$cursor");
     is $answer->{status}, 404, 'a cursor that is none: 404';
     is_deeply $answer->{json}, { detail => 'Invalid cursor' }, 'in the contract\'s words';
 }
-my ($cursor) = $first->{next} =~ /cursor=([^&]+)/;
-is $client->status("/cursor/star/?cursor=$cursor&ordering=name"), 404, 'a cursor of another ordering';
+# A place among equals or NULLs is a row, and belongs to an ordering; any other is the first key's value alone, as the Django site says it.
+my ($cursor) = body_of('/cursor/star/?ordering=extra&page_size=5') =~ /"next":"[^"]*cursor=([^&"]+)/;
+is $client->status("/cursor/star/?cursor=$cursor&ordering=extra&page_size=5"), 200, 'a cursor of a row';
+is $client->status("/cursor/star/?cursor=$cursor&ordering=name"), 404, 'in another ordering';
+is $first->{next}, "$base/cursor/star/?cursor=cD0xMDA%3D", 'p=100';
+is_deeply [keys_of(body_of('/cursor/star/?page_size=3&cursor=cD0xMDA%3D'))], [101 .. 103], 'read back';
+is_deeply [keys_of(body_of('/cursor/star/?page_size=3&cursor=bz0yJnA9MTAw'))], [103 .. 105], 'o=2&p=100';
+is_deeply [keys_of(body_of('/cursor/star/?page_size=3&cursor=cj0xJnA9MTAw'))], [97 .. 99], 'r=1&p=100';
+is_deeply [keys_of(body_of("/cursor/star/?page_size=3&cursor=$_"))], [1 .. 3], "nothing said: $_" for '', 'Zm9v';
+
+# Page 10,000 costs what page 1 costs, in whatever ordering.
+sub cost {
+    my ($path) = @_;
+    my ($least) = sort { $a <=> $b } map { my $from = Time::HiRes::time(); body_of($path); Time::HiRes::time() - $from } 1 .. 7;
+    return $least;
+}
+for my $ordering ('', '-id', 'star,-observed_at') {
+    my $query = "ordering=$ordering&page_size=10";
+    my $path = "/cursor/observation/?$query";
+    my ($deep) = $ordering eq '' ? 'cD05OTk5MA%3D%3D' : $ordering eq '-id' ? 'cD0xMQ%3D%3D' : ();
+    ($deep) = body_of("/cursor/observation/?$query&cursor=cj0x") =~ /"previous":"[^"]*cursor=([^&"]+)/ if !$deep;
+    my ($shallow, $far) = (cost($path), cost("$path&cursor=$deep"));
+    cmp_ok $far, '<', 4 * $shallow + 0.05, sprintf "'%s': the first page %.1f ms, one of the last %.1f ms", $ordering, 1000 * $shallow, 1000 * $far;
+}
 
 # --- pages by number and by offset -----------------------------------------------------------
 my $count = () = keys_of(body_of('/whole/star/'));
