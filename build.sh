@@ -45,8 +45,17 @@ build_packages=(gcc g++ cmake ninja-build pkg-config libc6-dev apache2-dev libpq
 run_packages=("${build_packages[@]}" apache2-bin libaprutil1-dbd-pgsql
     media-types postgresql)
 test_packages=("${run_packages[@]}" libcmocka-dev libapache2-mod-perl2
-    clang-format clang-tidy cppcheck shellcheck procps python3 pgbouncer)
+    clang-format clang-tidy cppcheck shellcheck procps python3 openssl pgbouncer)
 bench_packages=("${run_packages[@]}" wrk)
+
+# For t/browser.t and t/openapi.t, beside what is on the path already.
+browser_packages() {
+    printf '%s\n' chromium
+    command -v java >/dev/null || printf '%s\n' default-jre-headless
+    if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null; then
+        printf '%s\n' nodejs npm
+    fi
+}
 
 as_root() {
     if ((UID == 0)); then
@@ -395,8 +404,25 @@ test_lint() {
     ((${#failed[@]} == 0)) || die "failed: ${failed[*]}"
 }
 
+# What t/browser.t and t/openapi.t run with. The packages of npm are kept as t/browser/package-lock.json has them.
+prepare_browser() {
+    local packages
+    mapfile -t packages < <(browser_packages)
+    need "${packages[@]}"
+    cmp -s "$root/t/browser/package-lock.json" "$build/npm/installed" && return
+    say "Installing the packages of npm in $build/npm"
+    rm -rf "$build/npm"
+    mkdir -p "$build/npm"
+    cp "$root"/t/browser/package{,-lock}.json "$build/npm"
+    (cd "$build/npm" && npm ci --ignore-scripts --no-audit --no-fund --no-progress --prefer-offline) \
+        </dev/null >"$build/npm.log" 2>&1 || { tail -5 "$build/npm.log" >&2; die "npm failed, see $build/npm.log"; }
+    cp "$build/npm/package-lock.json" "$build/npm/installed"
+}
+
 test_t() {
     build_module ON
+    # In a process of its own: a test that misses something says so itself.
+    [[ $# != 0 && ! "$* " =~ /(browser|openapi)\.t\  ]] || (prepare_browser) || true
     say "t/*.t over Apache and PostgreSQL"
     SITE_BUILD=$build stoppable "$root/t/TEST" "$@"
 }

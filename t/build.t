@@ -236,6 +236,35 @@ my $before = permissions();
     unfake();
 }
 
+# --- what the catalogue has to say of the site's own file, a person sees ---------------------
+{
+    open my $file, '>>', "$clone/website/site.conf" or die "site.conf: $!";
+    print $file "<SiteResource comets>\n    SiteKey name\n</SiteResource>\n";
+    close $file;
+    my $run = start(['run']);
+    ok serving($run, 60), 'a section that the database does not bear out: run serves' or diag said($run);
+    ok wait_for(10, sub { said($run) =~ m{SITE0071: \S*site\.conf:\d+: /api/comets: there is no table 'comets'} }),
+        'and shows what is wrong with it' or diag said($run);
+    is(Site::Test::Client->new($port)->status('/api/comets/'), 503, 'that resource answers 503');
+    is(Site::Test::Client->new($port)->status('/api/stars/42/'), 200, 'the others do not');
+    kill 'TERM', $run->{pid};
+    is status($run, 30), 0, 'until it is stopped';
+    run('cp', "$root/website/site.conf", "$clone/website/site.conf");
+}
+
+# --- debug: one process over a throw-away database, on a port of its own ------------------------
+{
+    my $run = start(['debug']);
+    ok serving($run, 120), 'debug serves' or diag said($run);
+    my ($own) = said($run) =~ m{Serving http://127\.0\.0\.1:(\d+)/};
+    isnt $own // 0, $port, 'on a port of its own';
+    is(Site::Test::Client->new($own)->status('/api/stars/42/'), 200, 'and the API answers');
+    my ($state) = said($run) =~ m{Making a private PostgreSQL in (\S+)/postgres};
+    kill 'INT', -$run->{pid};
+    is status($run, 30), 0, 'Ctrl-C stops it';
+    ok $state && !-e $state, 'and the database is thrown away';
+}
+
 # --- an existing database -----------------------------------------------------------------
 {
     my $run = start(['run'], environment => { SITE_DATABASE => cluster->conninfo('sky'),

@@ -29,7 +29,7 @@ sub plain { my ($text) = @_; $text =~ s/&amp;/&/g; return $text }
     like $sky, qr{^<figure class="chart sky">\n<figcaption><b>The sky</b> <span>The 2,000 of 8,412 stars with the least magnitude}, 'the sky';
     like $sky, qr{<a href="/api/stars/2348/" tabindex="-1"><title>Sirius: }, 'the brightest star leads to its page';
     like $sky, qr{<th scope="row"><a href="/api/stars/2348/">Sirius</a>}, 'in the table, too';
-    like $sky, qr{<text class="star alt"[^>]*>Sirius</text>}, 'and has its name';
+    like $sky, qr{<text class="short alt"[^>]*>Sirius</text>}, 'and has its name';
     cmp_ok length($sky), '<', 60_000, 'in less than 60 kB';
 
     my ($x) = $sky =~ m{<title>Betelgeuse: .*?cx="(\d+)"}s;

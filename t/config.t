@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use Site::Test;
+use Site::Test::Process qw(capture free_port);
 use Test::More;
 
 my $site = new_site('config');
@@ -14,9 +15,12 @@ sub try_config {
     return new_httpd('config' . $number++, site => $site, config => $text)->configtest;
 }
 
+my %refused;
+
 sub refused {
     my ($text, $pattern, $name) = @_;
     my ($status, $said) = try_config($text);
+    $refused{$_} = 1 for $said =~ /\b(Site[A-Z]\w+)/g;
     isnt $status, 0, $name // $text =~ s/\n/ | /gr;
     like $said, $pattern, '... and says why';
     return $said;
@@ -38,10 +42,12 @@ my @location = (
     ['SitePagination pages', qr/SitePagination wants page, limit, cursor or none, not 'pages'/],
     ['SitePagination page 20', qr/SitePagination wants size=N or max=N, not '20'/],
     ['SitePagination page size=0', qr/SitePagination wants size=1 to size=100000, not 'size=0'/],
+    ['SitePagination size=5 size=6', qr/SitePagination: 'size=' is said twice/],
     ['SitePagination page max=-1', qr/SitePagination wants max=0 .* to max=100000, not 'max=-1'/],
     ['SiteParameters sort=o', qr/SiteParameters wants page=.* or format=.*, not 'sort=o'/],
     ['SiteParameters page=', qr/SiteParameters wants names of letters.*, not 'page='/],
     ['SiteParameters "page=a b"', qr/SiteParameters wants names of letters.*, not 'page=a b'/],
+    ['SiteParameters page=p page=q', qr/SiteParameters: 'page=' is said twice/],
     ['SiteComplexFilter a&b', qr/SiteComplexFilter wants a name of letters/],
     ['SiteUrlAttribute', qr/SiteUrlAttribute wants a name, or Off/],
     ['SiteDecimals float', qr/SiteDecimals wants string or number, not 'float'/],
@@ -50,11 +56,19 @@ my @location = (
     ['SiteMethods GET FETCH', qr/SiteMethods wants GET.* or OPTIONS, not 'FETCH'/],
     ['SiteTimeZone "a b"', qr/SiteTimeZone wants a time zone such as .*, not 'a b'/],
     ['SiteStatementTimeout 5x', qr/SiteStatementTimeout wants a time such as .*, not '5x'/],
+    ['SiteStatementTimeout ""', qr/SiteStatementTimeout wants a time .*, not ''/],
     ['SiteStatementTimeout -1', qr/SiteStatementTimeout wants a time/],
     ['SiteStatementTimeout 2d', qr/SiteStatementTimeout wants a time/],
     ['SitePageTimeout 5x', qr/SitePageTimeout wants a time such as .*, not '5x'/],
     ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
+    ['SiteLimits depth=1 depth=2', qr/SiteLimits: 'depth=' is said twice/],
+    ['SiteBodyLimit 1k', qr/SiteBodyLimit wants a number of bytes .*, not '1k'/],
+    ['SiteBodyLimit 0', qr/SiteBodyLimit wants a number of bytes from 1/],
+    ['SiteBulk 0', qr/SiteBulk wants On, Off, or the most rows .*, not '0'/],
+    ['SiteBulk many', qr/SiteBulk wants .*, not 'many'/],
+    ['SiteIdempotency soon', qr/SiteIdempotency wants a time such as .*, not 'soon'/],
+    ['SiteIdempotency 721h', qr/SiteIdempotency wants a time .* to 30 days/],
 );
 refused(in_location($_->[0]), $_->[1], $_->[0]) for @location;
 refused(in_resource($_->[0]), $_->[1], "$_->[0], in a section") for @location[0, 4];
@@ -72,6 +86,17 @@ refused(in_location($_->[0]), $_->[1], $_->[0]) for (
     ["<SiteResource>\n</SiteResource>", qr/<SiteResource> wants one name/],
     ["<SiteResource a b>\n</SiteResource>", qr/<SiteResource> wants one name/],
     ["<SiteResource a/b>\n</SiteResource>", qr/<SiteResource> wants a name of letters.*, not 'a\/b'/],
+    ["<SiteResource ..>\n</SiteResource>", qr/<SiteResource> wants a name of letters.*, not '\.\.'/],
+    ["<SiteResource a\n</SiteResource>", qr/<SiteResource> lacks its closing bracket/],
+    ['SiteDescription two words', qr/SiteDescription wants one text, in quotes/],
+    ['SiteBasicProvider nobody', qr/SiteBasicProvider: no module provides 'nobody'/],
+    ['SiteRealm two words', qr/SiteRealm wants a name/],
+    ['SiteRole reader', qr/SiteRole wants a role, then/],
+    ['SiteRole reader sometimes', qr/SiteRole: no module can tell 'sometimes'; it wants/],
+    ['SiteThrottle anon=5', qr/SiteThrottle wants .*, not 'anon=5'/],
+    ['SiteUserTable people nick=name', qr/SiteUserTable wants .*, not 'nick=name'/],
+    ['SiteTokenTable token lifetime=x', qr/SiteTokenTable wants .*, not 'lifetime=x'/],
+    ['SiteSessionTable session lifetime', qr/SiteSessionTable wants .*, not 'lifetime'/],
     ["<SiteResource a>\n</SiteResource>\n<SiteResource a>\n</SiteResource>",
         qr/<SiteResource a> has been there before, at .*httpd\.conf:\d+/],
     ['SiteTable a', qr/SiteTable can only stand in a <SiteResource> section/],
@@ -84,6 +109,7 @@ refused("<LocationMatch \"^/x\">\nSiteSchema public\n</LocationMatch>", $where);
 refused("<Location ~ \"/x\">\nSiteSchema public\n</Location>", $where);
 refused("<Location \"/x*\">\nSiteSchema public\n</Location>", $where);
 refused("<Directory \"/srv\">\nSiteSchema public\n</Directory>", $where);
+refused(in_location("<Limit GET>\nSiteStrict On\n</Limit>"), qr/SiteStrict cannot occur within .*<Limit/, 'what would hold for one method alone');
 refused("<Location \"/api/v2\">\nSiteSchema public\n</Location>",
     qr{<Location "/api/v2"> lies within <Location "/api">, which is an API already}, 'an API within another');
 refused("<Location \"/\">\nSiteSchema public\n</Location>", qr{<Location "/api"> lies within <Location "/">},
@@ -97,6 +123,7 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteTable .x', qr/SiteTable wants a table, as name or schema\.name, not '\.x'/],
     ["SiteTable a\nSiteTable b", qr/SiteTable has been there before, at .*:\d+/],
     ['SiteNames a b c', qr/SiteNames wants one or two texts/],
+    ['SiteNames ""', qr/SiteNames wants one or two texts.*, not ''/],
     ['SiteKey a b', qr/SiteKey wants one attribute/],
     ['SiteAttributes a b a', qr/SiteAttributes: 'a' is named twice/],
     ['SiteAttribute', qr/SiteAttribute wants an attribute's name/],
@@ -104,6 +131,7 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteAttribute a format=phone', qr/SiteAttribute wants format=email, slug, url or text, not 'format=phone'/],
     ['SiteAttribute a decimals=2', qr/SiteAttribute wants decimals=string or number/],
     ['SiteAttribute a choices=1:x,1:y', qr/SiteAttribute: the choice '1' is there twice/],
+    ['SiteAttribute a column=x column=y', qr/SiteAttribute: 'column=' is said twice/],
     ["SiteAttribute a\nSiteAttribute a", qr/SiteAttribute a has been there before/],
     ['SiteLookups a', qr/SiteLookups wants an attribute or \*, then lookups, all or none/],
     ['SiteLookups a near', qr/SiteLookups: there is no lookup 'near'/],
@@ -114,6 +142,7 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteRelation a via=t:x', qr/SiteRelation wants two columns in via=/],
     ['SiteRelation a via=t column=x', qr/SiteRelation: with via= neither column= nor reverse/],
     ['SiteRelation a lookups=gte', qr/SiteRelation wants lookups=in, isnull/],
+    ['SiteRelation a show=key show=link', qr/SiteRelation: 'show=' is said twice/],
     ['SiteRelation a cascade', qr/SiteRelation wants target=.* after the name, not 'cascade'/],
     ['SiteChart a', qr/SiteChart wants a chart's name, then what it draws: x= and an attribute/],
     ['SiteChart a/b x=c', qr/SiteChart wants a name of letters, digits.*, not 'a\/b'/],
@@ -142,15 +171,49 @@ refused($_->[0], $_->[1]) for (
     ['SiteCatalogRefresh poll=0', qr/SiteCatalogRefresh wants poll=1 to poll=86400, not 'poll=0'/],
     ['SiteCatalogRefresh off channel', qr/SiteCatalogRefresh: only listen has a channel/],
     ["<Location \"/x\">\nSiteCatalogRefresh off\n</Location>", qr/SiteCatalogRefresh not allowed/],
+    ['SiteStatic /static', qr/SiteStatic wants/],
+    ['SiteStatic /static /does/not/exist', qr/SiteStatic wants/],
+    ['SitePublicURL sky.example', qr/SitePublicURL wants http\(s\):.*, not 'sky\.example'/],
 );
 
 # --- what only the whole shows -----------------------------------------------------------------
 refused(in_location('SiteParameters page=search'), qr/SiteParameters wants different names.*'search'/);
 refused(in_location('SiteComplexFilter ordering'), qr/SiteParameters wants different names.*'ordering'/);
 refused(in_resource('SiteParameters format=page'), qr/<SiteResource thing>: SiteParameters wants different names/);
+refused("<Location \"/api/thing\">\n$_\n</Location>", qr{cannot differ within <Location "/api">}, "$_, below an API")
+    for 'SiteDecimals number', 'SiteBigIntegers string';
+refused("<If \"true\">\nSiteDecimals number\n</If>", qr/SiteDecimals can stand at the server, in a <Location>/, 'for some requests alone');
 refused(in_location('SitePagination page size=50 max=20'), qr/SitePagination wants size= not above max=/);
 refused(in_location('SitePagination page max=20') . "\n" . in_resource('SitePagination page size=50'),
     qr/<SiteResource thing>: SitePagination wants size= not above max=, but 50 is above 20/);
+
+# --- what can only be guessed is said, and accepted ----------------------------------------------
+{
+    my $dir = scratch('bare');
+    open my $file, '>', "$dir/httpd.conf" or die "$dir/httpd.conf: $!";
+    print $file <<"CONF";
+ServerRoot $dir
+ServerName localhost
+ErrorLog error_log
+Listen 127.0.0.1:@{[free_port()]}
+LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so
+LoadModule site_module @{[setting('module')]}
+<Location "/api">
+    SiteSchema public
+</Location>
+<Location "/other">
+    SetHandler site
+    SiteSchema public
+</Location>
+CONF
+    close $file;
+    my ($status, $said) = capture('/usr/sbin/apache2', '-t', '-f', "$dir/httpd.conf");
+    is $status, 0, 'an API without a handler';
+    like $said, qr{httpd\.conf:10: <Location "/api"> is an API without a handler.*: SetHandler site}, 'is told of';
+    unlike $said, qr{/other}, 'one with a handler is not';
+}
 
 # --- and what is right ---------------------------------------------------------------------------
 accepted(in_location(<<'CONF'), 'all that a location can say');
@@ -206,6 +269,11 @@ accepted("SitePasswordFile /does/not/exist", 'a password file that is not there 
     my @directives = $table =~ /(?:ROW|GLOBAL)\("<?(Site\w+)"/g;
     cmp_ok scalar(@directives), '>', 30, 'the table of directives was found';
     is_deeply [grep { $manual !~ /^### .*\b$_\b/m } @directives], [], 'docs/directives.md has a section for each';
+    # What no case above has spoken of is at least refused without a word.
+    for my $directive (grep { !$refused{$_} } @directives) {
+        my @said = map { (try_config($_))[1] } $directive, in_location($directive), in_resource($directive);
+        like "@said", qr/\b$directive wants /, "$directive alone is refused, and told what it wants";
+    }
     my @sections = split /^(?=### )/m, $manual;
     shift @sections;
     is_deeply [map { /^### (.*)/ } grep { !/^Syntax: /m || !/^Default: /m || !/^Context: /m || !/^Example:/m } @sections],

@@ -141,7 +141,7 @@ my $path = '/api/thing/7/';
     is $httpd->client->status('/api/ghost/'), 503, 'that resource alone is not';
     my @said = grep { /SITE0071/ } $httpd->log->lines;
     is scalar(@said), 1, 'it is said once';
-    like $said[0] // '', qr{site\.conf:1: /api/ghost: .*nowhere}, 'with the directive\'s file and line';
+    like $said[0] // '', qr{site\.conf:2: /api/ghost: .*nowhere}, 'with the directive\'s file and line';
     ok wait_for(5, sub { grep { /SITE0083/ } $httpd->log->lines }), 'somebody listens';
     $cluster->sql($database, 'CREATE TABLE nowhere (id int PRIMARY KEY)', 'GRANT SELECT ON nowhere TO site');
     cmp_ok all_children($httpd, '/api/ghost/', status_is(200)), '<', 5, 'when the table comes, so does the resource';

@@ -89,6 +89,34 @@ sub detail { my ($a) = @_; return "$a->{status} " . ($a->{json}{detail} // '-') 
 # What it answers to who may write: anything but 401 and 403.
 isnt write_as(\%jar, 'X-CSRFToken' => $jar{csrftoken})->{status}, $_, "a write with the token is none of $_" for 401, 403;
 
+# --- pages say who it is --------------------------------------------------------------------
+{
+    my $paged = httpd("<RequireAny>\nRequire method GET HEAD OPTIONS\nRequire user editor\n</RequireAny>\n",
+        server => "SiteSessionTable mod_site.session lifetime=1d page=/api-auth/\nSiteBasicProvider file\n")->serve->client;
+    my @html = (Accept => 'text/html');
+    my $page = sub { my ($path, @more) = @_; $paged->get($path, @html, @more) };
+    my $nobody = $page->('/api/thing/?name=one');
+    like $nobody->{body}, qr{<a href="/api-auth/login/\?next=%2Fapi%2Fthing%2F%3Fname%3Done"}, 'where to sign in, and back';
+    unlike $nobody->{body}, qr/Signed in|Log out|You may/, 'and nothing else';
+    like $page->('/')->{body}, qr{<a href="/api-auth/login/\?next=%2F"}, 'on the front page, too';
+    like $page->('/')->{headers}{vary}, qr/Cookie/, 'which depends on it';
+    my (%editor, %viewer);
+    sign_in($paged, \%editor, 'editor');
+    sign_in($paged, \%viewer, 'viewer');
+    my $his = $page->('/api/thing/1/', cookies(\%editor))->{body};
+    like $his, qr{Signed in as editor\. <a href="/api-auth/logout/\?next=%2Fapi%2Fthing%2F1%2F"}, 'who is signed in, and where to sign out';
+    like $his, qr/You may change it by PATCH, DELETE\./, 'and what he may do with a row';
+    like $page->('/api/thing/', cookies(\%editor))->{body}, qr/You may change it by POST\./, 'and with all of them';
+    like $page->('/', cookies(\%editor))->{body}, qr/Signed in as editor/, 'the front page knows him as well';
+    my $hers = $page->('/api/thing/1/', cookies(\%viewer))->{body};
+    like $hers, qr/Signed in as viewer/, 'somebody else';
+    unlike $hers, qr/You may/, 'who may do nothing';
+    my $basic = $page->('/api/thing/1/', basic('editor'))->{body};
+    like $basic, qr/Signed in as editor\./, 'by a header';
+    unlike $basic, qr/Log (?:in|out)/, 'there is nothing to sign out of';
+    like $page->("/api/thing/?name=%22%3E%3Cscript%3E", cookies({}))->{body}, qr{next=[\w%]+" }, 'an address is an address';
+}
+
 # --- CSRF ----------------------------------------------------------------------------------
 is detail(write_as(\%jar)), '403 CSRF Failed: CSRF token missing or incorrect.', 'no token';
 is detail(write_as(\%jar, 'X-CSRFToken' => 'x' x 64)), '403 CSRF Failed: CSRF token missing or incorrect.', 'a wrong one';
@@ -113,6 +141,27 @@ isnt write_as(\%jar, basic('editor'))->{status}, 403, 'nor does who signs in by 
     is $client->get('/api-auth/logout/', cookies(\%jar))->{headers}{'set-cookie'}, undef, 'nor by an image: a GET does nothing';
 }
 
+# --- a form shows the token itself ------------------------------------------------------------
+{
+    my $send = sub { my ($fields, %headers) = @_; post($client, '/api/thing/', \%jar, $fields, %headers) };
+    is $send->({ name => 'by form', csrfmiddlewaretoken => $jar{csrftoken} })->{status}, 201, 'a form with the token writes';
+    is detail($send->({ name => 'x', csrfmiddlewaretoken => 'x' x 64 })), '403 CSRF Failed: CSRF token missing or incorrect.', 'with a wrong one it does not';
+    is detail($send->({ name => 'x' })), '403 CSRF Failed: CSRF token missing or incorrect.', 'nor without';
+    is detail($send->({ name => 'x', csrfmiddlewaretoken => $jar{csrftoken} }, 'X-CSRFToken' => 'x')), '403 CSRF Failed: CSRF token missing or incorrect.', 'a header goes before';
+    is detail($send->({ name => 'x', csrfmiddlewaretoken => $jar{csrftoken} }, Origin => 'http://evil.example')),
+        '403 CSRF Failed: Origin checking failed - http://evil.example does not match any trusted origins.', 'and the origin before both';
+    my $parts = join '', map { "--b\r\nContent-Disposition: form-data; name=\"$_->[0]\"\r\n\r\n$_->[1]\r\n" } ['name', 'by parts'], ['csrfmiddlewaretoken', $jar{csrftoken}];
+    is $client->request('POST', '/api/thing/', { cookies(\%jar), 'Content-Type' => 'multipart/form-data; boundary=b' }, "$parts--b--\r\n")->{status}, 201, 'so does one of several parts';
+    is detail($client->request('POST', '/api/thing/', { cookies(\%jar), 'Content-Type' => 'multipart/form-data' }, "$parts--b--\r\n")),
+        '403 CSRF Failed: CSRF token missing or incorrect.', 'one that cannot be read shows nothing';
+    is detail($client->request('POST', '/api/thing/', { cookies(\%jar), %write }, qq({"csrfmiddlewaretoken": "$jar{csrftoken}"}))),
+        '403 CSRF Failed: CSRF token missing or incorrect.', 'JSON is no form';
+    is detail($client->request('DELETE', '/api/thing/1/', { cookies(\%jar), 'Content-Type' => 'application/x-www-form-urlencoded' }, "csrfmiddlewaretoken=$jar{csrftoken}")),
+        '403 CSRF Failed: CSRF token missing or incorrect.', 'and no form deletes';
+    is $client->request('POST', '/api/thing/', { cookies(\%jar), 'Content-Type' => 'application/x-www-form-urlencoded' }, 'x' x 3_000_000)->{status}, 413, 'it is not read without end';
+    is $cluster->sql('sessions', "SELECT count(*) FROM thing WHERE name = 'x'"), 0, 'nothing was written by those';
+}
+
 # --- fixation --------------------------------------------------------------------------------
 {
     my %victim = (sessionid => 'a' x 64);
@@ -128,9 +177,14 @@ isnt write_as(\%jar, basic('editor'))->{status}, 403, 'nor does who signs in by 
 }
 
 # --- elsewhere, wrong, out ---------------------------------------------------------------------
-for my $next ('//evil.example/', 'http://evil.example/', '/\\evil.example', "/a\r\nX: y", '') {
+for my $next ('//evil.example/', 'http://evil.example/', '/\\evil.example', "/a\r\nX: y", '', 'javascript:alert(1)', "\t//evil.example",
+    'https:///evil.example', "/\t/evil.example", 'evil') {
     my ($in) = sign_in($client, {}, 'editor', next => $next);
     is $in->{headers}{location}, '/', 'nobody is sent elsewhere';
+}
+{
+    my ($in) = sign_in($client, {}, 'editor', next => "/a b/\xc3\xa9?x=%20");
+    is $in->{headers}{location}, '/a%20b/%C3%A9?x=%20', 'but to any page of ours';
 }
 {
     my $page = $client->get('/api-auth/login/?next=/api/thing/');
@@ -150,15 +204,85 @@ keep(\%jar, $out);
 ok !$jar{sessionid}, 'the cookie is taken back';
 is detail(write_as({ sessionid => $gone }, 'X-CSRFToken' => 'x')), '401 Authentication credentials were not provided.', 'the session is gone';
 $cluster->sql('sessions', "UPDATE mod_site.session SET expires = now() - interval '1 second'");
-is $client->status('/api-auth/login'), 404, 'only these two pages';
+is $client->status($_), 404, "only these two pages, not $_" for '/api-auth/', '/api-auth/x/';
+is $client->get('/api-auth/login?next=/a')->{headers}{location}, '/api-auth/login/?next=/a', 'and a missing slash is added';
 $httpd->stop;
 unlike do { open my $in, '<', $httpd->{error_log}; local $/; <$in> }, qr/$id|editor-pw/, 'nothing of it in the log';
+
+# --- in the way of others: cookies of another module, a page inside the API -------------------------
+{
+    my $tracked = httpd('', before => "<IfModule !usertrack_module>\nLoadModule usertrack_module \${SITE_MODULES}/mod_usertrack.so\n</IfModule>\n",
+        server => $tables . "CookieTracking On\nCookieName track\n")->serve->client;
+    my %cookies = (sessionid => 'a' x 64);
+    my $page = $tracked->get('/api-auth/login/', cookies(\%cookies));
+    keep(\%cookies, $page);
+    delete $cookies{track};
+    my @cookies = keep({}, post($tracked, '/api-auth/login/', \%cookies, { username => 'editor', password => 'editor-pw', csrfmiddlewaretoken => token_of($page) }));
+    is scalar(grep { /^sessionid=\w{64};/ } @cookies), 1, 'one new session cookie';
+    is scalar(grep { /^track=/ } @cookies), 1, "and another module's own";
+}
+{
+    my $inside = httpd('', before => "<Location \"/api/auth/\">\nSetHandler site-login\n</Location>\n")->serve->client;
+    my %cookies;
+    is +(sign_in($inside, \%cookies, 'editor'))[0]{status}, 303, 'signed in';
+    my $page = $inside->get('/api/auth/login/', cookies(\%cookies));
+    is $page->{status}, 200, 'a page of its own below the API';
+    my $again = post($inside, '/api/auth/logout/', \%cookies, { csrfmiddlewaretoken => $cookies{csrftoken} });
+    is $again->{status}, 303, 'asks for the token itself';
+}
+
+# --- a new password ends the sessions of the old one -------------------------------------------------
+{
+    $cluster->sql('sessions', 'CREATE TABLE people (username text PRIMARY KEY, password text, is_active boolean NOT NULL DEFAULT true)', 'GRANT SELECT ON people TO site',
+        # "editor-pw"
+        "INSERT INTO people VALUES ('editor', 'pbkdf2_sha256\$1000\$abcdefgh\$mjUZI/GCmvLAB+XbY6Rk9FpUvwPxihOf45u3Z0iedLo=')");
+    my $his = httpd("SiteHide people\n", server => "SiteSessionTable mod_site.session\nSiteUserTable people\nSiteBasicProvider site\n")->serve->client;
+    my %cookies;
+    is +(sign_in($his, \%cookies, 'editor'))[0]{status}, 303, 'signed in by a table of users';
+    isnt $his->request('POST', '/api/thing/', { cookies(\%cookies), %write, 'X-CSRFToken' => $cookies{csrftoken} }, '{}')->{status}, 401, 'a session';
+    $cluster->sql('sessions', "UPDATE people SET password = password || 'x'");
+    is detail($his->request('POST', '/api/thing/', { cookies(\%cookies), %write, 'X-CSRFToken' => $cookies{csrftoken} }, '{}')),
+        '401 Authentication credentials were not provided.', 'no longer, with another password';
+    $cluster->sql('sessions', "UPDATE people SET password = left(password, -1), is_active = false");
+    is $his->request('POST', '/api/thing/', { cookies(\%cookies), %write, 'X-CSRFToken' => $cookies{csrftoken} }, '{}')->{status}, 401, 'nor of somebody who is not active';
+}
+
+# --- nobody to ask, too many guesses ----------------------------------------------------------------
+{
+    my $nobody = httpd('', server => "SiteSessionTable mod_site.session\n");
+    $nobody->expect_log(qr/SITE0145/);
+    my $his = $nobody->serve->client;
+    is +(sign_in($his, {}, 'editor'))[0]{status}, 500, 'without a SiteBasicProvider nobody can sign in';
+    like join('', $nobody->log->lines), qr/SITE0145.*SiteBasicProvider/, 'and the log says so';
+    my $guessing = httpd('', server => $tables . "SiteThrottle signin=2/h\n")->serve->client;
+    my %cookies;
+    is +(sign_in($guessing, \%cookies, 'editor', password => "guess $_"))[0]{status}, 200, 'a wrong password: the form again' for 1, 2;
+    my ($third) = sign_in($guessing, \%cookies, 'editor');
+    is $third->{status}, 429, 'after too many, none is looked at';
+    like $third->{headers}{'retry-after'}, qr/^3[56]\d\d$/, 'and it says for how long';
+}
 
 # --- behind TLS ----------------------------------------------------------------------------------
 {
     my $tls = httpd('', defines => { SITE_PUBLIC_URL => 'https://sky.example' })->start->client;
     my (undef, @cookies) = sign_in($tls, {}, 'editor');
     is scalar(grep { /; Secure$/ } @cookies), 2, 'Secure where clients come by TLS';
+
+    # A proxy that ends TLS says so; anybody else may say what he likes.
+    my $remoteip = "<IfModule !remoteip_module>\nLoadModule remoteip_module \${SITE_MODULES}/mod_remoteip.so\n</IfModule>\n";
+    for my $way (['127.0.0.1', 2], ['10.9.8.7', 0]) {
+        my ($trusted, $secure) = @$way;
+        my $his = httpd('', before => "${remoteip}RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy $trusted\n")->serve->client;
+        my @proxy = ('X-Forwarded-For' => '192.0.2.1', 'X-Forwarded-Proto' => 'https', 'X-Forwarded-Host' => 'sky.example');
+        my %cookies;
+        my $page = $his->get('/api-auth/login/', @proxy);
+        keep(\%cookies, $page);
+        my $in = post($his, '/api-auth/login/', \%cookies, { username => 'editor', password => 'editor-pw', csrfmiddlewaretoken => token_of($page) }, @proxy);
+        is $in->{status}, 303, "signed in, with a proxy at $trusted trusted";
+        is scalar(grep { /; Secure$/ } keep(\%cookies, $in)), $secure, "... cookies are Secure by a trusted proxy's word only";
+        is post($his, '/api-auth/login/', \%cookies, { csrfmiddlewaretoken => $cookies{csrftoken} }, @proxy, Origin => 'https://sky.example')->{status},
+            $secure ? 200 : 403, "... and so is the origin";
+    }
 }
 
 # --- mod_auth_form -------------------------------------------------------------------------------

@@ -138,3 +138,7 @@ site_error_t *site_accept_choose(apr_pool_t *pool, const char *header, const cha
     }
     return site_error_make(pool, 406, "not_acceptable", NULL, "Could not satisfy the request Accept header.");
 }
+
+const char *site_accept_format(int representation) {
+    return representation >= 0 && representation < RENDERERS ? renderers[representation].format : NULL;
+}

@@ -26,4 +26,7 @@ typedef struct site_accept_t {
 site_error_t *site_accept_choose(apr_pool_t *pool, const char *header, const char *suffix, const char *format,
                                  int offered, site_accept_t *accept);
 
+/* What the format parameter calls each representation, in the server's order; NULL: there is none of that number. */
+const char *site_accept_format(int representation);
+
 #endif

@@ -75,7 +75,8 @@ struct site_column_t {
     unsigned generated : 1;       /* GENERATED ALWAYS AS (...) STORED */
     const char *default_sql;      /* the DEFAULT's text as pg_get_expr shows it, or NULL */
     const char *comment;          /* or NULL */
-    int distinct; /* the planner's estimate of how many values there are, where they are few; 0: unknown */
+    int distinct;   /* the planner's estimate of how many values there are, where they are few; 0: unknown */
+    int dimensions; /* of an array, as it was declared; 0: nothing was said */
     apr_array_header_t *choices; /* const char *, from CHECK (col IN (...)) on a text column; else NULL */
     const site_table_t *table;
 };
@@ -105,6 +106,7 @@ struct site_table_t {
     apr_array_header_t *keys;         /* site_key_t *, the primary key first */
     apr_array_header_t *foreign_keys; /* site_foreign_key_t * that leave this table */
     apr_array_header_t *referenced;   /* site_foreign_key_t * that arrive here, from tables in this catalogue */
+    apr_array_header_t *rights;       /* site_rights_t * (core/rights.h); NULL: none is known */
     double rows;                      /* the planner's estimate; < 0: never analysed */
     unsigned insertable : 1;          /* as pg_relation_is_updatable says */
     unsigned updatable : 1;

@@ -37,7 +37,7 @@ const char *site_chart_missing_address(const site_chart_links_t *links);
 
 /* --- chart_words: what is said of it, as plain text --- */
 
-/* 8412 -> "8,412"; "8,412 stars". */
+/* 8412 -> "8,412"; "8,412 books". */
 const char *site_chart_count(apr_pool_t *pool, apr_int64_t number);
 const char *site_chart_rows(apr_pool_t *pool, const site_resource_t *resource, apr_int64_t number);
 

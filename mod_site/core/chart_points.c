@@ -15,7 +15,7 @@ enum {
     LINKS = 150 /* points that can be pointed at: the largest; more would make a heavy page */
 };
 
-static const double least_star = 1.7, least_radius = 3.5, greatest_radius = 15;
+static const double least_sky = 1.7, least_radius = 3.5, greatest_radius = 15;
 
 /* --- sizes --- */
 
@@ -34,7 +34,7 @@ static void size_range(const site_chart_data_t *data, double *low, double *high)
     }
 }
 
-/* The class of a size. Of most the area says it; what falls as it grows is a scale of its own already, as magnitudes are, and there the
+/* The class of a size. Of most the area says it; what falls as it grows is a scale of its own already, as those of brightness do, and there the
  * few large ones stand out. */
 static int size_class(const site_chart_axis_t *axis, double size, double low, double high) {
     double share = (size / 2 - low / 2) / (high / 2 - low / 2);
@@ -46,7 +46,7 @@ static int size_class(const site_chart_axis_t *axis, double size, double low, do
 }
 
 static double radius_of(const site_chart_data_t *data, int size) {
-    double least = data->chart->kind == SITE_CHART_SKY ? least_star : least_radius;
+    double least = data->chart->kind == SITE_CHART_SKY ? least_sky : least_radius;
 
     return least + (greatest_radius - least) * size / (SIZES - 1);
 }

@@ -173,7 +173,7 @@ static void write_names(site_sink_t *sink, const site_draw_t *draw) {
             ;
         if (boxes + j < box)
             continue;
-        site_draw_text(sink, is_left ? "star end alt" : "star alt", is_left ? x - 20 : x + 20, y, " dy=\".35em\"",
+        site_draw_text(sink, is_left ? "short end alt" : "short alt", is_left ? x - 20 : x + 20, y, " dy=\".35em\"",
                        point->caption);
         box++;
     }

@@ -27,7 +27,7 @@ int site_chart_row_link(site_sink_t *sink, const site_draw_t *draw, const site_c
 
 /* --- the frame --- */
 
-/* "chart-magnitudes-title": what else is on the page has other names. */
+/* "chart-prices-title": what else is on the page has other names. */
 static void write_id(site_sink_t *sink, const site_chart_t *chart, const char *part) {
     site_sink_puts(sink, "chart-");
     if (chart->name) {

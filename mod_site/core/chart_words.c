@@ -22,7 +22,7 @@ const char *site_chart_count(apr_pool_t *pool, apr_int64_t number) {
     return text;
 }
 
-/* Within a sentence: "Stars" -> "stars", but "IP addresses" stay. */
+/* Within a sentence: "Books" -> "books", but "IP addresses" stay. */
 static const char *within(apr_pool_t *pool, const char *words) {
     char *copy;
 

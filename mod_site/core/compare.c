@@ -19,11 +19,14 @@ static void put(site_sql_writer_t *writer, const char *text) {
 
 void site_sql_bind(site_sql_writer_t *writer, const char *value) {
     APR_ARRAY_PUSH(writer->values, const char *) = value;
-    site_sink_printf(&writer->text, "$%d", writer->values->nelts);
+    site_sink_char(&writer->text, '$');
+    site_sink_number(&writer->text, writer->values->nelts);
 }
 
 void site_sql_column(site_sql_writer_t *writer, int alias, const site_column_t *column) {
-    site_sink_printf(&writer->text, "t%d.", alias);
+    site_sink_char(&writer->text, 't');
+    site_sink_number(&writer->text, alias);
+    site_sink_char(&writer->text, '.');
     put(writer, site_identifier(writer->pool, column->name));
 }
 

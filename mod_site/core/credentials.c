@@ -3,6 +3,7 @@
 #include "core/value.h"
 
 #include <apr_strings.h>
+#include <openssl/crypto.h>
 #include <string.h>
 
 #define STATUS_UNAUTHORIZED 401
@@ -28,22 +29,34 @@ int site_credentials_is(const char *header, const char *scheme) {
     return length == strlen(scheme) && strncasecmp(header, scheme, length) == 0;
 }
 
-site_error_t *site_credentials_word(apr_pool_t *pool, const char *header, const char *name, const char *word_name,
-                                    const char **word) {
+/* The one word that follows the scheme; NULL: *error says what is wrong. `name` is what the message calls the header, `word_name` the
+ * word. */
+static char *only_word(apr_pool_t *pool, const char *header, const char *name, const char *word_name,
+                       site_error_t **error) {
     apr_size_t length;
 
     header += strspn(header, blanks);
     header += strcspn(header, blanks);
     header += strspn(header, blanks);
     length = strcspn(header, blanks);
+    *error = NULL;
     if (!length)
-        return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
-                               "Invalid %s header. No credentials provided.", name);
-    if (header[length + strspn(header + length, blanks)])
-        return site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
-                               "Invalid %s header. %s should not contain spaces.", name, word_name);
-    *word = apr_pstrmemdup(pool, header, length);
-    return NULL;
+        *error = site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
+                                 "Invalid %s header. No credentials provided.", name);
+    else if (header[length + strspn(header + length, blanks)])
+        *error = site_error_make(pool, STATUS_UNAUTHORIZED, "authentication_failed", NULL,
+                                 "Invalid %s header. %s should not contain spaces.", name, word_name);
+    return *error ? NULL : apr_pstrmemdup(pool, header, length);
+}
+
+site_error_t *site_credentials_token(apr_pool_t *pool, const char *header, const char **token) {
+    site_error_t *error;
+    const char *word = only_word(pool, header, "token", "Token string", &error);
+
+    *token = word;
+    if (word && !site_value_utf8(word, strlen(word)))
+        error = failed(pool, "Invalid token header. Token string should not contain invalid characters.");
+    return error;
 }
 
 static int digit_of(char c) {
@@ -98,27 +111,43 @@ static char *from_latin1(apr_pool_t *pool, const unsigned char *bytes, int lengt
     return text;
 }
 
-site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, const char **password) {
-    const char *word = "";
-    site_error_t *error = site_credentials_word(pool, header, "basic", "Credentials string", &word);
-    unsigned char *bytes;
-    char *text, *colon;
-    int length;
-
-    if (error)
-        return error;
-    bytes = apr_pcalloc(pool, strlen(word) + 1);
-    length = decode(word, bytes);
-    if (length < 0)
-        return failed(pool, "Invalid basic header. Credentials not correctly base64 encoded.");
-    /* Whoever compares would stop there and take the rest for granted. */
-    if (memchr(bytes, 0, (apr_size_t)length))
-        return site_credentials_refused(pool);
-    text = site_value_utf8((const char *)bytes, (apr_size_t)length)
+/* In memory of its own. */
+static char *as_utf8(apr_pool_t *pool, const unsigned char *bytes, int length) {
+    return site_value_utf8((const char *)bytes, (apr_size_t)length)
                ? apr_pstrmemdup(pool, (const char *)bytes, (apr_size_t)length)
                : from_latin1(pool, bytes, length);
+}
+
+const char *site_credentials_name(apr_pool_t *pool, const char *name) {
+    return as_utf8(pool, (const unsigned char *)name, (int)strlen(name));
+}
+
+site_error_t *site_credentials_basic(apr_pool_t *pool, const char *header, const char **user, char **password) {
+    site_error_t *error;
+    char *word = only_word(pool, header, "basic", "Credentials string", &error), *text, *colon;
+    unsigned char *bytes;
+    apr_size_t size;
+    int length;
+
+    if (!word)
+        return error;
+    size = strlen(word) + 1;
+    bytes = apr_pcalloc(pool, size);
+    length = decode(word, bytes);
+    OPENSSL_cleanse(word, size);
+    if (length < 0)
+        error = failed(pool, "Invalid basic header. Credentials not correctly base64 encoded.");
+    /* Whoever compares would stop there and take the rest for granted. */
+    else if (memchr(bytes, 0, (apr_size_t)length))
+        error = site_credentials_refused(pool);
+    if (error) {
+        OPENSSL_cleanse(bytes, size);
+        return error;
+    }
+    text = as_utf8(pool, bytes, length);
+    OPENSSL_cleanse(bytes, size);
     colon = strchr(text, ':');
-    *password = "";
+    *password = text + strlen(text);
     if (colon) {
         *colon = '\0';
         *password = colon + 1;

@@ -1,45 +1,46 @@
 #include "core/etag.h"
+#include "core/digest.h"
 
-#include <apr_sha1.h>
 #include <apr_strings.h>
 #include <string.h>
 
-const char *site_digest(apr_pool_t *pool, const char *data, apr_size_t length) {
-    static const char hex[] = "0123456789abcdef";
-    unsigned char digest[APR_SHA1_DIGESTSIZE];
-    char *text = apr_palloc(pool, 33);
-    apr_sha1_ctx_t context;
+static int shows_addresses(const site_resource_t *resource) {
     int i;
 
-    apr_sha1_init(&context);
-    while (length) { /* apr_sha1 counts in unsigned int */
-        unsigned part = length > 1u << 30 ? 1u << 30 : (unsigned)length;
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        apr_sha1_update_binary(&context, (const unsigned char *)data, part);
-        data += part;
-        length -= part;
+        if (attribute->shown && attribute->relation && attribute->show == SITE_SHOW_LINK)
+            return 1;
     }
-    apr_sha1_final(digest, &context);
-    for (i = 0; i < 16; i++) {
-        text[2 * i] = hex[digest[i] >> 4];
-        text[2 * i + 1] = hex[digest[i] & 15];
-    }
-    text[32] = '\0';
-    return text;
+    return 0;
 }
 
 const char *site_etag_row(apr_pool_t *pool, const site_resource_t *resource, const site_cell_t *cells) {
     /* Addresses without a host: what the row says does not depend on whom it is told. */
     static const site_urls_t urls = {"/", "/", "/", ""};
-    site_sink_t body;
+    apr_size_t members;
+    site_sink_t json;
 
-    site_sink_init(&body, pool, 1024, 0);
-    site_json_row(&body, &urls, resource, "url", cells);
-    return site_digest(pool, body.data, body.used);
+    site_sink_init(&json, pool, 1024, 0);
+    members = site_json_row(&json, &urls, resource, "", cells);
+    return site_digest(pool, json.data + members, json.used - members);
+}
+
+const char *site_etag_written(apr_pool_t *pool, const site_resource_t *resource, const site_cell_t *cells,
+                              const site_sink_t *json, apr_size_t members) {
+    /* What could not be written is an error soon. */
+    if (shows_addresses(resource) || json->used < members)
+        return site_etag_row(pool, resource, cells);
+    return site_digest(pool, json->data + members, json->used - members);
 }
 
 const char *site_etag_json(apr_pool_t *pool, const char *row, int indent) {
-    return apr_psprintf(pool, "\"%s-j%d\"", row, indent);
+    char number[16] = "0";
+
+    if (indent)
+        apr_snprintf(number, sizeof number, "%d", indent);
+    return apr_pstrcat(pool, "\"", row, "-j", number, "\"", NULL);
 }
 
 const char *site_etag_html(apr_pool_t *pool, const char *row, const char *html, apr_size_t length) {

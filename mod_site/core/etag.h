@@ -9,6 +9,10 @@
 /* The row's part: 32 hexadecimal digits. `cells` as core/sql selects them. */
 const char *site_etag_row(apr_pool_t *pool, const site_resource_t *resource, const site_cell_t *cells);
 
+/* The same of a row that has been written to `json`, its members from `members` on, as site_json_row() said. */
+const char *site_etag_written(apr_pool_t *pool, const site_resource_t *resource, const site_cell_t *cells,
+                              const site_sink_t *json, apr_size_t members);
+
 /* The validator of a row's JSON indented by `indent`, and of its page, whose `html` also shows other things. */
 const char *site_etag_json(apr_pool_t *pool, const char *row, int indent);
 const char *site_etag_html(apr_pool_t *pool, const char *row, const char *html, apr_size_t length);
@@ -18,8 +22,5 @@ int site_etag_is_listed(const char *header, const char *etag);
 
 /* Whether an If-Match header names a strong validator of this row, or anything. */
 int site_etag_row_is_listed(const char *header, const char *row, int weak);
-
-/* A digest of `length` bytes in 32 hexadecimal digits. */
-const char *site_digest(apr_pool_t *pool, const char *data, apr_size_t length);
 
 #endif

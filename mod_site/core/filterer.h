@@ -1,4 +1,4 @@
-/* filterer: what the files of core/filter share while parameters are read. Private to them.
+/* filterer: what the files of core/filter share while parameters are read. Private to them and to those who list parameters.
  *
  * filter_key resolves a key, filter_attribute reads a lookup on a column, filter_relation one on a related key, filter puts the
  * levels together.

@@ -9,11 +9,14 @@
 #include "core/labels.h"
 #include "core/writer_json.h"
 
-/* Text, safe between tags and in quoted attributes. Bytes that are not UTF-8 become U+FFFD, control characters their
- * pictures (U+2400...). */
+/* Text, safe between tags and in quoted attributes. Bytes that are not UTF-8 and code points that no document may hold
+ * become U+FFFD, control characters their pictures (U+2400...), CR LF the end of a line. */
 void site_html_text(site_sink_t *sink, const char *text, apr_size_t length);
 
-/* The same, NUL-terminated. */
+/* The same replacements alone, without escaping: `text` itself when there are none, else a copy in `pool`. */
+const char *site_html_clean(apr_pool_t *pool, const char *text, apr_size_t *length);
+
+/* site_html_text() of a text that ends with NUL. */
 void site_html_puts(site_sink_t *sink, const char *text);
 
 /* 8412 -> 8,412 */

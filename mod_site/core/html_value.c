@@ -1,5 +1,6 @@
 /* One value of a row as HTML: the second half of html.h. */
 #include "core/html.h"
+#include "core/link.h"
 #include "core/unicode.h"
 
 #include <apr_lib.h>
@@ -45,31 +46,12 @@ static void write_text(const writing_t *w, const char *text, apr_size_t length) 
     write_up_to(w, text, length, SHORT_TEXT);
 }
 
-/* Only what a browser opens as a page: never javascript:, whatever a row says. */
-static int is_web_address(const char *text, apr_size_t length) {
-    return (length > 7 && strncasecmp(text, "http://", 7) == 0) ||
-           (length > 8 && strncasecmp(text, "https://", 8) == 0);
-}
-
-/* The addresses that need no encoding in a link; the others stay text. */
-static int is_mail_address(const char *text, apr_size_t length) {
-    apr_size_t i, at = 0;
-
-    for (i = 0; i < length; i++) {
-        if (text[i] == '@' && i && !at)
-            at = i;
-        else if (!apr_isalnum(text[i]) && !strchr("._+-", text[i]))
-            return 0;
-    }
-    return at && at + 1 < length;
-}
-
 static void write_formatted(const writing_t *w, site_text_format_t format, const char *text, apr_size_t length) {
     const char *scheme = NULL;
 
-    if (w->style != SITE_HTML_BARE && format == SITE_TEXT_URL && is_web_address(text, length))
+    if (w->style != SITE_HTML_BARE && format == SITE_TEXT_URL && site_link_is_web(text, length))
         scheme = "";
-    if (w->style != SITE_HTML_BARE && format == SITE_TEXT_EMAIL && is_mail_address(text, length))
+    if (w->style != SITE_HTML_BARE && format == SITE_TEXT_EMAIL && site_link_is_mail(text, length))
         scheme = "mailto:";
     if (!scheme) {
         write_text(w, text, length);

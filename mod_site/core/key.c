@@ -66,3 +66,7 @@ int site_key_same(const char *one, const char *other) {
     length = strlen(one);
     return length == strlen(other) && CRYPTO_memcmp(one, other, length) == 0;
 }
+
+void site_key_wipe(const char *text, apr_size_t length) {
+    OPENSSL_cleanse((void *)(apr_uintptr_t)text, length);
+}

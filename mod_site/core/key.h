@@ -16,4 +16,7 @@ const char *site_key_sign(apr_pool_t *pool, const char *key, const char *text);
 /* Whether both are the same, in a time that does not tell where they differ. Either may be NULL: not the same. */
 int site_key_same(const char *one, const char *other);
 
+/* Overwrites a secret that nobody reads again, in memory that somebody else gets next. */
+void site_key_wipe(const char *text, apr_size_t length);
+
 #endif

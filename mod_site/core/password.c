@@ -1,6 +1,7 @@
 #include "core/password.h"
 
 #include "core/key.h"
+#include "core/proof.h"
 
 #include <apr_strings.h>
 #include <openssl/crypto.h>
@@ -40,6 +41,7 @@ static const char *after(const char *encoded, const char *scheme) {
 
 site_password_t site_password_check(const char *encoded, const char *password) {
     unsigned char expected[2 * EVP_MAX_MD_SIZE];
+    site_password_t outcome;
     const char *rest = after(encoded, "pbkdf2_sha256"), *salt, *hash;
     const EVP_MD *digest = EVP_sha256();
     char *end;
@@ -60,10 +62,16 @@ site_password_t site_password_check(const char *encoded, const char *password) {
     hash = strchr(salt, '$');
     if (!hash || hash - salt > MOST_SALT)
         return SITE_PASSWORD_UNKNOWN;
+    if (site_proof_known(encoded, password))
+        return SITE_PASSWORD_RIGHT;
     atomic_store(&last_iterations, (int)iterations);
     if (!derive(digest, (int)iterations, salt, (size_t)(hash - salt), password, expected))
         return SITE_PASSWORD_UNKNOWN;
-    return site_key_same((const char *)expected, hash + 1) ? SITE_PASSWORD_RIGHT : SITE_PASSWORD_WRONG;
+    outcome = site_key_same((const char *)expected, hash + 1) ? SITE_PASSWORD_RIGHT : SITE_PASSWORD_WRONG;
+    OPENSSL_cleanse(expected, sizeof expected);
+    if (outcome == SITE_PASSWORD_RIGHT)
+        site_proof_keep(encoded, password);
+    return outcome;
 }
 
 void site_password_pretend(const char *password) {

@@ -1,6 +1,7 @@
 /* present: how a resource shows its columns and relations: attributes, key, orderings, search. */
 #include "core/facet.h"
 #include "core/resolver.h"
+#include "core/lookup.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -222,6 +223,26 @@ static void settle_writers(site_resource_t *resource) {
     }
 }
 
+/* SiteLookups of what is there: a lookup that its type does not have would be no parameter, silently. */
+static void check_lookups(site_resolver_t *resolver, site_draft_t *draft, const char *name,
+                          const apr_array_header_t *said) {
+    const site_attribute_t *attribute = site_resource_attribute(&draft->resource, name);
+    const site_place_t *place = site_draft_place(resolver, draft, "SiteLookups", name);
+    int related = site_resource_relation(&draft->resource, name) != NULL, i;
+    site_lookup_t lookup;
+
+    for (i = 0; i < said->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(said, i, const char *);
+
+        if (related && !site_relate_lookup(word))
+            site_resolver_complain(resolver, draft, place, "SiteLookups %s: a relation has no lookup '%s'", name, word);
+        else if (!related && strcmp(word, "all") != 0 &&
+                 !site_lookup_find(&attribute->column->type, strcmp(word, "exact") == 0 ? "" : word, &lookup))
+            site_resolver_complain(resolver, draft, place, "SiteLookups %s: type %s has no lookup '%s'", name,
+                                   attribute->column->type.sql_name, word);
+    }
+}
+
 /* What sections say of attributes that do not exist is a mistake worth a line in the log. */
 static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft) {
     const site_resource_spec_t *spec = draft->spec;
@@ -229,14 +250,16 @@ static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft
 
     for (i = 0; spec && spec->attribute && i < spec->attribute->nelts; i++) {
         const site_attribute_spec_t *each = APR_ARRAY_IDX(spec->attribute, i, const site_attribute_spec_t *);
+        const site_attribute_t *attribute = site_resource_attribute(&draft->resource, each->name);
 
         if (each->column && !site_table_column(draft->resource.table, each->column))
             site_resolver_complain(resolver, draft, &each->place, "SiteAttribute %s: table '%s' has no column '%s'",
                                    each->name, draft->resource.table->name, each->column);
-        else if (!site_resource_attribute(&draft->resource, each->name) &&
-                 !(each->lookups && site_resource_relation(&draft->resource, each->name)))
-            site_resolver_complain(resolver, draft, &each->place, "there is no attribute '%s' in table '%s'",
-                                   each->name, draft->resource.table->name);
+        else if (each->lookups && (attribute || site_resource_relation(&draft->resource, each->name)))
+            check_lookups(resolver, draft, each->name, each->lookups);
+        else if (!attribute)
+            site_resolver_complain(resolver, draft, &each->place, "%s: there is no attribute '%s' in table '%s'",
+                                   each->directive, each->name, draft->resource.table->name);
     }
 }
 
@@ -258,7 +281,7 @@ static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
             continue;
         }
         if (!attribute) {
-            site_resolver_complain(resolver, draft, &draft->spec->place,
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteAttributes", NULL),
                                    "SiteAttributes: there is no attribute '%s' in table '%s'", name,
                                    draft->resource.table->name);
             continue;
@@ -295,12 +318,22 @@ static void choose_key(site_resolver_t *resolver, site_draft_t *draft) {
     }
     resource->key_dots = draft->spec && draft->spec->key_dots;
     if (name && !resource->key)
-        site_resolver_complain(resolver, draft, &draft->spec->place,
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteKey", NULL),
                                "SiteKey: there is no attribute '%s' in table '%s'", name, resource->table->name);
     else if (name && resource->table->kind != 'v' && resource->table->kind != 'f' &&
              !site_column_is_unique(resource->key->column))
-        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteKey: '%s' is not unique in table '%s'", name,
-                               resource->table->name);
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteKey", NULL),
+                               "SiteKey: '%s' is not unique in table '%s'", name, resource->table->name);
+}
+
+static int is_hidden(const site_draft_t *draft, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < draft->hidden_columns->nelts; i++) {
+        if (APR_ARRAY_IDX(draft->hidden_columns, i, const site_column_t *) == column)
+            return 1;
+    }
+    return 0;
 }
 
 void site_present(site_resolver_t *resolver, site_draft_t *draft) {
@@ -310,7 +343,10 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     if (!resource->table)
         return;
     for (i = 0; i < resource->table->columns->nelts; i++) {
-        add_column(resolver, draft, APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *));
+        const site_column_t *column = APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *);
+
+        if (!is_hidden(draft, column))
+            add_column(resolver, draft, column);
     }
     for (i = 0; i < resource->relations->nelts; i++) {
         const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
@@ -531,7 +567,8 @@ static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const
     if (equals)
         name = apr_pstrmemdup(resolver->pool, name, (apr_size_t)(equals - name));
     if (!attribute || !attribute->column || !can_be_sorted(attribute->column) || many) {
-        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteOrderings: cannot sort by '%s'%s", path,
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteOrderings", NULL),
+                               "SiteOrderings: cannot sort by '%s'%s", path,
                                many ? ": it has several values for a row" : "");
         return;
     }
@@ -580,8 +617,8 @@ static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
         const site_attribute_t *attribute = walk(resolver, resource, name + descending, &relations);
 
         if (!attribute || !attribute->column || !can_be_sorted(attribute->column)) {
-            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteDefaultOrdering: cannot sort by '%s'",
-                                   name + descending);
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteDefaultOrdering", NULL),
+                                   "SiteDefaultOrdering: cannot sort by '%s'", name + descending);
             continue;
         }
         keys = relations->nelts ? NULL : sort_keys(resolver, draft, attribute, relations);
@@ -708,8 +745,8 @@ void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
         search->mode = search_mode(&field);
         attribute = walk(resolver, &draft->resource, field, &search->relations);
         if (!attribute || !attribute->column) {
-            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteSearch: there is no attribute '%s'",
-                                   field);
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteSearch", NULL),
+                                   "SiteSearch: there is no attribute '%s'", field);
             continue;
         }
         search->column = attribute->column;

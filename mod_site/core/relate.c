@@ -306,22 +306,27 @@ static site_relation_t *declared_many(site_resolver_t *resolver, site_draft_t *d
     return relation;
 }
 
-static unsigned lookups_of(const apr_array_header_t *words) {
+unsigned site_relate_lookup(const char *word) {
     static const struct {
         const char *word;
         unsigned bit;
     } known[] = {{"exact", SITE_KEY_EXACT}, {"in", SITE_KEY_IN}, {"isnull", SITE_KEY_ISNULL}, {"gt", SITE_KEY_GT},
                  {"gte", SITE_KEY_GTE},     {"lt", SITE_KEY_LT}, {"lte", SITE_KEY_LTE},       {"all", SITE_KEY_ALL}};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(word, known[i].word) == 0)
+            return known[i].bit;
+    }
+    return 0;
+}
+
+static unsigned lookups_of(const apr_array_header_t *words) {
     unsigned lookups = 0;
-    apr_size_t j;
     int i;
 
-    for (i = 0; i < words->nelts; i++) {
-        for (j = 0; j < sizeof known / sizeof *known; j++) {
-            if (strcmp(APR_ARRAY_IDX(words, i, const char *), known[j].word) == 0)
-                lookups |= known[j].bit;
-        }
-    }
+    for (i = 0; i < words->nelts; i++)
+        lookups |= site_relate_lookup(APR_ARRAY_IDX(words, i, const char *));
     return lookups;
 }
 
@@ -347,7 +352,7 @@ static void relate_declared(site_resolver_t *resolver, site_draft_t *draft) {
         site_draft_t *target = declared_target(resolver, draft, spec);
         site_relation_t *relation;
 
-        if (spec->target && !target)
+        if ((spec->target && !target) || site_draft_hides(draft, spec->name))
             continue;
         relation =
             spec->via ? declared_many(resolver, draft, spec, target) : declared_direct(resolver, draft, spec, target);
@@ -385,6 +390,12 @@ static const char *forward_name(site_resolver_t *resolver, const site_draft_t *d
     return name == column || is_free(draft, name) ? name : column;
 }
 
+/* A relation that is hidden is not to be seen as its bare key. Columns of a key of several are attributes of their own. */
+static void hide_columns(site_draft_t *draft, const apr_array_header_t *columns) {
+    if (columns->nelts == 1)
+        APR_ARRAY_PUSH(draft->hidden_columns, const site_column_t *) = APR_ARRAY_IDX(columns, 0, const site_column_t *);
+}
+
 static void relate_forward(site_resolver_t *resolver, site_draft_t *draft) {
     const apr_array_header_t *keys = draft->resource.table->foreign_keys;
     int i;
@@ -398,7 +409,11 @@ static void relate_forward(site_resolver_t *resolver, site_draft_t *draft) {
         if (!target || has_forward(draft, key->columns))
             continue;
         name = forward_name(resolver, draft, key);
-        if (site_draft_hides(draft, name) || apr_hash_get(draft->resource.relation_by_name, name, APR_HASH_KEY_STRING))
+        if (site_draft_hides(draft, name)) {
+            hide_columns(draft, key->columns);
+            continue;
+        }
+        if (apr_hash_get(draft->resource.relation_by_name, name, APR_HASH_KEY_STRING))
             continue;
         relation = make(resolver, draft, target, SITE_RELATION_FORWARD, name);
         join_forward(relation, key);

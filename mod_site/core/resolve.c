@@ -1,6 +1,6 @@
-#include "core/filter.h"
 #include "core/resolver.h"
 #include "core/chart.h"
+#include "core/filter.h"
 #include "core/sql.h"
 
 #include <apr_lib.h>
@@ -20,6 +20,29 @@ void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, cons
         draft->resource.broken = message;
     if (resolver->problem)
         resolver->problem(resolver->baton, place, draft->resource.name, message);
+}
+
+static const site_place_t *place_in(apr_pool_t *pool, apr_hash_t *places, const char *directive, const char *what) {
+    const char *key = what ? apr_pstrcat(pool, directive, " ", what, NULL) : directive;
+
+    return places ? apr_hash_get(places, key, APR_HASH_KEY_STRING) : NULL;
+}
+
+const site_place_t *site_draft_place(const site_resolver_t *resolver, const site_draft_t *draft, const char *directive,
+                                     const char *what) {
+    const site_place_t *place = draft->spec ? place_in(resolver->pool, draft->spec->places, directive, what) : NULL;
+
+    return place ? place : &draft->resource.place;
+}
+
+/* What concerns no single resource: nothing is broken by it. */
+static void warn(site_resolver_t *resolver, const char *directive, const char *what, const char *message) {
+    const site_api_spec_t *spec = resolver->api->spec;
+    const site_place_t *place = place_in(resolver->pool, spec->places, directive, what);
+
+    if (resolver->problem)
+        resolver->problem(resolver->baton, place ? place : &spec->place, NULL,
+                          apr_psprintf(resolver->pool, "%s %s: %s", directive, what, message));
 }
 
 site_draft_t *site_resolver_named(site_resolver_t *resolver, const char *name) {
@@ -71,12 +94,12 @@ const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *n
     return site_catalog_table(catalog, "public", name);
 }
 
-int site_draft_hides(const site_draft_t *draft, const char *name) {
+int site_draft_hides(site_draft_t *draft, const char *name) {
     int i;
 
     for (i = 0; draft->spec && draft->spec->hidden && i < draft->spec->hidden->nelts; i++) {
         if (strcmp(APR_ARRAY_IDX(draft->spec->hidden, i, const char *), name) == 0)
-            return 1;
+            return draft->hides[i] = 1;
     }
     return 0;
 }
@@ -123,6 +146,8 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     site_resource_t *resource = &draft->resource;
 
     draft->spec = spec;
+    draft->hides = apr_pcalloc(pool, spec && spec->hidden ? (apr_size_t)spec->hidden->nelts : 0);
+    draft->hidden_columns = apr_array_make(pool, 1, sizeof(const site_column_t *));
     resource->api = resolver->api;
     resource->name = apr_pstrdup(pool, name);
     resource->table = table;
@@ -169,19 +194,25 @@ static void draft_sections(site_resolver_t *resolver) {
         site_draft_t *draft = add_draft(resolver, spec->name, spec, table);
 
         if (!table)
-            site_resolver_complain(resolver, draft, &spec->place, "there is no table '%s' that may be read", name);
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteTable", NULL),
+                                   "there is no table '%s' that may be read", name);
     }
 }
 
-static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
-    const apr_array_header_t *hidden = resolver->api->spec->hidden;
+static int is_named(site_resolver_t *resolver, const apr_array_header_t *names, const site_table_t *table) {
     int i;
 
-    for (i = 0; hidden && i < hidden->nelts; i++) {
-        if (site_resolver_table(resolver, APR_ARRAY_IDX(hidden, i, const char *)) == table)
+    for (i = 0; names && i < names->nelts; i++) {
+        if (site_resolver_table(resolver, APR_ARRAY_IDX(names, i, const char *)) == table)
             return 1;
     }
     return 0;
+}
+
+static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
+    const site_api_spec_t *spec = resolver->api->spec;
+
+    return is_named(resolver, spec->hidden, table) || is_named(resolver, spec->withheld, table);
 }
 
 static void draft_tables(site_resolver_t *resolver) {
@@ -206,6 +237,32 @@ static void draft_tables(site_resolver_t *resolver) {
     }
 }
 
+/* A misspelt name would show what it should hide. */
+static void check_hidden_tables(site_resolver_t *resolver) {
+    const site_api_spec_t *spec = resolver->api->spec;
+    int i;
+
+    for (i = 0; spec->hidden && i < spec->hidden->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(spec->hidden, i, const char *);
+
+        if (!site_resolver_table(resolver, name))
+            warn(resolver, "SiteHide", name, "there is no such table that may be read");
+    }
+}
+
+/* Once attributes and relations are made. */
+static void check_hidden(site_resolver_t *resolver, site_draft_t *draft) {
+    int i;
+
+    for (i = 0; draft->resource.table && draft->spec && draft->spec->hidden && i < draft->spec->hidden->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(draft->spec->hidden, i, const char *);
+
+        if (!draft->hides[i])
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteHide", name),
+                                   "SiteHide: there is no attribute or relation '%s'", name);
+    }
+}
+
 static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
     int i;
 
@@ -216,8 +273,8 @@ static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
         site_parameter_t *parameter = apr_pcalloc(resolver->pool, sizeof *parameter);
 
         if (!site_filter_parameter_exists(resolver->pool, &draft->resource, spec->path)) {
-            site_resolver_complain(resolver, draft, &spec->place, "SiteParameter %s: '%s' is no lookup of '%s'",
-                                   spec->name, spec->path, draft->resource.name);
+            site_resolver_complain(resolver, draft, &spec->place, "SiteParameter %s: there is no lookup '%s'",
+                                   spec->name, spec->path);
             continue;
         }
         parameter->name = spec->name;
@@ -289,6 +346,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     api->catalog = catalog;
     api->resources = apr_array_make(pool, 16, sizeof(site_resource_t *));
     api->by_name = apr_hash_make(pool);
+    api->document = site_keepsake_make(pool);
     resolver.pool = pool;
     resolver.api = api;
     resolver.drafts = apr_array_make(pool, 16, sizeof(site_draft_t *));
@@ -319,11 +377,13 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
         site_present_order(&resolver, draft);
         site_present_search(&resolver, draft);
         collect_charts(&resolver, draft);
+        check_hidden(&resolver, draft);
     }
     for (i = 0; i < resolver.drafts->nelts; i++) {
         collect_parameters(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
         collect_where(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
     }
+    check_hidden_tables(&resolver);
     for (i = 0; i < api->resources->nelts; i++) {
         site_resource_t *resource = APR_ARRAY_IDX(api->resources, i, site_resource_t *);
 

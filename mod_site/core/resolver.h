@@ -7,7 +7,9 @@
 /* A resource while it can still be changed. */
 typedef struct site_draft_t {
     site_resource_t resource;
-    const site_resource_spec_t *spec; /* NULL: no section speaks of it */
+    const site_resource_spec_t *spec;   /* NULL: no section speaks of it */
+    char *hides;                        /* whether the section's hidden names have been met, one each */
+    apr_array_header_t *hidden_columns; /* const site_column_t *: that carry a relation that is hidden */
 } site_draft_t;
 
 typedef struct site_resolver_t {
@@ -22,6 +24,10 @@ typedef struct site_resolver_t {
 void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, const site_place_t *place,
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Where the section's directive stands that speaks of `what` (NULL: altogether); the section's own place when nobody knows. */
+const site_place_t *site_draft_place(const site_resolver_t *resolver, const site_draft_t *draft, const char *directive,
+                                     const char *what);
+
 /* The draft of the resource called `name`, or of the (first) resource over `table`; NULL when there is none. */
 site_draft_t *site_resolver_named(site_resolver_t *resolver, const char *name);
 site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *table);
@@ -29,14 +35,17 @@ site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *
 /* [schema.]name -> table: in the given schema, or the first of the API's schemas that has it, or public. */
 const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *name);
 
-/* Whether the section leaves this attribute or relation out. */
-int site_draft_hides(const site_draft_t *draft, const char *name);
+/* Whether the section leaves this attribute or relation out, which is thereby known to exist. */
+int site_draft_hides(site_draft_t *draft, const char *name);
 
 /* How the resource behaves: what its section says, else its API, complete. */
 site_settings_t site_draft_settings(const site_resolver_t *resolver, const site_draft_t *draft);
 
 /* core/relate: makes the relations of every draft. */
 void site_relate(site_resolver_t *resolver);
+
+/* The lookup of a related key (SITE_KEY_*) that a configuration calls so; 0: there is none. */
+unsigned site_relate_lookup(const char *word);
 
 /* core/present: makes the attributes, once the relations are there; then key, label, search and orderings. */
 void site_present(site_resolver_t *resolver, site_draft_t *draft);

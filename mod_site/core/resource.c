@@ -31,3 +31,35 @@ const site_attribute_t *site_resource_attribute(const site_resource_t *resource,
 const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name) {
     return apr_hash_get(resource->relation_by_name, name, APR_HASH_KEY_STRING);
 }
+
+/* A column called like the row's address keeps its name: one object has no two members of one name. */
+static void settle_url_attribute(const site_resource_t *resource, site_settings_t *settings) {
+    const site_attribute_t *attribute = site_resource_attribute(resource, settings->url_attribute);
+
+    if (attribute && attribute->shown)
+        settings->url_attribute = "";
+}
+
+/* A view that takes no rows, say, has no POST, whatever the configuration allows. */
+static void settle_methods(const site_resource_t *resource, site_settings_t *settings) {
+    const site_table_t *table = resource->table;
+
+    if (!table)
+        return;
+    if (!table->insertable)
+        settings->methods &= ~SITE_METHOD_POST;
+    if (!table->updatable)
+        settings->methods &= ~(SITE_METHOD_PUT | SITE_METHOD_PATCH);
+    if (!table->deletable)
+        settings->methods &= ~SITE_METHOD_DELETE;
+}
+
+void site_resource_settle(const site_resource_t *resource, site_settings_t *settings) {
+    if (resource)
+        site_settings_merge(settings, settings, &resource->settings);
+    site_settings_complete(settings);
+    if (!resource)
+        return;
+    settle_url_attribute(resource, settings);
+    settle_methods(resource, settings);
+}

@@ -8,6 +8,7 @@
 
 #include "core/catalog.h"
 #include "core/format.h"
+#include "core/keepsake.h"
 #include "core/spec.h"
 #include <apr_hash.h>
 
@@ -156,6 +157,7 @@ struct site_api_t {
     const site_catalog_t *catalog;
     apr_array_header_t *resources; /* site_resource_t *, in the order in which the root lists them */
     apr_hash_t *by_name;
+    site_keepsake_t *document; /* what describes all of it: core/openapi */
 };
 
 /* Finds a resource by its name in URLs; NULL when there is none. */
@@ -176,5 +178,9 @@ int site_attribute_nests(const site_attribute_t *attribute, const site_nesting_t
 
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name);
 const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name);
+
+/* `settings`, those of the location, become the resource's (NULL: none, the root's): its own are laid over them, what is still unset gets
+ * its default, and what the table does not allow is taken away. */
+void site_resource_settle(const site_resource_t *resource, site_settings_t *settings);
 
 #endif

@@ -112,6 +112,19 @@ static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *rout
     route->kind = parts->closed || format ? SITE_ROUTE_ITEM : SITE_ROUTE_SLASH;
 }
 
+static int is_only_part(const parts_t *parts, const char *name) {
+    return parts->count == 1 && parts->length[0] == strlen(name) && memcmp(parts->part[0], name, parts->length[0]) == 0;
+}
+
+/* What describes the API, unless a resource is called so. */
+static site_route_kind_t documentation_of(const parts_t *parts) {
+    if (is_only_part(parts, "openapi.json") && !parts->closed)
+        return SITE_ROUTE_OPENAPI;
+    if (is_only_part(parts, "docs"))
+        return parts->closed ? SITE_ROUTE_DOCS : SITE_ROUTE_SLASH;
+    return SITE_ROUTE_NONE;
+}
+
 void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, site_route_t *route) {
     parts_t parts;
 
@@ -130,7 +143,12 @@ void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, 
         return;
     }
     route->resource = resource_of(pool, api, &parts, parts.count == 1, &route->format);
-    if (!route->resource || parts.count > 2)
+    if (!route->resource) {
+        route->format = NULL;
+        route->kind = documentation_of(&parts);
+        return;
+    }
+    if (parts.count > 2)
         return;
     if (parts.count == 1)
         route->kind = parts.closed || route->format ? SITE_ROUTE_COLLECTION : SITE_ROUTE_SLASH;

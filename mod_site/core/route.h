@@ -3,10 +3,13 @@
  *   /                    the API root           /.json
  *   /books/              a collection           /books.json
  *   /books/42/           an item                /books/42.json
+ *   /openapi.json        the API's description
+ *   /docs/               the same for people
  *
- * An address that only lacks its last slash is sent there. The path is read as the client wrote it, still encoded, so that a key may hold any
- * character: its own slashes and dots are %2F and %2E. What follows a last dot is a format, whether there is one or not, but for a closed
- * address: there only what names a format is one, and none at all where the section says that keys hold dots.
+ * A resource that is called `openapi` or `docs` has these addresses itself. An address that only lacks its last slash is sent there. The path is
+ * read as the client wrote it, still encoded, so that a key may hold any character: its own slashes and dots are %2F and %2E. What follows a
+ * last dot is a format, whether there is one or not, but for a closed address: there only what names a format is one, and none at all where
+ * the section says that keys hold dots.
  */
 #ifndef SITE_CORE_ROUTE_H
 #define SITE_CORE_ROUTE_H
@@ -18,7 +21,9 @@ typedef enum site_route_kind_t {
     SITE_ROUTE_SLASH, /* names something once a slash is added */
     SITE_ROUTE_ROOT,
     SITE_ROUTE_COLLECTION,
-    SITE_ROUTE_ITEM
+    SITE_ROUTE_ITEM,
+    SITE_ROUTE_OPENAPI,
+    SITE_ROUTE_DOCS
 } site_route_kind_t;
 
 typedef struct site_route_t {

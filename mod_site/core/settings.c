@@ -1,4 +1,5 @@
 #include "core/settings.h"
+#include "core/sink.h"
 
 #include "core/accept.h"
 
@@ -60,4 +61,19 @@ void site_settings_complete(site_settings_t *settings) {
         settings->member = (value);
     NUMBERS(COMPLETE_NUMBER)
     STRINGS(COMPLETE_STRING)
+}
+
+const char *site_settings_text(apr_pool_t *pool, const site_settings_t *settings) {
+    site_sink_t sink;
+
+    site_sink_init(&sink, pool, 512, 0);
+#define TELL_NUMBER(member, value) site_sink_printf(&sink, "%d ", settings->member);
+/* Its length in front: no text can look like two. */
+#define TELL_STRING(member, value)                                                                                     \
+    site_sink_printf(&sink, "%d:", settings->member ? (int)strlen(settings->member) : -1);                             \
+    site_sink_puts(&sink, settings->member ? settings->member : "");
+    NUMBERS(TELL_NUMBER)
+    STRINGS(TELL_STRING)
+    site_sink_char(&sink, '\0');
+    return sink.data;
 }

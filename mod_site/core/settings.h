@@ -69,4 +69,7 @@ void site_settings_merge(site_settings_t *result, const site_settings_t *base, c
 /* Fills in the defaults of whatever is still unset. */
 void site_settings_complete(site_settings_t *settings);
 
+/* All of them as one line: two texts are the same when the settings are. */
+const char *site_settings_text(apr_pool_t *pool, const site_settings_t *settings);
+
 #endif

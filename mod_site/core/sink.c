@@ -71,6 +71,18 @@ void site_sink_write_more(site_sink_t *sink, const char *data, apr_size_t length
     }
 }
 
+void site_sink_number(site_sink_t *sink, apr_int64_t number) {
+    apr_uint64_t rest = number < 0 ? -(apr_uint64_t)number : (apr_uint64_t)number;
+    char digits[20], *at = digits + sizeof digits;
+
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        site_sink_char(sink, '-');
+    site_sink_write(sink, at, (apr_size_t)(digits + sizeof digits - at));
+}
+
 void site_sink_printf(site_sink_t *sink, const char *format, ...) {
     char text[512];
     va_list arguments;

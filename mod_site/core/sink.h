@@ -54,6 +54,9 @@ static inline void site_sink_write(site_sink_t *sink, const char *data, apr_size
     sink->used += length;
 }
 
+/* A number in decimal digits. */
+void site_sink_number(site_sink_t *sink, apr_int64_t number);
+
 void site_sink_printf(site_sink_t *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static inline void site_sink_puts(site_sink_t *sink, const char *text) {

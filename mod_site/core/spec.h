@@ -8,6 +8,7 @@
 #define SITE_CORE_SPEC_H
 
 #include "core/settings.h"
+#include <apr_hash.h>
 #include <apr_tables.h>
 
 typedef struct site_place_t {
@@ -52,6 +53,7 @@ typedef struct site_attribute_spec_t {
     int show_label;              /* the choice's label is shown, not its value */
     int scale;                   /* fractional digits of a numeric, or SITE_UNSET: as many as there are */
     int decimals_as_numbers;     /* 0, 1 or SITE_UNSET */
+    const char *directive;       /* that first spoke of it, SiteAttribute before all others */
     site_place_t place;
 } site_attribute_spec_t;
 
@@ -127,6 +129,7 @@ typedef struct site_resource_spec_t {
     apr_array_header_t *lookups;    /* const char *, of attributes without their own list; NULL: all */
     site_settings_t settings;
     site_place_t place;
+    apr_hash_t *places; /* "SiteKey", "SiteHide name" -> site_place_t *: of the directives within; or NULL */
 } site_resource_spec_t;
 
 /* One exposed API: what a <Location> with SiteSchema or <SiteResource> sections makes. */
@@ -134,9 +137,11 @@ typedef struct site_api_spec_t {
     const char *path;              /* of the location, without a trailing slash: "/api" */
     apr_array_header_t *schemas;   /* const char *: every table of these is a resource; may be empty */
     apr_array_header_t *hidden;    /* const char *: tables ([schema.]name) that are not (SiteHide) */
+    apr_array_header_t *withheld;  /* the same of what is hidden anyhow, there or not, but for a section; or NULL */
     apr_array_header_t *resources; /* site_resource_spec_t *, in the configuration's order */
     site_settings_t settings;      /* of the location, complete */
     site_place_t place;
+    apr_hash_t *places; /* as a resource's: "SiteSchema name", "SiteHide name"; or NULL */
 } site_api_spec_t;
 
 #endif

@@ -44,7 +44,8 @@ void site_sql_table(site_sql_writer_t *writer, const site_table_t *table, int al
     put(writer, site_identifier(writer->pool, table->schema));
     put(writer, ".");
     put(writer, site_identifier(writer->pool, table->name));
-    site_sink_printf(&writer->text, " AS t%d", alias);
+    put(writer, " AS t");
+    site_sink_number(&writer->text, alias);
 }
 
 static int is_empty(const site_condition_t *condition) {

@@ -26,19 +26,10 @@ static const site_template_name_t resource[] = {
 static const site_template_name_t api[] = {TEXT("path"), TEXT("url"), LIST("resources", resource), END};
 
 static const site_template_name_t everywhere[] = {
-    TEXT("title"),
-    TEXT("site_title"),
-    TEXT("site_description"),
-    TEXT("prefix"),
-    TEXT("assets"),
-    TEXT("page"),
-    LIST("crumbs", crumb),
-    LIST("apis", api),
-    TEXT("json_url"),
-    TEXT("user"),
-    TEXT("notice"),
-    FLAG("noindex"),
-    END,
+    TEXT("title"),    TEXT("site_title"), TEXT("site_description"), TEXT("prefix"),
+    TEXT("assets"),   TEXT("page"),       LIST("crumbs", crumb),    LIST("apis", api),
+    TEXT("json_url"), TEXT("user"),       TEXT("login_url"),        TEXT("logout_url"),
+    TEXT("methods"),  TEXT("notice"),     FLAG("noindex"),          END,
 };
 
 static const site_template_name_t cell[] = {
@@ -136,11 +127,13 @@ static const site_template_name_t login[] = {
     TEXT("complaint"), TEXT("username"), TEXT("csrf_name"), TEXT("csrf_token"), TEXT("next"), FLAG("out"), END,
 };
 
+static const site_template_name_t docs[] = {TEXT("document_url"), END};
+
 static const site_template_name_t none[] = {END};
 
 const site_template_page_t site_template_pages[] = {
     {"home.html", home, 0},   {"api.html", none, 0},    {"list.html", list, 1}, {"item.html", item, 1},
-    {"error.html", error, 0}, {"login.html", login, 0}, {NULL, NULL, 0},
+    {"error.html", error, 0}, {"login.html", login, 0}, {"docs.html", docs, 0}, {NULL, NULL, 0},
 };
 
 static int length_of(const site_template_name_t *names) {

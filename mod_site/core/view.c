@@ -56,7 +56,8 @@ static site_view_entry_t *entry_of(site_view_t *view, const char *name, site_vie
 void site_view_text_of(site_view_t *view, const char *name, const char *text, apr_size_t length) {
     site_view_entry_t *entry = entry_of(view, name, text && length ? SITE_VIEW_TEXT : SITE_VIEW_NOTHING);
 
-    entry->text = text;
+    /* A template escapes what means something in HTML, and lets through what no document may hold. */
+    entry->text = text && length ? site_html_clean(view->pool, text, &length) : NULL;
     entry->length = length;
 }
 

@@ -41,7 +41,8 @@ site_view_t *site_view_make(apr_pool_t *pool, site_view_t *outer);
 
 apr_pool_t *site_view_pool(const site_view_t *view);
 
-/* Text; NULL and "" are the same as no text at all. It is not copied. */
+/* Text; NULL and "" are the same as no text at all. It is not copied, unless it holds what no document may hold
+ * (site_html_clean). */
 void site_view_text(site_view_t *view, const char *name, const char *text);
 void site_view_text_of(site_view_t *view, const char *name, const char *text, apr_size_t length);
 

@@ -80,8 +80,8 @@ typedef struct nested_t {
     int width, filled, written;
 } nested_t;
 
-static void write_members(site_sink_t *sink, const site_urls_t *urls, const site_nesting_t *nesting,
-                          const char *url_attribute, const site_cell_t *cells);
+static apr_size_t write_members(site_sink_t *sink, const site_urls_t *urls, const site_nesting_t *nesting,
+                                const char *url_attribute, const site_cell_t *cells);
 
 static void write_nested_row(nested_t *nested) {
     if (nested->written++)
@@ -143,14 +143,16 @@ static void write_own_address(site_sink_t *sink, const site_urls_t *urls, const 
     write_address(sink, urls, resource, key->text, key->length);
 }
 
-/* `url_attribute` NULL: a row inside another one, which shows its address only where SiteAttributes names it. */
-static void write_members(site_sink_t *sink, const site_urls_t *urls, const site_nesting_t *nesting,
-                          const char *url_attribute, const site_cell_t *cells) {
+/* `url_attribute` NULL: a row inside another one, which shows its address only where SiteAttributes names it. Returns where
+ * what is behind that address begins; beyond the sink's end where it does not come first. */
+static apr_size_t write_members(site_sink_t *sink, const site_urls_t *urls, const site_nesting_t *nesting,
+                                const char *url_attribute, const site_cell_t *cells) {
     const site_resource_t *resource = nesting->resource;
     const site_attribute_t *const *attributes =
         (const site_attribute_t *const *)(const void *)resource->attributes->elts;
     const site_cell_t *cell = cells + 1;
     int count = resource->attributes->nelts, url_at = resource->url_place < 0 ? 0 : resource->url_place, i;
+    apr_size_t behind = sink->used + 1;
     char before = '{';
 
     if (!url_attribute)
@@ -159,9 +161,12 @@ static void write_members(site_sink_t *sink, const site_urls_t *urls, const site
         url_at = -1;
     for (i = 0; i <= count; i++) {
         if (i == url_at) {
+            int first = before == '{';
+
             site_sink_char(sink, before);
             write_own_address(sink, urls, resource, url_attribute, cells);
             before = ',';
+            behind = first ? sink->used + 1 : APR_SIZE_MAX;
         }
         if (i == count || !attributes[i]->shown)
             continue;
@@ -176,13 +181,14 @@ static void write_members(site_sink_t *sink, const site_urls_t *urls, const site
     if (before == '{')
         site_sink_char(sink, '{');
     site_sink_char(sink, '}');
+    return behind;
 }
 
-void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                   const char *url_attribute, const site_cell_t *cells) {
+apr_size_t site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
+                         const char *url_attribute, const site_cell_t *cells) {
     site_nesting_t nesting = {resource, NULL};
 
-    write_members(sink, urls, &nesting, url_attribute, cells);
+    return write_members(sink, urls, &nesting, url_attribute, cells);
 }
 
 static void write_links(site_sink_t *sink, const char *next, const char *previous) {
@@ -200,7 +206,9 @@ static void write_links(site_sink_t *sink, const char *next, const char *previou
 }
 
 void site_json_page_begin(site_sink_t *sink, apr_int64_t count, const char *next, const char *previous) {
-    site_sink_printf(sink, "{\"count\":%" APR_INT64_T_FMT ",", count);
+    site_sink_puts(sink, "{\"count\":");
+    site_sink_number(sink, count);
+    site_sink_char(sink, ',');
     write_links(sink, next, previous);
 }
 

@@ -20,9 +20,9 @@ typedef struct site_urls_t {
 } site_urls_t;
 
 /* One row as an object. cells[0] is the URL key, the shown attributes follow, as core/sql selects them. `url_attribute` is the name of the row's
- * own address, "" for none. */
-void site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                   const char *url_attribute, const site_cell_t *cells);
+ * own address, "" for none. Returns where, in a sink that grows, the members behind that address begin. */
+apr_size_t site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
+                         const char *url_attribute, const site_cell_t *cells);
 
 /* The address of a row, without quotes. */
 void site_json_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,

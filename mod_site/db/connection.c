@@ -219,7 +219,7 @@ static const char *configure(site_connection_t *connection) {
     const site_session_t *session = &connection->session;
     char timeout[16], idle[16], *path;
     const char *values[4];
-    static const char refused[] = "XX000";
+    static const char refused[] = "F0000";
     PGresult *result;
 
     values[0] = session->prepared_statements > 0 ? "false" : "true";

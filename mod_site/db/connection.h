@@ -50,8 +50,8 @@ site_error_t *site_connection_ready(apr_pool_t *pool, site_connection_t *connect
 
 PGconn *site_connection_native(const site_connection_t *connection);
 
-/* For whom statements run from now on: `role` and the setting mod_site.user, given to each transaction in the round trip
- * that begins it and gone with it. NULL, NULL: for the site itself. Both strings are kept as they are, until the next
+/* For whom statements run from now on: `role` (NULL: the site's own) and the setting mod_site.user, given to each transaction in
+ * the round trip that begins it and gone with it. NULL, NULL: for the site itself, and nobody. Both strings are kept as they are, until the next
  * call. */
 void site_connection_act_for(site_connection_t *connection, const char *role, const char *user);
 

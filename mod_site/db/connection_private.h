@@ -8,8 +8,8 @@
 
 /* A statement that the server keeps under the name "s<number>". */
 typedef struct site_prepared_t {
-    unsigned hash;
     char *text;
+    apr_size_t length;
     unsigned long number; /* never used again in this session: a late DEALLOCATE cannot hit another statement */
     apr_uint64_t used;    /* the record's clock when it was last asked for */
     int sent;             /* PREPARE is on its way or done */

@@ -110,16 +110,17 @@ static const site_statement_t *statement_at(const run_t *run, int i) {
  * continues such a transaction has them already. */
 static void find_caller(run_t *run) {
     static const char both[] =
-        "SELECT pg_catalog.set_config('role', $1, true), pg_catalog.set_config('mod_site.user', $2, true)";
+        "SELECT pg_catalog.set_config('mod_site.user', $1, true), pg_catalog.set_config('role', $2, true)";
+    static const char user[] = "SELECT pg_catalog.set_config('mod_site.user', $1, true)";
     const site_connection_t *connection = run->connection;
 
     memset(&run->caller, 0, sizeof run->caller);
-    if (!connection->role || run->continuing)
+    if ((!connection->role && !connection->user) || run->continuing)
         return;
-    run->caller_values[0] = connection->role;
-    run->caller_values[1] = connection->user ? connection->user : "";
-    run->caller.text = both;
-    run->caller.count = 2;
+    run->caller_values[0] = connection->user ? connection->user : "";
+    run->caller_values[1] = connection->role;
+    run->caller.text = connection->role ? both : user;
+    run->caller.count = connection->role ? 2 : 1;
     run->caller.values = run->caller_values;
 }
 

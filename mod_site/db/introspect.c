@@ -1,4 +1,5 @@
 #include "db/introspect.h"
+#include "core/rights.h"
 #include "db/choices.h"
 #include "db/introspect_sql.h"
 #include "db/sqlstate.h"
@@ -17,6 +18,7 @@ typedef enum section_t {
     SECTION_KEY,
     SECTION_FOREIGN_KEY,
     SECTION_CHECK,
+    SECTION_RIGHTS,
     SECTION_ROWS,
     SECTION_FINGERPRINT
 } section_t;
@@ -326,6 +328,7 @@ static void read_column(reading_t *reading) {
     column->has_default = column->identity || (flag_of(reading, 4) && !column->generated);
     column->default_sql = copy_of(reading, 7);
     column->comment = copy_of(reading, 8);
+    column->dimensions = atoi(text_of(reading, 9));
     inherit_domain(reading, column, oid);
     apr_hash_set(reading->columns, apr_pmemdup(reading->scratch, &place, sizeof place), sizeof place, column);
 }
@@ -388,6 +391,42 @@ static void read_check(reading_t *reading) {
                                          site_choices_read(reading->pool, text_of(reading, 0), column->name));
 }
 
+/* The columns whose numbers the text holds; NULL: all. */
+static apr_array_header_t *numbered_columns(const reading_t *reading, unsigned table, int text) {
+    apr_array_header_t *columns;
+    char *at, *end;
+
+    if (is_null(reading, text))
+        return NULL;
+    columns = apr_array_make(reading->pool, 4, sizeof(site_column_t *));
+    at = apr_pstrdup(reading->scratch, text_of(reading, text));
+    for (;; at = end) {
+        unsigned number = (unsigned)strtoul(at, &end, 10);
+        site_column_t *column = end > at ? column_at(reading, table, number) : NULL;
+
+        if (end == at)
+            return columns;
+        if (column)
+            APR_ARRAY_PUSH(columns, site_column_t *) = column;
+    }
+}
+
+static void read_rights(reading_t *reading) {
+    unsigned oid = number_at(reading, COLUMN_A);
+    site_table_t *table = by_oid(reading->tables, oid);
+    const char *letters = text_of(reading, 2);
+    site_rights_t *rights;
+
+    if (!table)
+        return;
+    rights = site_rights_add(reading->catalog, table, text_of(reading, 0), flag_of(reading, 1));
+    rights->insert = strchr(letters, 'a') != NULL;
+    rights->update = strchr(letters, 'w') != NULL;
+    rights->delete = strchr(letters, 'd') != NULL;
+    rights->insertable = numbered_columns(reading, oid, 3);
+    rights->updatable = numbered_columns(reading, oid, 4);
+}
+
 static void read_rows(reading_t *reading) {
     site_table_t *table = by_oid(reading->tables, number_at(reading, COLUMN_A));
 
@@ -421,6 +460,9 @@ static void read_row(reading_t *reading) {
         break;
     case SECTION_CHECK:
         read_check(reading);
+        break;
+    case SECTION_RIGHTS:
+        read_rights(reading);
         break;
     case SECTION_ROWS:
         read_rows(reading);
@@ -466,10 +508,26 @@ static const char *array_literal(apr_pool_t *pool, const apr_array_header_t *nam
     return literal;
 }
 
-static site_error_t *ask(apr_pool_t *pool, site_connection_t *connection, const char *text,
-                         const apr_array_header_t *schemas, PGresult **result, site_diagnosis_t *diagnosis) {
-    const char *values[] = {array_literal(pool, schemas)};
-    const site_statement_t statement = {.text = text, .count = 1, .values = values};
+/* One of the three names of each omission, as an array literal. */
+static const char *omitted(apr_pool_t *pool, const apr_array_header_t *omissions, apr_size_t member) {
+    apr_array_header_t *names = apr_array_make(pool, 4, sizeof(const char *));
+    int i;
+
+    for (i = 0; omissions && i < omissions->nelts; i++) {
+        const site_omission_t *omission = &APR_ARRAY_IDX(omissions, i, const site_omission_t);
+        const char *const all[] = {omission->schema, omission->table, omission->column ? omission->column : ""};
+
+        APR_ARRAY_PUSH(names, const char *) = all[member];
+    }
+    return array_literal(pool, names);
+}
+
+static site_error_t *ask(apr_pool_t *pool, site_connection_t *connection, const char *text, const site_scope_t *scope,
+                         PGresult **result, site_diagnosis_t *diagnosis) {
+    const char *values[] = {array_literal(pool, scope->schemas),
+                            scope->roles ? array_literal(pool, scope->roles) : "{}", omitted(pool, scope->omissions, 0),
+                            omitted(pool, scope->omissions, 1), omitted(pool, scope->omissions, 2)};
+    const site_statement_t statement = {.text = text, .count = 5, .values = values};
     site_diagnosis_t own;
     site_error_t *error;
     int attempt = 0;
@@ -484,11 +542,10 @@ static site_error_t *ask(apr_pool_t *pool, site_connection_t *connection, const 
 }
 
 site_error_t *site_introspect(apr_pool_t *pool, apr_pool_t *scratch, site_connection_t *connection,
-                              const apr_array_header_t *schemas, site_catalog_t **catalog,
-                              site_diagnosis_t *diagnosis) {
+                              const site_scope_t *scope, site_catalog_t **catalog, site_diagnosis_t *diagnosis) {
     reading_t reading = {.pool = pool, .scratch = scratch};
     PGresult *result;
-    site_error_t *error = ask(scratch, connection, SQL_INTROSPECT, schemas, &result, diagnosis);
+    site_error_t *error = ask(scratch, connection, SQL_INTROSPECT, scope, &result, diagnosis);
 
     *catalog = NULL;
     if (error)
@@ -507,11 +564,10 @@ site_error_t *site_introspect(apr_pool_t *pool, apr_pool_t *scratch, site_connec
     return NULL;
 }
 
-site_error_t *site_introspect_fingerprint(apr_pool_t *pool, site_connection_t *connection,
-                                          const apr_array_header_t *schemas, const char **fingerprint,
-                                          site_diagnosis_t *diagnosis) {
+site_error_t *site_introspect_fingerprint(apr_pool_t *pool, site_connection_t *connection, const site_scope_t *scope,
+                                          const char **fingerprint, site_diagnosis_t *diagnosis) {
     PGresult *result;
-    site_error_t *error = ask(pool, connection, SQL_INTROSPECT_FINGERPRINT, schemas, &result, diagnosis);
+    site_error_t *error = ask(pool, connection, SQL_INTROSPECT_FINGERPRINT, scope, &result, diagnosis);
 
     *fingerprint = error || PQntuples(result) != 1 ? NULL : apr_pstrdup(pool, PQgetvalue(result, 0, 0));
     return error;

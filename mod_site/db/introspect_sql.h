@@ -8,22 +8,32 @@
  * Its rows are facts of several sorts under the same columns: section, three numbers to sort by, ten texts. What the
  * texts are is said at each part of the UNION, in the order of enum section_t in introspect.c.
  *
- * $1: the schemas, as text[].
+ * $1: the schemas, as text[]. $2: roles beside the one that asks. $3, $4, $5: schema, table and column ('' for all of it) of
+ * what is left out.
  */
 #ifndef SITE_DB_INTROSPECT_SQL_H
 #define SITE_DB_INTROSPECT_SQL_H
 
-/* What the role may read, given pg_class as c and its pg_namespace as n. What mod_site itself keeps is no part of any catalogue, and so
+/* Who reads. A name that is no role's is no reader. */
+#define SQL_READERS                                                                                                    \
+    " reader(oid, name, own) AS MATERIALIZED (SELECT oid, rolname, rolname = current_user FROM pg_roles"               \
+    " WHERE rolname = current_user OR rolname = ANY ($2::text[])),"                                                    \
+    " omission(nspname, relname, attname) AS MATERIALIZED ("                                                           \
+    " SELECT * FROM unnest($3::text[], $4::text[], $5::text[])),"
+
+/* What they may read, given pg_class as c and its pg_namespace as n. What mod_site itself keeps is no part of any catalogue, and so
  * can be exposed by no directive. */
 #define SQL_READABLE                                                                                                   \
     " c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition"                                                 \
     " AND n.nspname <> 'mod_site'"                                                                                     \
-    " AND has_schema_privilege(n.oid, 'USAGE')"                                                                        \
-    " AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))"
+    " AND NOT EXISTS (SELECT FROM omission o WHERE o.nspname = n.nspname AND o.relname = c.relname"                    \
+    " AND o.attname = '')"                                                                                             \
+    " AND EXISTS (SELECT FROM reader u WHERE has_schema_privilege(u.oid, n.oid, 'USAGE')"                              \
+    " AND (has_table_privilege(u.oid, c.oid, 'SELECT') OR has_any_column_privilege(u.oid, c.oid, 'SELECT')))"
 
 /* conparentid: PostgreSQL repeats a foreign key for every partition; the repetitions are no keys of their own. */
 #define SQL_SCOPE                                                                                                      \
-    "WITH RECURSIVE reached(oid) AS ("                                                                                 \
+    "WITH RECURSIVE" SQL_READERS " reached(oid) AS ("                                                                  \
     " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"                                      \
     " WHERE n.nspname = ANY ($1::text[]) AND" SQL_READABLE " UNION"                                                    \
     " SELECT c.oid FROM reached r"                                                                                     \
@@ -31,14 +41,17 @@
     " JOIN pg_class c ON c.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace"                            \
     " WHERE" SQL_READABLE "),"                                                                                         \
     " relation AS MATERIALIZED ("                                                                                      \
-    " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, has_table_privilege(c.oid, 'SELECT') AS whole"       \
+    " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, n.oid AS nspoid,"                                    \
+    " EXISTS (SELECT FROM reader u WHERE has_table_privilege(u.oid, c.oid, 'SELECT')) AS whole"                        \
     " FROM reached r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace"                   \
     " WHERE has_table_privilege(c.oid, 'SELECT') IS NOT NULL),"                                                        \
     " attribute AS MATERIALIZED ("                                                                                     \
     " SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity,"      \
-    " a.attgenerated FROM relation r"                                                                                  \
+    " a.attgenerated, a.attndims FROM relation r"                                                                      \
     " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped"                               \
-    " WHERE r.whole OR has_column_privilege(a.attrelid, a.attnum, 'SELECT')),"                                         \
+    " WHERE (r.whole OR EXISTS (SELECT FROM reader u WHERE has_column_privilege(u.oid, a.attrelid, a.attnum,"          \
+    " 'SELECT'))) AND NOT EXISTS (SELECT FROM omission o WHERE o.nspname = r.nspname AND o.relname = r.relname"        \
+    " AND o.attname = a.attname)),"                                                                                    \
     " used(oid) AS ("                                                                                                  \
     " SELECT atttypid FROM attribute"                                                                                  \
     " UNION"                                                                                                           \
@@ -69,10 +82,11 @@
     " 0, l.enumlabel::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                      \
     " FROM used u JOIN pg_enum l ON l.enumtypid = u.oid"
 
-#define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment */             \
+#define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment, dimensions */ \
     " UNION ALL SELECT 5, a.attrelid::int8, a.attnum::int8, 0, a.attname::text, a.atttypid::text,"                     \
     " a.atttypmod::text, a.attnotnull::text, a.atthasdef::text, a.attidentity::text, a.attgenerated::text,"            \
-    " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description, NULL"     \
+    " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description,"          \
+    " a.attndims::text"                                                                                                \
     " FROM attribute a LEFT JOIN pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum"                        \
     " LEFT JOIN pg_description d"                                                                                      \
     " ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum"
@@ -103,22 +117,40 @@
     " FROM relation r JOIN pg_constraint k ON k.conrelid = r.oid"                                                      \
     " WHERE k.contype = 'c' AND k.convalidated AND cardinality(k.conkey) = 1"
 
+/* Letters as in an ACL, for all of the table or some of its columns; where only for some, which. */
+#define SQL_RIGHTS /* role, the site's own, rights, columns to insert, columns to update */                            \
+    " UNION ALL SELECT 9, r.oid::int8, u.oid::int8, 0, u.name::text, u.own::text,"                                     \
+    " CASE WHEN has_schema_privilege(u.oid, r.nspoid, 'USAGE') THEN"                                                   \
+    " CASE WHEN has_any_column_privilege(u.oid, r.oid, 'INSERT') THEN 'a' ELSE '' END"                                 \
+    " || CASE WHEN has_any_column_privilege(u.oid, r.oid, 'UPDATE') THEN 'w' ELSE '' END"                              \
+    " || CASE WHEN has_table_privilege(u.oid, r.oid, 'DELETE') THEN 'd' ELSE '' END END,"                              \
+    " CASE WHEN NOT has_table_privilege(u.oid, r.oid, 'INSERT') THEN" SQL_COLUMNS_WITH(                                \
+        "INSERT") " END,"                                                                                              \
+                  " CASE WHEN NOT has_table_privilege(u.oid, r.oid, 'UPDATE') THEN" SQL_COLUMNS_WITH(                  \
+                      "UPDATE") " END,"                                                                                \
+                                " NULL, NULL, NULL, NULL, NULL FROM relation r CROSS JOIN reader u"
+
+#define SQL_COLUMNS_WITH(right)                                                                                        \
+    " (SELECT coalesce(string_agg(a.attnum::text, ' ' ORDER BY a.attnum), '') FROM attribute a"                        \
+    " WHERE a.attrelid = r.oid AND has_column_privilege(u.oid, a.attrelid, a.attnum, '" right "'))"
+
 #define SQL_FACTS                                                                                                      \
     SQL_SCOPE                                                                                                          \
     " fact(section, a, b, c, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9) AS MATERIALIZED (" SQL_RELATIONS SQL_TYPES        \
-        SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS ")"
+        SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS SQL_RIGHTS ")"
 
 /* Of the facts themselves: nothing that is read can be forgotten here. A sum needs no order. */
 #define SQL_FINGERPRINT " count(*)::text || '-' || coalesce(sum(hashtextextended(fact::text, 0)), 0)::text"
 
 /* The planner's estimates change with every ANALYZE, and are no part of the fingerprint. */
 #define SQL_INTROSPECT                                                                                                 \
-    SQL_FACTS " SELECT * FROM fact"                                                                                    \
-              " UNION ALL SELECT 9, oid::int8, 0, 0, reltuples::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL," \
-              " NULL FROM relation"                                                                                    \
-              " UNION ALL SELECT 10, 0, 0, 0," SQL_FINGERPRINT ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"     \
-              " NULL FROM fact"                                                                                        \
-              " ORDER BY 1, 2, 3, 4"
+    SQL_FACTS                                                                                                          \
+    " SELECT * FROM fact"                                                                                              \
+    " UNION ALL SELECT 10, oid::int8, 0, 0, reltuples::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"          \
+    " NULL FROM relation"                                                                                              \
+    " UNION ALL SELECT 11, 0, 0, 0," SQL_FINGERPRINT ", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"               \
+    " NULL FROM fact"                                                                                                  \
+    " ORDER BY 1, 2, 3, 4"
 
 #define SQL_INTROSPECT_FINGERPRINT SQL_FACTS " SELECT" SQL_FINGERPRINT " FROM fact"
 

@@ -1,25 +1,18 @@
 #include "db/connection_private.h"
 
-#include <apr_hash.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A few hundred at most, and comparing that many hashes takes less time than reading the statement's text once. */
-
-static unsigned hash_of(const char *text) {
-    apr_ssize_t length = APR_HASH_KEY_STRING;
-
-    return apr_hashfunc_default(text, &length);
-}
+/* A few hundred at most, mostly of different lengths, so that hardly more than the right one is compared. */
 
 site_prepared_t *site_connection_find(site_connection_t *connection, const char *text) {
-    unsigned hash = hash_of(text);
+    apr_size_t length = strlen(text);
     int i;
 
     for (i = 0; i < connection->count; i++) {
         site_prepared_t *prepared = connection->prepared[i];
 
-        if (prepared->hash == hash && strcmp(prepared->text, text) == 0) {
+        if (prepared->length == length && memcmp(prepared->text, text, length) == 0) {
             prepared->used = ++connection->clock;
             return prepared;
         }
@@ -65,7 +58,7 @@ site_prepared_t *site_connection_remember(site_connection_t *connection, const c
         free(prepared);
         return NULL;
     }
-    prepared->hash = hash_of(text);
+    prepared->length = strlen(text);
     prepared->number = ++connection->next_number;
     prepared->used = ++connection->clock;
     connection->prepared[connection->count++] = prepared;

@@ -37,6 +37,9 @@ static const meaning_t meanings[] = {
     {"42883", 503, "stale_catalog", "The database is being changed. Try again later.", 1},
     {"3F000", 503, "stale_catalog", "The database is being changed. Try again later.", 1},
 
+    /* Not PostgreSQL's but ours (connection.c): it does not take the settings that a session shall have. */
+    {"F0000", 503, "misconfigured", "This resource is not available: its configuration does not fit the database.", 0},
+
     {"42501", 403, "permission_denied", "You do not have permission to perform this action.", 0},
 
     /* A view that divides by zero is not the client's fault: no parameter of ours is a divisor. */

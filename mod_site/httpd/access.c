@@ -1,11 +1,11 @@
 #include "httpd/access.h"
 
+#include "core/credentials.h"
 #include "httpd/aside.h"
 #include "httpd/basic.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/session.h"
-#include "httpd/throttle.h"
 #include "httpd/token.h"
 
 #include <apr_strings.h>
@@ -35,31 +35,31 @@ static site_visit_t *make_visit(request_rec *r) {
     return visit;
 }
 
-static int is_safe(const request_rec *r) {
+int site_access_is_safe(const request_rec *r) {
     return r->method_number == M_GET || r->method_number == M_OPTIONS;
 }
 
 /* By the location's own ways. A header says more than a cookie: a client sets it on purpose. */
 static site_error_t *identify(request_rec *r, const site_access_t *access, site_identity_t *identity) {
-    int basic = site_basic_wanted(r, access), token = site_token_wanted(r, access);
-    site_error_t *error;
+    if (site_basic_wanted(r, access))
+        return site_basic_identify(r, access, identity);
+    if (site_token_wanted(r, access))
+        return site_token_identify(r, access, identity);
+    return site_session_wanted(r, access) ? site_session_identify(r, access, identity) : NULL;
+}
 
-    if (!basic && !token)
-        return site_session_wanted(r, access) ? site_session_identify(r, access, identity) : NULL;
-    error = site_throttle_sign_in(r, access);
-    if (error)
-        return error;
-    error = basic ? site_basic_identify(r, access, identity) : site_token_identify(r, access, identity);
-    if (error && error->status == HTTP_UNAUTHORIZED)
-        site_throttle_wrong(r, access);
-    return error;
+/* Some modules let everybody through under a name that is empty: that is nobody. */
+static int has_user(request_rec *r) {
+    if (r->user && !*r->user)
+        r->user = NULL;
+    return r->user != NULL;
 }
 
 /* Whom Apache has established wins. */
 static void authenticate(request_rec *r, site_visit_t *visit) {
     static const char *const types[] = {NULL, NULL, "Basic", "Token", "Session"};
 
-    if (r->user)
+    if (has_user(r))
         return;
     visit->error = identify(r, &site_dir_of(r)->access, &visit->identity);
     if (visit->identity.user) {
@@ -71,11 +71,11 @@ static void authenticate(request_rec *r, site_visit_t *visit) {
 /* A user of Apache's. A session, a certificate or a ticket comes along with whatever a browser is made to ask; a header
  * that says who it is mostly does not. */
 static void note_user(request_rec *r, site_visit_t *visit) {
-    if (!r->user || visit->identity.user)
+    if (!has_user(r) || visit->identity.user)
         return;
-    visit->identity.user = r->user;
+    visit->identity.user = site_credentials_name(r->pool, r->user);
     visit->identity.by = SITE_BY_APACHE;
-    if (!is_safe(r) && !apr_table_get(r->headers_in, "Authorization"))
+    if (!site_access_is_safe(r) && !apr_table_get(r->headers_in, "Authorization"))
         visit->error = site_csrf_check_origin(r);
 }
 
@@ -84,11 +84,27 @@ static int ask_userless(request_rec *r, void *unused) {
     return ap_run_access_checker_ex(r);
 }
 
+/* Whether the request has credentials for the location's AuthType: Basic and Digest say so themselves, of others nobody
+ * knows what they look at. */
+static int shows_credentials(request_rec *r) {
+    const char *type = ap_auth_type(r), *header = apr_table_get(r->headers_in, "Authorization");
+
+    if (strcasecmp(type, "Basic") == 0 || strcasecmp(type, "Digest") == 0)
+        return site_credentials_is(header, type);
+    return header || apr_table_get(r->headers_in, "Cookie");
+}
+
+/* A header that nobody took. With a cookie it may only be old. */
+static void note_refusal(request_rec *r, site_visit_t *visit) {
+    if (apr_table_get(r->headers_in, "Authorization") && shows_credentials(r))
+        visit->error = site_credentials_refused(r->pool);
+}
+
 /* `Require` wants a user, and an AuthType says how one is found: as httpd itself would go on. */
 static int ask_apache_for_user(request_rec *r, site_visit_t *visit) {
     int status = ap_run_check_user_id(r);
 
-    if (status == OK && r->user) {
+    if (status == OK && has_user(r)) {
         note_user(r, visit);
         status = ap_run_auth_checker(r);
         if (status == OK)
@@ -100,10 +116,46 @@ static int ask_apache_for_user(request_rec *r, site_visit_t *visit) {
     if (status != OK && status != DECLINED && status != HTTP_UNAUTHORIZED)
         return status; /* a redirection to a form, an error of its own */
     visit->denied = HTTP_UNAUTHORIZED;
-    if (apr_table_get(r->headers_in, "Authorization"))
-        visit->error =
-            site_error_make(r->pool, HTTP_UNAUTHORIZED, "authentication_failed", NULL, "Invalid username/password.");
+    note_refusal(r, visit);
     return OK;
+}
+
+typedef struct finding_t {
+    apr_pool_t *pool; /* the request's own */
+    const char *user, *type;
+} finding_t;
+
+static int ask_who(request_rec *r, void *baton) {
+    finding_t *finding = baton;
+    int status = ap_run_check_user_id(r);
+
+    if (status == OK && has_user(r)) {
+        finding->user = apr_pstrdup(finding->pool, r->user);
+        finding->type = apr_pstrdup(finding->pool, r->ap_auth_type);
+    }
+    return status;
+}
+
+/* `Require` let the request in without asking who it is, and httpd would never know. Roles do, and what is shown; and
+ * credentials that are wrong are wrong. Whoever has none is not troubled: no redirection, no cookie. */
+static void find_user(request_rec *r, site_visit_t *visit) {
+    apr_table_t *headers = apr_table_copy(r->pool, r->headers_out);
+    apr_table_t *error_headers = apr_table_copy(r->pool, r->err_headers_out);
+    finding_t finding = {r->pool, NULL, NULL};
+    int status = site_aside(r, ask_who, &finding);
+
+    if (finding.user) {
+        r->user = (char *)finding.user;
+        r->ap_auth_type = (char *)finding.type;
+        note_user(r, visit);
+        return;
+    }
+    if (status == HTTP_UNAUTHORIZED)
+        note_refusal(r, visit);
+    if (visit->error)
+        return;
+    r->headers_out = headers;
+    r->err_headers_out = error_headers;
 }
 
 /* What httpd does between access_checker_ex and auth_checker, only that a denial is kept for later. */
@@ -115,6 +167,8 @@ static int ask_apache(request_rec *r, site_visit_t *visit) {
     status = r->user ? site_aside(r, ask_userless, NULL) : ap_run_access_checker_ex(r);
     if (status == DECLINED && !r->user && ap_auth_type(r))
         status = ask_apache_for_user(r, visit);
+    else if (status == OK && !r->user && ap_auth_type(r) && shows_credentials(r))
+        find_user(r, visit);
     else if (status == DECLINED || status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN) {
         visit->denied = status == DECLINED && !r->user ? HTTP_UNAUTHORIZED : HTTP_FORBIDDEN;
         status = OK;
@@ -138,12 +192,18 @@ int site_access_check(request_rec *r) {
     return visit->error ? OK : ask_apache(r, visit);
 }
 
+/* A form of a session that has not shown its token is refused as well, but for the pages that ask for one themselves. */
 int site_access_guard(request_rec *r) {
     const site_visit_t *visit = visit_here(r);
+    const char *handler = r->handler ? r->handler : "";
 
-    if (!visit || (!visit->error && !visit->denied) || (r->handler && strcmp(r->handler, "site") == 0))
+    if (!visit || strcmp(handler, "site") == 0)
         return DECLINED;
-    return visit->denied ? visit->denied : visit->error->status;
+    if (visit->denied || visit->error)
+        return visit->denied ? visit->denied : visit->error->status;
+    if (visit->identity.unshown && strcmp(handler, "site-login") != 0 && strcmp(handler, "site-token") != 0)
+        return HTTP_FORBIDDEN;
+    return DECLINED;
 }
 
 site_visit_t *site_visit_of(request_rec *r) {
@@ -167,8 +227,9 @@ typedef struct method_t {
     const char *name;
 } method_t;
 
+static const struct ap_logconf quiet = {.level = APLOG_CRIT};
+
 static int ask_about_method(request_rec *r, void *baton) {
-    static const struct ap_logconf quiet = {.level = APLOG_CRIT};
     const method_t *method = baton;
 
     /* Nobody has been denied anything yet: no line in the log. */
@@ -178,14 +239,32 @@ static int ask_about_method(request_rec *r, void *baton) {
     return ap_run_access_checker_ex(r);
 }
 
-int site_access_allows(request_rec *r, site_visit_t *visit, int method_number, const char *method) {
-    method_t other = {method_number, method};
+static int ask_for_nobody(request_rec *r, void *unused) {
+    (void)unused;
+    r->log = &quiet;
+    r->user = NULL;
+    r->ap_auth_type = NULL;
+    return ap_run_access_checker_ex(r);
+}
+
+/* A denial is not kept: nobody has asked. */
+static int would(request_rec *r, site_visit_t *visit, site_aside_fn ask, void *baton) {
     int status;
 
     if (visit->asking)
         return 0;
     visit->asking = 1;
-    status = site_aside(r, ask_about_method, &other);
+    status = site_aside(r, ask, baton);
     visit->asking = 0;
     return status == OK;
+}
+
+int site_access_allows(request_rec *r, site_visit_t *visit, int method_number, const char *method) {
+    method_t other = {method_number, method};
+
+    return would(r, visit, ask_about_method, &other);
+}
+
+int site_access_is_open(request_rec *r, site_visit_t *visit) {
+    return visit->identity.user ? would(r, visit, ask_for_nobody, NULL) : !visit->denied;
 }

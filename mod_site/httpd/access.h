@@ -27,6 +27,7 @@ typedef enum site_by_t {
 typedef struct site_identity_t {
     const char *user; /* NULL: nobody signed in */
     site_by_t by;
+    const char *unshown; /* SITE_BY_SESSION: the token that its form has yet to show (session.h); NULL: none */
 } site_identity_t;
 
 /* What is known of a request's caller. Lives in r->pool, found by site_visit_of(). */
@@ -59,6 +60,12 @@ site_visit_t *site_visit_of(request_rec *r);
 
 /* Whether Apache would let this caller use another method (M_*, and its name) at the same address. */
 int site_access_allows(request_rec *r, site_visit_t *visit, int method_number, const char *method);
+
+/* Whether Apache would let anybody read at this address, signed in or not. */
+int site_access_is_open(request_rec *r, site_visit_t *visit);
+
+/* Whether a request with this method changes nothing. */
+int site_access_is_safe(const request_rec *r);
 
 /* Hooks: access_checker_ex, before mod_authz_core's, and handler, before all others. */
 int site_access_check(request_rec *r);

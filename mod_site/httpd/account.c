@@ -13,6 +13,21 @@
 #include <mod_auth.h>
 #include <string.h>
 
+enum { ATTEMPTS = 3 }; /* at a change that collided with another one */
+
+static site_error_t *execute(request_rec *r, site_connection_t *connection, const site_statement_t *statement, int once,
+                             PGresult **result, site_diagnosis_t *diagnosis) {
+    site_error_t *error;
+    int attempt = 0;
+
+    if (!once)
+        return site_execute_batch(r->pool, connection, statement, 1, result, diagnosis);
+    do
+        error = site_execute_once(r->pool, connection, statement, 1, 0, result, diagnosis);
+    while (error && ++attempt < ATTEMPTS && (strncmp(diagnosis->sqlstate, "40", 2) == 0 || diagnosis->stale));
+    return error;
+}
+
 static site_error_t *run(request_rec *r, const site_statement_t *statement, int once, PGresult **result) {
     const site_dir_t *dir = site_dir_of(r);
     site_diagnosis_t diagnosis;
@@ -28,8 +43,7 @@ static site_error_t *run(request_rec *r, const site_statement_t *statement, int 
                            &error);
     if (!loan)
         return error;
-    error = once ? site_execute_once(r->pool, connection, statement, 1, 0, result, &diagnosis)
-                 : site_execute_batch(r->pool, connection, statement, 1, result, &diagnosis);
+    error = execute(r, connection, statement, once, result, &diagnosis);
     site_give_back(loan);
     if (!error)
         return NULL;
@@ -69,8 +83,8 @@ const char *site_account_of_key(request_rec *r, const site_keys_t *keys, const s
     return PQgetvalue(result, 0, 0);
 }
 
-const char *site_account_new_key(request_rec *r, const site_keys_t *keys, const char *user, int bytes,
-                                 site_error_t **error) {
+const char *site_account_new_key(request_rec *r, const site_keys_t *keys, const site_users_t *users, const char *user,
+                                 int bytes, site_error_t **error) {
     const char *key = site_key_make(r->pool, bytes), *hash = key ? site_key_hash(r->pool, key) : NULL;
     site_statement_t statement;
 
@@ -78,12 +92,14 @@ const char *site_account_new_key(request_rec *r, const site_keys_t *keys, const 
         *error = site_error_make(r->pool, HTTP_INTERNAL_SERVER_ERROR, "error", NULL, "A server error occurred.");
         return NULL;
     }
-    site_account_keep(r->pool, keys, hash, user, &statement);
+    site_account_keep(r->pool, keys, users, hash, user, &statement);
     *error = site_account_change(r, &statement);
     return *error ? NULL : key;
 }
 
 /* --- the provider --- */
+
+enum { NAME, PASSWORD, ACTIVE }; /* columns of site_account_user() */
 
 static authn_status check_password(request_rec *r, const char *user, const char *password) {
     const site_users_t *users = site_dir_of(r)->access.users;
@@ -97,13 +113,14 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     site_account_user(r->pool, users, user, &statement);
     if (site_account_ask(r, &statement, &result))
         return AUTH_GENERAL_ERROR;
-    if (PQntuples(result) != 1) {
+    /* A column may take two spellings for one (citext); rights and rates go by the name as it is kept. */
+    if (PQntuples(result) != 1 || strcmp(PQgetvalue(result, 0, NAME), user) != 0) {
         site_password_pretend(password);
         return AUTH_USER_NOT_FOUND;
     }
-    switch (site_password_check(PQgetvalue(result, 0, 0), password)) {
+    switch (site_password_check(PQgetvalue(result, 0, PASSWORD), password)) {
     case SITE_PASSWORD_RIGHT:
-        return strcmp(PQgetvalue(result, 0, 1), "t") == 0 ? AUTH_GRANTED : AUTH_DENIED;
+        return strcmp(PQgetvalue(result, 0, ACTIVE), "t") == 0 ? AUTH_GRANTED : AUTH_DENIED;
     case SITE_PASSWORD_WRONG:
         return AUTH_DENIED;
     case SITE_PASSWORD_UNKNOWN:

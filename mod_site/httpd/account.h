@@ -16,8 +16,8 @@ const char *site_account_of_key(request_rec *r, const site_keys_t *keys, const s
                                 int *active, site_error_t **error);
 
 /* Hands out a new key of `bytes` random bytes; only its hash is kept. NULL: *error says why. */
-const char *site_account_new_key(request_rec *r, const site_keys_t *keys, const char *user, int bytes,
-                                 site_error_t **error);
+const char *site_account_new_key(request_rec *r, const site_keys_t *keys, const site_users_t *users, const char *user,
+                                 int bytes, site_error_t **error);
 
 /* Makes the user table a provider of passwords for SiteBasicProvider and AuthBasicProvider, called "site". */
 void site_account_register(apr_pool_t *pool);

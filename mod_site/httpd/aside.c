@@ -17,23 +17,39 @@ static ap_conf_vector_t *copy_config(apr_pool_t *pool, const request_rec *r) {
     return copy;
 }
 
-typedef struct keeper_t {
-    apr_table_t *to;
-} keeper_t;
+/* Whether these are still the same strings. */
+static int is_unchanged(const apr_table_t *one, const apr_table_t *other) {
+    const apr_array_header_t *these = apr_table_elts(one), *those = apr_table_elts(other);
+    int i;
 
-static int keep(void *baton, const char *name, const char *value) {
-    keeper_t *keeper = baton;
-    const char *before = apr_table_get(keeper->to, name);
+    if (these->nelts != those->nelts)
+        return 0;
+    for (i = 0; i < these->nelts; i++) {
+        const apr_table_entry_t *a = &APR_ARRAY_IDX(these, i, apr_table_entry_t);
+        const apr_table_entry_t *b = &APR_ARRAY_IDX(those, i, apr_table_entry_t);
 
-    if (!before || strcmp(before, value) != 0)
-        apr_table_set(keeper->to, name, value);
+        if (a->key != b->key || a->val != b->val)
+            return 0;
+    }
     return 1;
+}
+
+static int add(void *table, const char *name, const char *value) {
+    apr_table_add(table, name, value);
+    return 1;
+}
+
+/* What was set there, copied out of the pool that goes. */
+static void take_over(apr_table_t *to, const apr_table_t *from) {
+    if (is_unchanged(to, from))
+        return;
+    apr_table_clear(to);
+    apr_table_do(add, to, from, NULL);
 }
 
 int site_aside(request_rec *r, site_aside_fn ask, void *baton) {
     request_rec copy = *r;
     apr_pool_t *pool;
-    keeper_t keeper;
     int result;
 
     if (apr_pool_create(&pool, r->pool) != APR_SUCCESS)
@@ -45,12 +61,12 @@ int site_aside(request_rec *r, site_aside_fn ask, void *baton) {
     copy.request_config = copy_config(pool, r);
     copy.notes = apr_table_copy(pool, r->notes);
     copy.subprocess_env = apr_table_copy(pool, r->subprocess_env);
+    copy.headers_out = apr_table_copy(pool, r->headers_out);
     copy.err_headers_out = apr_table_copy(pool, r->err_headers_out);
     result = ask(&copy, baton);
-    keeper.to = r->subprocess_env;
-    apr_table_do(keep, &keeper, copy.subprocess_env, NULL);
-    keeper.to = r->err_headers_out;
-    apr_table_do(keep, &keeper, copy.err_headers_out, NULL);
+    take_over(r->subprocess_env, copy.subprocess_env);
+    take_over(r->headers_out, copy.headers_out);
+    take_over(r->err_headers_out, copy.err_headers_out);
     apr_pool_destroy(pool);
     return result;
 }

@@ -12,7 +12,7 @@
 
 typedef int (*site_aside_fn)(request_rec *copy, void *baton);
 
-/* Calls `ask` with a copy of `r` and returns what it returns. Variables and error headers that it sets are kept. */
+/* Calls `ask` with a copy of `r` and returns what it returns. Variables and headers that it sets are kept. */
 int site_aside(request_rec *r, site_aside_fn ask, void *baton);
 
 #endif

@@ -5,8 +5,12 @@
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/pace.h"
+#include "httpd/throttle.h"
 
+#include <apr_strings.h>
 #include <http_log.h>
+#include <openssl/crypto.h>
+#include <string.h>
 
 int site_basic_wanted(const request_rec *r, const site_access_t *access) {
     return access->basic && access->basic->nelts > 0 &&
@@ -15,48 +19,36 @@ int site_basic_wanted(const request_rec *r, const site_access_t *access) {
 
 typedef struct question_t {
     const site_access_t *access;
+    apr_pool_t *pool; /* the request's own */
     const char *user, *password;
 } question_t;
 
 static int ask(request_rec *r, void *baton) {
-    const question_t *question = baton;
+    question_t *question = baton;
+    static char type[] = "Basic";
     authn_status status = AUTH_USER_NOT_FOUND;
     int i;
 
+    /* As mod_auth_basic does: some providers say themselves who it is, in the end. */
+    r->user = (char *)question->user;
+    r->ap_auth_type = type;
     for (i = 0; i < question->access->basic->nelts && status == AUTH_USER_NOT_FOUND; i++) {
         const site_basic_t *basic = &APR_ARRAY_IDX(question->access->basic, i, site_basic_t);
 
-        /* As mod_auth_basic does: an alias of a provider finds its own configuration by it. */
+        /* An alias of a provider finds its own configuration by it. */
         apr_table_setn(r->notes, AUTHN_PROVIDER_NAME_NOTE, basic->name);
         status = basic->provider->check_password(r, question->user, question->password);
         apr_table_unset(r->notes, AUTHN_PROVIDER_NAME_NOTE);
     }
+    if (status == AUTH_GRANTED && r->user && *r->user)
+        question->user = apr_pstrdup(question->pool, r->user);
     return (int)status;
 }
 
-authn_status site_basic_ask(request_rec *r, const site_access_t *access, const char *user, const char *password) {
-    question_t question = {access, user, password};
-    apr_time_t started = apr_time_now();
-    authn_status status = (authn_status)site_aside(r, ask, &question);
-
-    if (status == AUTH_GRANTED || status == AUTH_DENIED)
-        site_pace_compared(apr_time_now() - started);
-    if (status != AUTH_GRANTED)
-        site_pace_refuse(started);
-    return status;
-}
-
-site_error_t *site_basic_identify(request_rec *r, const site_access_t *access, site_identity_t *identity) {
-    const char *user, *password;
-    site_error_t *error =
-        site_credentials_basic(r->pool, apr_table_get(r->headers_in, "Authorization"), &user, &password);
-
-    if (error)
-        return error;
-    switch (site_basic_ask(r, access, user, password)) {
+/* What the providers' answer means. */
+static site_error_t *judge(request_rec *r, authn_status status, const char *user) {
+    switch (status) {
     case AUTH_GRANTED:
-        identity->user = user;
-        identity->by = SITE_BY_BASIC;
         return NULL;
     case AUTH_DENIED:
     case AUTH_USER_NOT_FOUND:
@@ -66,4 +58,55 @@ site_error_t *site_basic_identify(request_rec *r, const site_access_t *access, s
         /* The provider has logged why. */
         return site_error_make(r->pool, HTTP_INTERNAL_SERVER_ERROR, "error", NULL, "A server error occurred.");
     }
+}
+
+static site_error_t *compare(request_rec *r, const site_access_t *access, const char **user, const char *password) {
+    question_t question = {access, r->pool, *user, password};
+    authn_status status;
+    apr_time_t started;
+
+    if (!site_pace_enter()) {
+        site_error_t *error = site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "busy", NULL,
+                                              "Too many are signing in just now. Try again later.");
+
+        error->retry_after = 1;
+        return error;
+    }
+    started = apr_time_now();
+    status = (authn_status)site_aside(r, ask, &question);
+    site_pace_leave(started, status == AUTH_GRANTED || status == AUTH_DENIED, status != AUTH_GRANTED);
+    *user = question.user;
+    return judge(r, status, question.user);
+}
+
+site_error_t *site_basic_ask(request_rec *r, const site_access_t *access, const char **user, char *password) {
+    site_attempt_t *attempt;
+    site_error_t *error;
+
+    if (!access->basic || access->basic->nelts == 0) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "SITE0145: nobody knows a password here: signing in needs a SiteBasicProvider");
+        return site_error_make(r->pool, HTTP_INTERNAL_SERVER_ERROR, "error", NULL, "A server error occurred.");
+    }
+    error = site_throttle_attempt(r, access, &attempt);
+    if (!error)
+        error = compare(r, access, user, password);
+    OPENSSL_cleanse(password, strlen(password));
+    site_throttle_conclude(attempt, error && error->status == HTTP_UNAUTHORIZED);
+    return error;
+}
+
+site_error_t *site_basic_identify(request_rec *r, const site_access_t *access, site_identity_t *identity) {
+    const char *user = NULL;
+    char *password = NULL;
+    site_error_t *error =
+        site_credentials_basic(r->pool, apr_table_get(r->headers_in, "Authorization"), &user, &password);
+
+    if (!error)
+        error = site_basic_ask(r, access, &user, password);
+    if (error)
+        return error;
+    identity->user = user;
+    identity->by = SITE_BY_BASIC;
+    return NULL;
 }

@@ -1,4 +1,5 @@
-/* basic: users by `Authorization: Basic`, as Apache's own providers know them (SiteBasicProvider). */
+/* basic: users by name and password, as Apache's own providers know them (SiteBasicProvider): from `Authorization: Basic`,
+ * and from whoever else was told both. */
 #ifndef SITE_HTTPD_BASIC_H
 #define SITE_HTTPD_BASIC_H
 
@@ -19,8 +20,9 @@ int site_basic_wanted(const request_rec *r, const site_access_t *access);
 /* Fills the identity, or returns what is wrong with the credentials. */
 site_error_t *site_basic_identify(request_rec *r, const site_access_t *access, site_identity_t *identity);
 
-/* Asks the providers. Returns AUTH_GRANTED, or what the first that knows the user says. Refusals take as long for a user
- * whom nobody knows as for a wrong password. */
-authn_status site_basic_ask(request_rec *r, const site_access_t *access, const char *user, const char *password);
+/* Asks the providers in turn; the first that knows the user decides. Returns NULL when the password is his: *user is who
+ * he is, by the provider's word. Else a 401 when it is not, which takes as long for a user whom nobody knows; a 429 when too many
+ * were wrong, a 503 when too many ask, a 500. The password is wiped. */
+site_error_t *site_basic_ask(request_rec *r, const site_access_t *access, const char **user, char *password);
 
 #endif

@@ -45,6 +45,22 @@ static int covers(const core_dir_config *location, const char *path) {
            (length == 0 || location->d[length - 1] == '/' || path[length] == '/' || path[length] == '\0');
 }
 
+static int has_handler(const core_dir_config *location) {
+    return location && (location->handler || location->expr_handler);
+}
+
+/* Such an API is never asked. Which handler it is, and what a <Directory> or <Files> sets, only a request shows: hence no error. The
+ * configuration is read twice at a start, and told once. */
+static void miss_handler(const check_t *check, const site_exposed_t *api) {
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
+        ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST)
+        return;
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, check->main,
+                 "SITE0004: %s:%d: <Location \"%s\"> is an API without a handler, so that nothing answers there: "
+                 "SetHandler site",
+                 api->spec.place.file, api->spec.place.line, *api->spec.path ? api->spec.path : "/");
+}
+
 /* What holds at the API's own address: the server's settings, then those of every <Location> that covers it, in the
  * order of the configuration. A virtual host's list of sections begins with the main server's. */
 static void settle_settings(check_t *check, site_exposed_t *api) {
@@ -52,7 +68,7 @@ static void settle_settings(check_t *check, site_exposed_t *api) {
     const site_dir_t *defaults = ap_get_module_config(api->server->lookup_defaults, &site_module);
     const char *path = *api->spec.path ? api->spec.path : "/";
     site_settings_t *settings = &api->spec.settings;
-    int i;
+    int handled = has_handler(ap_get_core_module_config(api->server->lookup_defaults)), i;
 
     site_settings_init(settings);
     if (defaults)
@@ -63,11 +79,15 @@ static void settle_settings(check_t *check, site_exposed_t *api) {
         const site_dir_t *dir = ap_get_module_config(section, &site_module);
 
         /* `<Location "/api/">` covers what is below the API; the API means it, too. */
-        if (dir && (dir->api == &api->spec || covers(location, path)))
+        if (!covers(location, path) && !(dir && dir->api == &api->spec))
+            continue;
+        handled |= has_handler(location);
+        if (dir)
             site_settings_merge(settings, settings, &dir->settings);
     }
     site_settings_complete(settings);
-    (void)check;
+    if (!handled)
+        miss_handler(check, api);
 }
 
 /* Collects the names of the parameters that `settings` gives a meaning to. */
@@ -149,6 +169,25 @@ static void check_nesting(check_t *check, const apr_array_header_t *apis) {
     }
 }
 
+/* How values are shown is the API's or a resource's to say, not that of a <Location> below. */
+static void check_shapes(check_t *check, const site_exposed_t *api) {
+    const apr_array_header_t *said = site_server_of(api->server)->said;
+    apr_size_t length = strlen(api->spec.path);
+    int i;
+
+    for (i = 0; i < said->nelts; i++) {
+        const site_said_t *line = &APR_ARRAY_IDX(said, i, const site_said_t);
+
+        if (!line->path || strcmp(line->directive, "SiteTimeZone") == 0 ||
+            strncmp(line->path, api->spec.path, length) != 0 || line->path[length] != '/' || !line->path[length + 1])
+            continue;
+        complain(
+            check, &line->place,
+            "%s cannot differ within <Location \"%s\">: it holds for an API, or in a <SiteResource> for one resource",
+            line->directive, *api->spec.path ? api->spec.path : "/");
+    }
+}
+
 static void add_schema(apr_array_header_t *schemas, const char *name) {
     if (!site_words_hold(schemas, name))
         APR_ARRAY_PUSH(schemas, const char *) = name;
@@ -164,19 +203,43 @@ static void add_schemas_of(apr_pool_t *pool, apr_array_header_t *schemas, const 
         add_schema(schemas, apr_pstrmemdup(pool, table, (apr_size_t)(dot - table)));
 }
 
+/* What any directive names, wherever it stands: locations of the main server are those of virtual hosts, too. Tables of tokens and
+ * sessions are in no catalogue, nor are passwords; users are no resource but by a <SiteResource>. */
+static void collect_named(apr_pool_t *pool, server_rec *main, site_exposed_t *api) {
+    server_rec *s;
+    int i;
+
+    api->scope.omissions = apr_array_make(pool, 4, sizeof(site_omission_t));
+    api->scope.roles = apr_array_make(pool, 4, sizeof(const char *));
+    api->spec.withheld = apr_array_make(pool, 1, sizeof(const char *));
+    for (s = main; s; s = s->next) {
+        const site_scope_t *named = &site_server_of(s)->named;
+
+        apr_array_cat(api->scope.omissions, named->omissions);
+        apr_array_cat(api->scope.roles, named->roles);
+    }
+    for (i = 0; i < api->scope.omissions->nelts; i++) {
+        const site_omission_t *omission = &APR_ARRAY_IDX(api->scope.omissions, i, site_omission_t);
+
+        if (omission->column)
+            APR_ARRAY_PUSH(api->spec.withheld, const char *) =
+                apr_pstrcat(pool, omission->schema, ".", omission->table, NULL);
+    }
+}
+
 static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
     int i, j;
 
-    api->schemas = apr_array_copy(pool, api->spec.schemas);
+    api->scope.schemas = apr_array_copy(pool, api->spec.schemas);
     /* Where a section's table is looked for last (core/resolve). */
-    if (api->schemas->nelts == 0 || api->spec.resources->nelts > 0)
-        add_schema(api->schemas, "public");
+    if (api->scope.schemas->nelts == 0 || api->spec.resources->nelts > 0)
+        add_schema(api->scope.schemas, "public");
     for (i = 0; i < api->spec.resources->nelts; i++) {
         const site_resource_spec_t *resource = APR_ARRAY_IDX(api->spec.resources, i, const site_resource_spec_t *);
 
-        add_schemas_of(pool, api->schemas, resource->table);
+        add_schemas_of(pool, api->scope.schemas, resource->table);
         for (j = 0; j < resource->relations->nelts; j++)
-            add_schemas_of(pool, api->schemas,
+            add_schemas_of(pool, api->scope.schemas,
                            APR_ARRAY_IDX(resource->relations, j, const site_relation_spec_t *)->via);
     }
 }
@@ -196,8 +259,10 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
         api->number = i;
         api->watched = watched;
         collect_schemas(pool, api);
+        collect_named(pool, main, api);
         settle_settings(&check, api);
         check_settings(&check, &api->spec.settings, &api->spec.place, where);
+        check_shapes(&check, api);
         for (j = 0; j < api->spec.resources->nelts; j++)
             check_resource(&check, api, APR_ARRAY_IDX(api->spec.resources, j, const site_resource_spec_t *));
     }

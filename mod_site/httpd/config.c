@@ -35,6 +35,9 @@ void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
     server->poll_seconds = SITE_UNSET;
     server->apis = apr_array_make(pool, 2, sizeof(site_exposed_t *));
     server->fingerprints = apr_hash_make(pool);
+    server->said = apr_array_make(pool, 2, sizeof(site_said_t));
+    server->named.omissions = apr_array_make(pool, 2, sizeof(site_omission_t));
+    server->named.roles = apr_array_make(pool, 2, sizeof(const char *));
     return server;
 }
 
@@ -61,6 +64,8 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     server->templates = NULL;
     /* Not inherited: an API stays with the server that declared it. */
     server->apis = inner->apis;
+    server->said = inner->said;
+    server->named = inner->named;
     return server;
 }
 

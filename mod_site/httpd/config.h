@@ -8,6 +8,7 @@
 #define SITE_HTTPD_CONFIG_H
 
 #include "core/spec.h"
+#include "db/introspect.h"
 #include "httpd/access.h"
 
 #include <apr_hash.h>
@@ -40,12 +41,21 @@ typedef struct site_dir_t {
  * to the other. */
 typedef struct site_exposed_t {
     site_api_spec_t spec;
-    server_rec *server;          /* that it was declared in: whose database it shows */
-    int number;                  /* among all APIs of the process */
-    int watched;                 /* its server's number among those that have an API */
-    apr_array_header_t *schemas; /* const char *: that are read from the database */
-    const site_dir_t *dir;       /* of the first section that declared it */
+    server_rec *server;    /* that it was declared in: whose database it shows */
+    int number;            /* among all APIs of the process */
+    int watched;           /* its server's number among those that have an API */
+    site_scope_t scope;    /* what is read from the database */
+    const site_dir_t *dir; /* of the first section that declared it */
 } site_exposed_t;
+
+/* A line that can only be judged later: SiteTimeZone by the database, SiteDecimals and SiteBigIntegers when all APIs are
+ * known. */
+typedef struct site_said_t {
+    const char *directive;
+    const char *value; /* its word */
+    const char *path;  /* of the <Location> around it; NULL: none, or a <SiteResource> */
+    site_place_t place;
+} site_said_t;
 
 typedef struct site_server_t {
     const char *password_file; /* the main server's; NULL: not said; "": none */
@@ -57,10 +67,12 @@ typedef struct site_server_t {
     const char *public_prefix; /* its path, without a last slash: "/library" or "" */
     int prefix_kept;           /* the proxy leaves the prefix on the path */
     apr_array_header_t *apis;  /* site_exposed_t *, declared in this server */
+    site_scope_t named;        /* what its directives name: tables of secrets, roles of callers */
     const char *static_path;   /* SiteStatic: "/static", and its folder; NULL: none */
     const char *static_folder;
     apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */
     struct site_templates_t *templates; /* the main server's: the module's own */
+    apr_array_header_t *said;           /* site_said_t, in this server */
 } site_server_t;
 
 extern module AP_MODULE_DECLARE_DATA site_module;

@@ -20,17 +20,57 @@ site_place_t site_directive_place(const cmd_parms *cmd) {
     return place;
 }
 
+static const char *place_key(apr_pool_t *pool, const char *directive, const char *what) {
+    return what ? apr_pstrcat(pool, directive, " ", what, NULL) : directive;
+}
+
+void site_directive_remember(cmd_parms *cmd, apr_hash_t *places, const char *what) {
+    site_place_t *place = apr_palloc(cmd->pool, sizeof *place);
+
+    *place = site_directive_place(cmd);
+    apr_hash_set(places, place_key(cmd->pool, cmd->cmd->name, what), APR_HASH_KEY_STRING, place);
+}
+
+const char *site_directive_once(cmd_parms *cmd, site_section_t *section, const char *what) {
+    const char *key = place_key(cmd->pool, cmd->cmd->name, what);
+    const site_place_t *before = apr_hash_get(section->spec.places, key, APR_HASH_KEY_STRING);
+
+    if (before)
+        return apr_psprintf(cmd->pool, "%s has been there before, at %s:%d", key, before->file, before->line);
+    site_directive_remember(cmd, section->spec.places, what);
+    return NULL;
+}
+
 const char *site_directive_wants(cmd_parms *cmd, const char *wants, const char *word) {
     return apr_psprintf(cmd->pool, "%s wants %s, not '%s'", cmd->cmd->name, wants, word);
 }
 
 const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
                                  apr_array_header_t **words) {
+    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (complaint)
+        return complaint;
     *words = site_words(cmd->pool, line);
     if (!*words)
         return apr_psprintf(cmd->pool, "%s: a quote is not closed", cmd->cmd->name);
     if ((*words)->nelts < least || (most && (*words)->nelts > most))
         return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
+    return NULL;
+}
+
+const char *site_directive_distinct(cmd_parms *cmd, const apr_array_header_t *words) {
+    int i, j;
+
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *equals = strchr(word, '=');
+        int length = equals ? (int)(equals - word) : 0;
+
+        for (j = 0; length && j < i; j++) {
+            if (strncasecmp(APR_ARRAY_IDX(words, j, const char *), word, (size_t)length + 1) == 0)
+                return apr_psprintf(cmd->pool, "%s: '%.*s=' is said twice", cmd->cmd->name, length, word);
+        }
+    }
     return NULL;
 }
 
@@ -51,6 +91,7 @@ static SITE_DIRECTIVE(set_pagination) {
     const char *complaint = site_directive_words(cmd, line, 1, 3, wants, &words), *value;
     int i;
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
 
@@ -93,6 +134,7 @@ static SITE_DIRECTIVE(set_parameters) {
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, j, count = (int)(sizeof controls / sizeof *controls);
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
 
@@ -133,16 +175,43 @@ static const char *set_one_of(cmd_parms *cmd, const char *line, const site_choic
     return complaint;
 }
 
+/* Keeps a line for those who can judge it. */
+static void say(cmd_parms *cmd, const site_dir_t *dir, const char *value) {
+    site_server_t *server = ap_get_module_config(cmd->server->module_config, &site_module);
+    site_said_t *said = apr_array_push(server->said);
+
+    said->directive = cmd->cmd->name;
+    said->value = value;
+    said->path = dir->section ? NULL : cmd->path;
+    said->place = site_directive_place(cmd);
+}
+
+/* How values are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
+static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
+                             const char *wants, int *member) {
+    const char *complaint = set_one_of(cmd, line, choices, wants, member);
+
+    if (complaint)
+        return complaint;
+    if (cmd->path && !dir->section && !site_directive_in_location(cmd))
+        return apr_psprintf(cmd->pool,
+                            "%s can stand at the server, in a <Location> with a plain path or in a "
+                            "<SiteResource>: it holds for all requests",
+                            cmd->cmd->name);
+    say(cmd, dir, line);
+    return NULL;
+}
+
 static SITE_DIRECTIVE(set_decimals) {
     static const site_choice_word_t kinds[] = {{"string", 0}, {"number", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
+    return set_shape(cmd, config, line, kinds, "string or number", &settings_of(config)->decimals_as_numbers);
 }
 
 static SITE_DIRECTIVE(set_bigints) {
     static const site_choice_word_t kinds[] = {{"number", 0}, {"string", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
+    return set_shape(cmd, config, line, kinds, "number or string", &settings_of(config)->bigints_as_strings);
 }
 
 static SITE_DIRECTIVE(set_strict) {
@@ -219,6 +288,7 @@ static SITE_DIRECTIVE(set_time_zone) {
     if (!*zone || zone[strspn(zone, letters)])
         return site_directive_wants(cmd, wants, zone);
     settings_of(config)->time_zone = zone;
+    say(cmd, config, zone);
     return NULL;
 }
 
@@ -233,7 +303,7 @@ static SITE_DIRECTIVE(set_timeout) {
     if (complaint)
         return complaint;
     word = APR_ARRAY_IDX(words, 0, const char *);
-    if (ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
+    if (!*word || ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
         timeout > APR_TIME_C(1000) * MOST_MILLISECONDS || (timeout > 0 && timeout < 1000))
         return site_directive_wants(cmd, wants, word);
     *member = (int)(timeout / 1000);
@@ -257,6 +327,7 @@ static SITE_DIRECTIVE(set_limits) {
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
     int i, j, count = (int)(sizeof limits / sizeof *limits);
 
+    complaint = complaint ? complaint : site_directive_distinct(cmd, words);
     for (i = 0; !complaint && i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *value = NULL;
 

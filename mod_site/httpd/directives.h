@@ -16,21 +16,27 @@
 
 #include "httpd/config.h"
 
-#include <apr_hash.h>
-
-/* A <SiteResource> while it is read: its specification and which directives it has had. */
+/* A <SiteResource> while it is read. */
 typedef struct site_section_t {
-    site_resource_spec_t spec;
-    apr_hash_t *said; /* "directive" or "directive argument" -> its line, for what may be said only once */
+    site_resource_spec_t spec; /* whose places also tell what has been said before */
 } site_section_t;
 
 extern const command_rec site_directives[];
 
 site_place_t site_directive_place(const cmd_parms *cmd);
 
+/* Keeps the place of this directive, as far as it speaks of `what` (NULL: altogether). */
+void site_directive_remember(cmd_parms *cmd, apr_hash_t *places, const char *what);
+
 /* Splits the line. Complains unless it has `least` to `most` words (most 0: any number), in the words of `wants`. */
 const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
                                  apr_array_header_t **words);
+
+/* Whether the directive stands in a <Location> whose path is one path, and in nothing narrower. */
+int site_directive_in_location(const cmd_parms *cmd);
+
+/* Complains when two words have the same key: "size=10 size=20". */
+const char *site_directive_distinct(cmd_parms *cmd, const apr_array_header_t *words);
 
 /* "SitePagination wants page, limit ..., not 'foo'". */
 const char *site_directive_wants(cmd_parms *cmd, const char *wants, const char *word);

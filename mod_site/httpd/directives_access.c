@@ -124,8 +124,10 @@ SITE_DIRECTIVE(site_directive_role) {
         dir->access.roles = apr_array_make(cmd->pool, 4, sizeof(site_role_t *));
     rule = apr_pcalloc(cmd->pool, sizeof *rule);
     rule->role = APR_ARRAY_IDX(words, 0, const char *);
-    if (words->nelts == 1 && strcasecmp(rule->role, "off") == 0)
+    if (words->nelts == 1 && strcasecmp(rule->role, "off") == 0) {
+        apr_array_clear(dir->access.roles);
         return NULL;
+    }
     /* "none" is SET ROLE's word for the role that logged in. */
     if (words->nelts == 1 || !*rule->role || strcasecmp(rule->role, "none") == 0)
         return apr_psprintf(cmd->pool, "%s wants %s", cmd->cmd->name, wants);
@@ -136,11 +138,22 @@ SITE_DIRECTIVE(site_directive_role) {
         rule->who = SITE_ROLE_FOR_AUTHENTICATED;
     else if ((complaint = parse_rule(cmd, line + strcspn(line, " \t"), who, rule)) != NULL)
         return complaint;
+    APR_ARRAY_PUSH(site_server_of(cmd->server)->named.roles, const char *) = rule->role;
     APR_ARRAY_PUSH(dir->access.roles, site_role_t *) = rule;
     return NULL;
 }
 
 /* --- tables --- */
+
+/* What is in it, or in this column, is nobody's to read: no API ever shows it. */
+static void keep_secret(cmd_parms *cmd, const char *name, const char *column) {
+    const char *dot = strchr(name, '.');
+    site_omission_t *omission = apr_array_push(site_server_of(cmd->server)->named.omissions);
+
+    omission->schema = dot ? apr_pstrmemdup(cmd->pool, name, (apr_size_t)(dot - name)) : "public";
+    omission->table = dot ? dot + 1 : name;
+    omission->column = column;
+}
 
 static const char *table_of(cmd_parms *cmd, const char *word, const char **table) {
     *table = strcasecmp(word, "off") == 0 ? NULL : site_account_table(cmd->pool, word);
@@ -152,12 +165,13 @@ SITE_DIRECTIVE(site_directive_user_table) {
     site_dir_t *dir = config;
     site_users_t *users = apr_pcalloc(cmd->pool, sizeof *users);
     apr_array_header_t *words;
-    const char *complaint = site_directive_words(cmd, line, 1, 4, wants, &words), *value;
+    const char *complaint = site_directive_words(cmd, line, 1, 4, wants, &words), *value, *password;
     int i;
 
     if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
         (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &users->table)) != NULL)
         return complaint;
+    password = "password";
     users->name = "\"username\"";
     users->password = "\"password\"";
     users->active = "\"is_active\"";
@@ -172,56 +186,90 @@ SITE_DIRECTIVE(site_directive_user_table) {
             member = &users->active;
         if (!member || !*value)
             return site_directive_wants(cmd, wants, word);
+        if (member == &users->password)
+            password = value;
         *member = member == &users->active && strcmp(value, "-") == 0 ? NULL : site_account_quote(cmd->pool, value);
     }
+    if (users->table)
+        keep_secret(cmd, APR_ARRAY_IDX(words, 0, const char *), password);
     dir->access.users = users;
     return NULL;
 }
 
-static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *line, int lifetime,
-                            const site_keys_t **member) {
-    static const char wants[] = "[schema.]table, then lifetime= with a time such as 30d or 12h, 0 for ever; or Off";
-    site_keys_t *keys = apr_pcalloc(cmd->pool, sizeof *keys);
-    apr_array_header_t *words;
-    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words), *value;
+/* "30d", "12h", "0". Returns 0 when it is no time. */
+static int read_lifetime(const char *text, int *seconds) {
+    apr_size_t length = strlen(text);
     apr_interval_time_t time;
+    char *end;
+
+    if (!length)
+        return 0;
+    /* httpd's own reader of times knows no days. */
+    if (text[length - 1] == 'd') {
+        time = apr_time_from_sec(apr_strtoi64(text, &end, 10) * 86400);
+        if (end != text + length - 1)
+            return 0;
+    }
+    else if (ap_timeout_parameter_parse(text, &time, "s") != APR_SUCCESS)
+        return 0;
+    if (time < 0 || apr_time_sec(time) > 3650 * 86400 || (time > 0 && apr_time_sec(time) < 1))
+        return 0;
+    *seconds = (int)apr_time_sec(time);
+    return 1;
+}
+
+/* "/api-auth", "/a/b/" -> without its last slash; NULL: no such path. */
+static const char *read_page(apr_pool_t *pool, const char *text) {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/";
+    apr_size_t length = strlen(text);
+
+    if (*text != '/' || text[strspn(text, letters)] || strstr(text, "//"))
+        return NULL;
+    return apr_pstrmemdup(pool, text, text[length - 1] == '/' ? length - 1 : length);
+}
+
+/* `wants` speaks of lifetime=, and of page= where `paged`. */
+static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *line, const char *wants, int paged,
+                            const site_keys_t *defaults, const site_keys_t **member) {
+    site_keys_t *keys = apr_pmemdup(cmd->pool, defaults, sizeof *keys);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, paged ? 3 : 2, wants, &words), *value;
+    int i;
 
     if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
         (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &keys->table)) != NULL)
         return complaint;
-    keys->lifetime = lifetime;
-    if (words->nelts == 2) {
-        apr_size_t length;
-        char *end;
+    for (i = 1; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+        int understood = 0;
 
-        value = site_word_value(APR_ARRAY_IDX(words, 1, const char *), "lifetime");
-        length = value ? strlen(value) : 0;
-        if (!length)
-            return site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 1, const char *));
-        /* httpd's own reader of times knows no days. */
-        if (value[length - 1] == 'd') {
-            time = apr_time_from_sec(apr_strtoi64(value, &end, 10) * 86400);
-            if (end != value + length - 1)
-                time = -1;
-        }
-        else if (ap_timeout_parameter_parse(value, &time, "s") != APR_SUCCESS)
-            time = -1;
-        if (time < 0 || apr_time_sec(time) > 3650 * 86400 || (time > 0 && apr_time_sec(time) < 1))
-            return site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 1, const char *));
-        keys->lifetime = (int)apr_time_sec(time);
+        if ((value = site_word_value(word, "lifetime")) != NULL)
+            understood = read_lifetime(value, &keys->lifetime);
+        else if (paged && (value = site_word_value(word, "page")) != NULL)
+            understood = (keys->page = read_page(cmd->pool, value)) != NULL;
+        if (!understood)
+            return site_directive_wants(cmd, wants, word);
     }
+    if (keys->table)
+        keep_secret(cmd, APR_ARRAY_IDX(words, 0, const char *), NULL);
     *member = keys;
     return NULL;
 }
 
 SITE_DIRECTIVE(site_directive_token_table) {
+    static const char wants[] = "[schema.]table, then lifetime= with a time such as 30d or 12h, 0 for ever; or Off";
+    static const site_keys_t defaults = {NULL, 0, 0, NULL};
     site_dir_t *dir = config;
 
-    return set_keys(cmd, dir, line, 0, &dir->access.tokens);
+    return set_keys(cmd, dir, line, wants, 0, &defaults, &dir->access.tokens);
 }
 
 SITE_DIRECTIVE(site_directive_session_table) {
+    static const char wants[] =
+        "[schema.]table, then lifetime= with a time such as 30d or 12h, 0 for ever, and page= with "
+        "the path of the pages for signing in; or Off";
+    static const site_keys_t defaults = {NULL, 14 * 86400, 1, NULL};
     site_dir_t *dir = config;
 
-    return set_keys(cmd, dir, line, 14 * 86400, &dir->access.sessions);
+    return set_keys(cmd, dir, line, wants, 1, &defaults, &dir->access.sessions);
 }

@@ -6,8 +6,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Whether the directive stands in a <Location> whose path is one path, and in nothing narrower. */
-static int is_in_location(const cmd_parms *cmd) {
+int site_directive_in_location(const cmd_parms *cmd) {
     const ap_directive_t *around = cmd->directive->parent;
 
     return cmd->path && around && strcasecmp(around->directive, "<Location") == 0 && around->args[0] != '~' &&
@@ -31,7 +30,7 @@ static site_exposed_t *api_of(cmd_parms *cmd, site_dir_t *dir, const char **comp
     const char *path;
     int i;
 
-    if (!is_in_location(cmd)) {
+    if (!site_directive_in_location(cmd)) {
         *complaint =
             apr_psprintf(cmd->pool, "%s%s can only stand in a <Location> with a plain path: that is where the API is",
                          cmd->cmd->name, *cmd->cmd->name == '<' ? ">" : "");
@@ -50,6 +49,7 @@ static site_exposed_t *api_of(cmd_parms *cmd, site_dir_t *dir, const char **comp
     api->spec.schemas = apr_array_make(cmd->pool, 2, sizeof(const char *));
     api->spec.hidden = apr_array_make(cmd->pool, 2, sizeof(const char *));
     api->spec.resources = apr_array_make(cmd->pool, 8, sizeof(site_resource_spec_t *));
+    api->spec.places = apr_hash_make(cmd->pool);
     api->spec.place = site_directive_place(cmd);
     site_settings_init(&api->spec.settings);
     api->server = cmd->server;
@@ -75,6 +75,7 @@ SITE_DIRECTIVE(site_directive_schema) {
         if (site_words_hold(api->spec.schemas, word))
             return apr_psprintf(cmd->pool, "%s: '%s' is named twice", cmd->cmd->name, word);
         APR_ARRAY_PUSH(api->spec.schemas, const char *) = word;
+        site_directive_remember(cmd, api->spec.places, word);
     }
     return NULL;
 }
@@ -83,6 +84,7 @@ SITE_DIRECTIVE(site_directive_hide) {
     site_dir_t *dir = config;
     site_exposed_t *api;
     apr_array_header_t *words, **hidden;
+    apr_hash_t *places;
     const char *complaint =
         site_directive_words(cmd, line, 1, 0, dir->section ? "one or more attributes" : "one or more tables", &words);
     int i;
@@ -91,6 +93,7 @@ SITE_DIRECTIVE(site_directive_hide) {
         return complaint;
     if (dir->section) {
         hidden = &dir->section->spec.hidden;
+        places = dir->section->spec.places;
         if (!*hidden)
             *hidden = apr_array_make(cmd->pool, 4, sizeof(const char *));
     }
@@ -99,6 +102,7 @@ SITE_DIRECTIVE(site_directive_hide) {
         if (!api)
             return complaint;
         hidden = &api->spec.hidden;
+        places = api->spec.places;
     }
     for (i = 0; i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
@@ -108,6 +112,7 @@ SITE_DIRECTIVE(site_directive_hide) {
         if (site_words_hold(*hidden, word))
             return apr_psprintf(cmd->pool, "%s: '%s' is named twice", cmd->cmd->name, word);
         APR_ARRAY_PUSH(*hidden, const char *) = word;
+        site_directive_remember(cmd, places, word);
     }
     return NULL;
 }
@@ -153,7 +158,7 @@ static const char *section_name(cmd_parms *cmd, const char *line, const char **n
     if (!words || words->nelts != 1)
         return apr_psprintf(cmd->pool, "%s> wants one name: the resource's in URLs", cmd->cmd->name);
     *name = APR_ARRAY_IDX(words, 0, const char *);
-    if (!site_word_is_plain(*name))
+    if (!site_word_is_plain(*name) || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0)
         return apr_psprintf(cmd->pool,
                             "%s> wants a name of letters, digits and _ . ~ -, not '%s'; SiteTable names "
                             "the table behind it",
@@ -178,7 +183,7 @@ SITE_DIRECTIVE(site_directive_resource) {
                                 other->place.file, other->place.line);
     }
     section = apr_pcalloc(cmd->pool, sizeof *section);
-    section->said = apr_hash_make(cmd->pool);
+    section->spec.places = apr_hash_make(cmd->pool);
     section->spec.name = name;
     section->spec.place = site_directive_place(cmd);
     section->spec.attribute = apr_array_make(cmd->pool, 4, sizeof(site_attribute_spec_t *));

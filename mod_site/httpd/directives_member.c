@@ -27,6 +27,7 @@ static site_attribute_spec_t *attribute_of(cmd_parms *cmd, site_section_t *secti
     attribute->read_only = SITE_UNSET;
     attribute->decimals_as_numbers = SITE_UNSET;
     attribute->scale = SITE_UNSET;
+    attribute->directive = cmd->cmd->name;
     attribute->place = site_directive_place(cmd);
     APR_ARRAY_PUSH(all, site_attribute_spec_t *) = attribute;
     return attribute;
@@ -113,8 +114,10 @@ SITE_DIRECTIVE(site_directive_attribute) {
     name = APR_ARRAY_IDX(words, 0, const char *);
     if (!*name || strchr(name, '='))
         return site_directive_wants(cmd, wants, name);
-    complaint = site_directive_once(cmd, section, name);
+    if ((complaint = site_directive_once(cmd, section, name)) == NULL)
+        complaint = site_directive_distinct(cmd, words);
     attribute = attribute_of(cmd, section, name);
+    attribute->directive = cmd->cmd->name;
     attribute->place = site_directive_place(cmd);
     for (i = 1; !complaint && i < words->nelts; i++)
         complaint = set_attribute_option(cmd, attribute, APR_ARRAY_IDX(words, i, const char *));
@@ -325,7 +328,8 @@ SITE_DIRECTIVE(site_directive_relation) {
     name = APR_ARRAY_IDX(words, 0, const char *);
     if (!*name || strchr(name, '='))
         return site_directive_wants(cmd, wants, name);
-    if ((complaint = site_directive_once(cmd, section, name)) != NULL)
+    if ((complaint = site_directive_once(cmd, section, name)) != NULL ||
+        (complaint = site_directive_distinct(cmd, words)) != NULL)
         return complaint;
     relation = apr_pcalloc(cmd->pool, sizeof *relation);
     relation->name = name;

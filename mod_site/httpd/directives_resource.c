@@ -13,16 +13,6 @@ site_section_t *site_directive_section(cmd_parms *cmd, site_dir_t *dir, const ch
     return dir->section;
 }
 
-const char *site_directive_once(cmd_parms *cmd, site_section_t *section, const char *what) {
-    const char *key = what ? apr_pstrcat(cmd->pool, cmd->cmd->name, " ", what, NULL) : cmd->cmd->name;
-    const ap_directive_t *before = apr_hash_get(section->said, key, APR_HASH_KEY_STRING);
-
-    if (before)
-        return apr_psprintf(cmd->pool, "%s has been there before, at %s:%d", key, before->filename, before->line_num);
-    apr_hash_set(section->said, key, APR_HASH_KEY_STRING, cmd->directive);
-    return NULL;
-}
-
 const char *site_directive_list(cmd_parms *cmd, const apr_array_header_t *words, int from, apr_array_header_t **list) {
     int i;
 
@@ -63,12 +53,15 @@ SITE_DIRECTIVE(site_directive_table) {
 }
 
 SITE_DIRECTIVE(site_directive_names) {
+    static const char wants[] = "one or two texts: one row, and several";
     site_dir_t *dir = config;
     apr_array_header_t *words;
-    const char *complaint = begin(cmd, dir, line, 2, "one or two texts: one row, and several", &words);
+    const char *complaint = begin(cmd, dir, line, 2, wants, &words);
 
     if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
         return complaint;
+    if (site_words_hold(words, ""))
+        return site_directive_wants(cmd, wants, "");
     dir->section->spec.singular = APR_ARRAY_IDX(words, 0, const char *);
     if (words->nelts > 1)
         dir->section->spec.plural = APR_ARRAY_IDX(words, 1, const char *);

@@ -21,6 +21,8 @@ typedef struct site_exchange_t {
     site_accept_t accept;
     site_urls_t urls;
     site_identity_t identity;
+    const char *body; /* the request's; NULL: it has not been read yet (request_body) */
+    apr_size_t body_length;
     const char *self; /* absolute address of this page, without its query */
 } site_exchange_t;
 

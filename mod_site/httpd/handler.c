@@ -1,6 +1,7 @@
 #include "httpd/handler.h"
 #include "core/prefer.h"
 #include "httpd/describe.h"
+#include "httpd/documentation.h"
 #include "httpd/identity.h"
 #include "httpd/origin.h"
 #include "httpd/pages.h"
@@ -96,52 +97,9 @@ static void make_urls(site_exchange_t *exchange, const char *below) {
     exchange->self = apr_pstrcat(r->pool, root, below, NULL);
 }
 
-/* Only a slash is missing: the address with it, and the same query. */
-static int redirect(request_rec *r) {
-    const char *path = raw_path(r);
-    site_sink_t location;
-
-    /* "//name" would be another host. */
-    while (*path == '/' && path[1] == '/')
-        path++;
-    site_sink_init(&location, r->pool, 256, 0);
-    site_sink_puts(&location, site_origin_prefix(r));
-    site_route_write_path(&location, path);
-    site_sink_char(&location, '/');
-    if (r->args) {
-        site_sink_char(&location, '?');
-        site_route_write_query(&location, r->args);
-    }
-    site_sink_char(&location, '\0');
-    apr_table_setn(r->headers_out, "Location", location.data);
-    r->status = HTTP_MOVED_PERMANENTLY;
-    ap_set_content_type(r, "text/html; charset=utf-8");
-    return OK;
-}
-
 static site_error_t *not_allowed(request_rec *r) {
     return site_error_make(r->pool, HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", NULL, "Method \"%s\" not allowed.",
                            r->method);
-}
-
-/* The bit of the method among SITE_METHOD_*; 0: none that a resource could have. */
-static int method_bit(const request_rec *r) {
-    switch (r->method_number) {
-    case M_GET:
-        return SITE_METHOD_GET;
-    case M_POST:
-        return SITE_METHOD_POST;
-    case M_PUT:
-        return SITE_METHOD_PUT;
-    case M_PATCH:
-        return SITE_METHOD_PATCH;
-    case M_DELETE:
-        return SITE_METHOD_DELETE;
-    case M_OPTIONS:
-        return SITE_METHOD_OPTIONS;
-    default:
-        return 0;
-    }
 }
 
 /* What can be done at all with this kind of address. */
@@ -165,7 +123,7 @@ static int dispatch(site_exchange_t *exchange) {
         error = site_permit(exchange);
     if (!error)
         error = site_throttle_request(r, &exchange->dir->access, &exchange->identity);
-    if (!error && !(method_bit(r) & possible_methods(exchange)))
+    if (!error && !(site_method(r) & possible_methods(exchange)))
         error = not_allowed(r);
     if (!error && exchange->route.resource && exchange->route.resource->broken)
         error = site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,
@@ -178,6 +136,8 @@ static int dispatch(site_exchange_t *exchange) {
         return site_write(exchange);
     if (exchange->route.kind == SITE_ROUTE_ROOT)
         return site_describe_root(exchange);
+    if (!exchange->route.resource)
+        return site_documentation(exchange);
     return exchange->route.kind == SITE_ROUTE_ITEM ? site_read_item(exchange) : site_read_collection(exchange);
 }
 
@@ -196,30 +156,6 @@ static void read_preferences(site_exchange_t *exchange) {
                      exchange->settings.strict ? "handling=strict" : "handling=lenient");
 }
 
-/* A column called like the row's address keeps its name: one object has no two members of one name. */
-static void settle_url_attribute(site_exchange_t *exchange) {
-    const site_attribute_t *attribute =
-        exchange->route.resource ? site_resource_attribute(exchange->route.resource, exchange->settings.url_attribute)
-                                 : NULL;
-
-    if (attribute && attribute->shown)
-        exchange->settings.url_attribute = "";
-}
-
-/* A view that takes no rows, say, has no POST, whatever the configuration allows. */
-static void settle_methods(site_exchange_t *exchange) {
-    const site_table_t *table = exchange->route.resource ? exchange->route.resource->table : NULL;
-
-    if (!table)
-        return;
-    if (!table->insertable)
-        exchange->settings.methods &= ~SITE_METHOD_POST;
-    if (!table->updatable)
-        exchange->settings.methods &= ~(SITE_METHOD_PUT | SITE_METHOD_PATCH);
-    if (!table->deletable)
-        exchange->settings.methods &= ~SITE_METHOD_DELETE;
-}
-
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
@@ -227,16 +163,14 @@ static int serve(site_exchange_t *exchange, const char *below) {
 
     exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
     site_settings_merge(&exchange->settings, &exchange->api->spec->settings, &exchange->dir->settings);
-    if (exchange->route.resource)
-        site_settings_merge(&exchange->settings, &exchange->settings, &exchange->route.resource->settings);
-    site_settings_complete(&exchange->settings);
-    settle_url_attribute(exchange);
-    settle_methods(exchange);
+    site_resource_settle(exchange->route.resource, &exchange->settings);
     make_urls(exchange, below);
     site_reply_headers(exchange);
     read_preferences(exchange);
-    refused = site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format,
-                                 format_of(exchange), exchange->settings.representations, &exchange->accept);
+    refused = site_documentation_accepts(exchange)
+                  ? NULL
+                  : site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format,
+                                       format_of(exchange), exchange->settings.representations, &exchange->accept);
     if (refused || error)
         return site_reply_error(exchange, refused ? refused : error);
     return dispatch(exchange);
@@ -259,7 +193,7 @@ static int serve_api(request_rec *r, const site_dir_t *dir) {
     }
     site_route_find(r->pool, exchange->api, below, &exchange->route);
     if (exchange->route.kind == SITE_ROUTE_SLASH)
-        return redirect(r);
+        return site_origin_add_slash(r, raw_path(r));
     if (exchange->route.kind == SITE_ROUTE_NONE)
         return ap_strstr_c(r->uri, "%2F") || ap_strstr_c(r->uri, "%2f") ? HTTP_NOT_FOUND : site_pages_not_found(r);
     return serve(exchange, below);

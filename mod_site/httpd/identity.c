@@ -2,9 +2,12 @@
 
 #include "db/account.h"
 #include "httpd/basic.h"
+#include "httpd/request_body.h"
 #include "httpd/role.h"
+#include "httpd/session.h"
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <string.h>
 
 /* The first of the location's ways; or what the module that Apache authenticates with has set. */
@@ -31,24 +34,77 @@ static site_error_t *not_authenticated(const site_exchange_t *exchange) {
                                             "Authentication credentials were not provided."));
 }
 
-const site_error_t *site_denial(const site_exchange_t *exchange, const site_error_t *error) {
+static site_error_t *permission_denied(request_rec *r) {
+    return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
+                           "You do not have permission to perform this action.");
+}
+
+int site_method(const request_rec *r) {
+    switch (r->method_number) {
+    case M_GET:
+        return SITE_METHOD_GET;
+    case M_POST:
+        return SITE_METHOD_POST;
+    case M_PUT:
+        return SITE_METHOD_PUT;
+    case M_PATCH:
+        return SITE_METHOD_PATCH;
+    case M_DELETE:
+        return SITE_METHOD_DELETE;
+    case M_OPTIONS:
+        return SITE_METHOD_OPTIONS;
+    default:
+        return 0;
+    }
+}
+
+static int is_about_body(const site_error_t *error) {
+    return error->status == HTTP_BAD_REQUEST || error->status == HTTP_UNSUPPORTED_MEDIA_TYPE;
+}
+
+const site_error_t *site_denial(site_exchange_t *exchange, const site_error_t *error) {
+    if (is_about_body(error) && exchange->body && exchange->identity.user &&
+        !(site_granted(exchange) & site_method(exchange->r)))
+        return permission_denied(exchange->r);
     if (error->status != HTTP_FORBIDDEN || exchange->identity.user || strcmp(error->code, "permission_denied") != 0 ||
         site_visit_of(exchange->r)->denied == HTTP_FORBIDDEN)
         return error;
     return not_authenticated(exchange);
 }
 
-site_error_t *site_identify(site_exchange_t *exchange) {
-    const site_visit_t *visit = site_visit_of(exchange->r);
+/* A form of a session shows its token among its fields. */
+static site_error_t *check_form(site_exchange_t *exchange, const char *token) {
+    site_error_t *error = site_request_body_once(exchange);
+    const site_node_t *field = NULL;
+    site_body_t *body = NULL;
 
-    exchange->identity = visit->identity;
-    if (exchange->dir->access.sessions && exchange->dir->access.sessions->table)
-        apr_table_mergen(exchange->r->headers_out, "Vary", "Cookie");
-    return settle(exchange, visit->error);
+    if (error)
+        return error;
+    if (!site_request_body_parse(exchange->r, exchange->body, exchange->body_length, &body))
+        field = site_body_value(body, SITE_CSRF_FIELD);
+    return site_csrf_compare(exchange->r, field && field->kind == SITE_NODE_STRING ? field->text : NULL, token);
 }
 
-static int is_safe(int method_number) {
-    return method_number == M_GET || method_number == M_OPTIONS;
+/* Whether who it is may stand in a cookie: then no cache may give one caller's answer to another. */
+static int looks_at_cookies(const site_exchange_t *exchange) {
+    const site_access_t *access = &exchange->dir->access;
+    const char *type = ap_auth_type(exchange->r);
+
+    return (access->sessions && access->sessions->table) ||
+           (type && strcasecmp(type, "Basic") != 0 && strcasecmp(type, "Digest") != 0);
+}
+
+site_error_t *site_identify(site_exchange_t *exchange) {
+    site_visit_t *visit = site_visit_of(exchange->r);
+
+    if (!visit->error && visit->identity.unshown) {
+        visit->error = check_form(exchange, visit->identity.unshown);
+        visit->identity.unshown = NULL;
+    }
+    exchange->identity = visit->identity;
+    if (looks_at_cookies(exchange))
+        apr_table_mergen(exchange->r->headers_out, "Vary", "Cookie");
+    return settle(exchange, visit->error);
 }
 
 /* Reading is for anyone whom Apache lets in; writing takes a name, even where Apache asks for none. */
@@ -59,14 +115,33 @@ site_error_t *site_permit(site_exchange_t *exchange) {
 
     if (!denied && !site_role_find(r, &exchange->dir->access, visit))
         denied = exchange->identity.user ? HTTP_FORBIDDEN : HTTP_UNAUTHORIZED;
-    if (!denied && !exchange->identity.user && !is_safe(r->method_number))
+    if (!denied && !exchange->identity.user && !site_access_is_safe(r))
         denied = HTTP_UNAUTHORIZED;
     if (denied == HTTP_UNAUTHORIZED)
         return not_authenticated(exchange);
-    if (denied)
-        return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
-                               "You do not have permission to perform this action.");
-    return NULL;
+    return denied ? permission_denied(r) : NULL;
+}
+
+const site_rights_t *site_rights(site_exchange_t *exchange) {
+    const site_resource_t *resource = exchange->route.resource;
+    site_visit_t *visit = site_visit_of(exchange->r);
+
+    if (!resource || !resource->table || !site_role_find(exchange->r, &exchange->dir->access, visit))
+        return NULL;
+    return site_rights_of(resource->table, visit->role);
+}
+
+int site_granted(site_exchange_t *exchange) {
+    const site_rights_t *rights = site_rights(exchange);
+    int methods = SITE_METHOD_GET | SITE_METHOD_OPTIONS;
+
+    if (!rights || rights->insert)
+        methods |= SITE_METHOD_POST;
+    if (!rights || rights->update)
+        methods |= SITE_METHOD_PUT | SITE_METHOD_PATCH;
+    if (!rights || rights->delete)
+        methods |= SITE_METHOD_DELETE;
+    return methods;
 }
 
 int site_may(site_exchange_t *exchange, int method) {
@@ -80,7 +155,8 @@ int site_may(site_exchange_t *exchange, int method) {
 
     for (i = 0; i < sizeof methods / sizeof *methods; i++) {
         if (methods[i].method == method)
-            return (is_safe(methods[i].number) || exchange->identity.user) &&
+            return (method == SITE_METHOD_GET || method == SITE_METHOD_OPTIONS || exchange->identity.user) &&
+                   site_granted(exchange) & method &&
                    site_access_allows(exchange->r, site_visit_of(exchange->r), methods[i].number, methods[i].name);
     }
     return 0;

@@ -2,6 +2,7 @@
 #ifndef SITE_HTTPD_IDENTITY_H
 #define SITE_HTTPD_IDENTITY_H
 
+#include "core/rights.h"
 #include "httpd/exchange.h"
 
 /* Finds out who asks and fills exchange->identity. Credentials that are given but wrong are a 401, on any method. */
@@ -13,8 +14,17 @@ site_error_t *site_permit(site_exchange_t *exchange);
 /* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
 int site_may(site_exchange_t *exchange, int method);
 
-/* What PostgreSQL denied to nobody in particular: somebody might be allowed, so it is the 401. Any other error as it is. */
-const site_error_t *site_denial(const site_exchange_t *exchange, const site_error_t *error);
+/* What PostgreSQL's GRANTs let him do with the route's table; NULL: that is not known. And the methods (SITE_METHOD_*) that go with
+ * it. */
+const site_rights_t *site_rights(site_exchange_t *exchange);
+int site_granted(site_exchange_t *exchange);
+
+/* The bit of a request's method among SITE_METHOD_*; 0: none that a resource could have. */
+int site_method(const request_rec *r);
+
+/* What PostgreSQL denied to nobody in particular: somebody might be allowed, so it is the 401. What is wrong with a body that
+ * PostgreSQL would not have taken in any case: the 403, for DRF looks at permissions first. Any other error as it is. */
+const site_error_t *site_denial(site_exchange_t *exchange, const site_error_t *error);
 
 /* The WWW-Authenticate header of a 401; NULL where signing in is not done by a header. */
 const char *site_challenge(const site_exchange_t *exchange);

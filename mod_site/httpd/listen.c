@@ -79,7 +79,7 @@ static int compare(site_listener_t *listener, const site_exposed_t *api, apr_poo
 
     if (!site_generation_is_built(api->number, listener->watched))
         return 0;
-    if (site_introspect_fingerprint(scratch, connection, api->schemas, &fingerprint, &diagnosis)) {
+    if (site_introspect_fingerprint(scratch, connection, &api->scope, &fingerprint, &diagnosis)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, listener->server,
                      "SITE0081: the catalogue cannot be looked at: %s %s", diagnosis.sqlstate,
                      diagnosis.message ? diagnosis.message : "");

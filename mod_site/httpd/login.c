@@ -1,15 +1,15 @@
 #include "httpd/pages.h"
 #include "httpd/login.h"
 
+#include "core/key.h"
 #include "core/params.h"
+#include "core/sink.h"
 #include "db/account.h"
 #include "httpd/basic.h"
 #include "httpd/config.h"
-#include "httpd/log.h"
 #include "httpd/origin.h"
 #include "httpd/request_body.h"
 #include "httpd/session.h"
-#include "httpd/throttle.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -28,14 +28,13 @@ typedef struct login_t {
 
 /* A path on this server; anything else could send the user to somebody else's page. */
 static const char *safe_next(login_t *login, const char *next) {
-    const char *c;
+    const char *c = next;
 
-    if (!next || next[0] != '/' || next[1] == '/' || next[1] == '\\')
+    /* Browsers leave out what is a control character, and take a backslash for a slash. */
+    while (c && *c && !apr_iscntrl(*c) && *c != '\\')
+        c++;
+    if (!next || next[0] != '/' || next[1] == '/' || *c)
         return apr_pstrcat(login->r->pool, site_origin_prefix(login->r), "/", NULL);
-    for (c = next; *c; c++) {
-        if (apr_iscntrl(*c) || *c == '\\')
-            return "/";
-    }
     return next;
 }
 
@@ -62,39 +61,56 @@ static int send_form(login_t *login, const char *complaint, const char *user) {
     return site_pages_send(login->r, HTTP_OK, "login.html", view);
 }
 
+/* As it may stand in a header: what is no ASCII, and blanks, percent-encoded. */
+static const char *as_location(apr_pool_t *pool, const char *path) {
+    site_sink_t sink;
+
+    site_sink_init(&sink, pool, 2 * strlen(path) + 16, 0);
+    for (; *path; path++) {
+        if (*path > ' ' && *path <= '~')
+            site_sink_char(&sink, *path);
+        else
+            site_sink_printf(&sink, "%%%02X", (unsigned char)*path);
+    }
+    site_sink_char(&sink, '\0');
+    return sink.data;
+}
+
 static int redirect(login_t *login) {
     request_rec *r = login->r;
 
     /* 303: what follows is a GET, whatever this was. */
-    apr_table_setn(r->headers_out, "Location", login->next);
+    apr_table_setn(r->headers_out, "Location", as_location(r->pool, login->next));
     r->status = HTTP_SEE_OTHER;
     ap_set_content_type(r, "text/html; charset=utf-8");
     ap_set_content_length(r, 0);
     return OK;
 }
 
+/* What a field holds, in memory of its own; what holds a NUL is nobody's name or password. */
+static char *take_field(login_t *login, const char *name) {
+    const site_param_t *field = site_params_last(login->form, name);
+    char *value;
+
+    if (!field || strlen(field->value) != field->value_length)
+        return apr_pstrdup(login->r->pool, "");
+    value = apr_pstrdup(login->r->pool, field->value);
+    site_key_wipe(field->value, field->value_length);
+    return value;
+}
+
 static int sign_in(login_t *login) {
     const site_access_t *access = &login->dir->access;
-    const char *user = site_params_value(login->form, "username");
-    const char *password = site_params_value(login->form, "password");
+    const char *user = take_field(login, "username");
+    char *password = take_field(login, "password");
     request_rec *r = login->r;
-    site_error_t *error = site_throttle_sign_in(r, access);
+    site_error_t *error = site_basic_ask(r, access, &user, password);
 
-    if (error)
-        return send_error(login, error);
-    switch (site_basic_ask(r, access, user ? user : "", password ? password : "")) {
-    case AUTH_GRANTED:
-        break;
-    case AUTH_DENIED:
-    case AUTH_USER_NOT_FOUND:
-        site_throttle_wrong(r, access);
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SITE0140: user %s: wrong user name or password", user ? user : "");
+    if (error && error->status == HTTP_UNAUTHORIZED)
         return send_form(
             login, "Please enter a correct user name and password. Note that both fields may be case-sensitive.", user);
-    default:
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    error = site_session_begin(r, access, user);
+    if (!error)
+        error = site_session_begin(r, access, user);
     return error ? send_error(login, error) : redirect(login);
 }
 
@@ -106,6 +122,8 @@ static int take_form(login_t *login) {
 
     if (!error)
         login->form = site_params_parse(login->r->pool, text, length, &error);
+    if (login->form)
+        site_key_wipe(text, length);
     if (!error)
         error = site_csrf_check(login->r, access, site_params_value(login->form, SITE_CSRF_FIELD));
     if (error)
@@ -134,6 +152,9 @@ int site_login_handler(request_rec *r) {
     memset(&login, 0, sizeof login);
     login.r = r;
     login.dir = site_dir_of(r);
+    if (login.dir->access.sessions && login.dir->access.sessions->table &&
+        (ends_with(r->uri, "/login") || ends_with(r->uri, "/logout")))
+        return site_origin_add_slash(r, r->parsed_uri.path);
     login.out = ends_with(r->uri, "/logout/");
     if (!login.dir->access.sessions || !login.dir->access.sessions->table ||
         (!login.out && !ends_with(r->uri, "/login/")))

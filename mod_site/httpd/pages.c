@@ -6,6 +6,7 @@
 #include "httpd/origin.h"
 #include "httpd/snapshot.h"
 #include "httpd/templates.h"
+#include "httpd/visitor.h"
 
 #include <apr_strings.h>
 #include <http_main.h>
@@ -63,6 +64,7 @@ site_view_t *site_pages_view(request_rec *r, const char *page, const char *title
     site.prefix = site_origin_prefix(r);
     site.assets = site_assets_base(r);
     site_views_page(view, &site, page, title);
+    site_visitor_show(r, view);
     return view;
 }
 

@@ -204,8 +204,9 @@ void site_reading_fill(const PGresult *result, int row, site_cell_t *cells) {
     int width = PQnfields(result), i;
 
     for (i = 0; i < width; i++) {
-        cells[i].text = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
         cells[i].length = (apr_size_t)PQgetlength(result, row, i);
+        /* What has a length is not NULL: no need to ask. */
+        cells[i].text = cells[i].length || !PQgetisnull(result, row, i) ? PQgetvalue(result, row, i) : NULL;
     }
 }
 
@@ -476,12 +477,13 @@ static int reply_item(site_reading_t *reading) {
     const site_resource_t *resource = exchange->route.resource;
     apr_pool_t *pool = exchange->r->pool;
     site_cell_t *cells = site_reading_cells(pool, reading->rows);
+    apr_size_t members;
     const char *row;
     site_sink_t body, *page;
 
     site_reading_fill(reading->rows, 0, cells);
-    row = site_etag_row(pool, resource, cells);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
+        row = site_etag_row(pool, resource, cells);
         page = site_reply_item_page(exchange, resource, cells, reading->labels, reading->neighbours);
         if (!page)
             return HTTP_INTERNAL_SERVER_ERROR;
@@ -490,9 +492,10 @@ static int reply_item(site_reading_t *reading) {
         return site_reply_html(exchange, HTTP_OK, page);
     }
     site_sink_init(&body, pool, expected_size(reading->rows), 0);
+    members = site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
+    row = site_etag_written(pool, resource, cells, &body, members);
     if (is_known(exchange, site_etag_json(pool, row, exchange->accept.indent)))
         return HTTP_NOT_MODIFIED;
-    site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
     return site_reply_json(exchange, HTTP_OK, &body);
 }
 

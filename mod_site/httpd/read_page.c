@@ -40,7 +40,7 @@ typedef struct extras_t {
 
 /* What a caller may see may depend on who he is: then nothing is remembered for the next one. */
 static int may_remember(const site_exchange_t *exchange) {
-    return !exchange->dir->access.roles || !exchange->dir->access.roles->nelts;
+    return !exchange->identity.user && (!exchange->dir->access.roles || !exchange->dir->access.roles->nelts);
 }
 
 static void take_facets(extras_t *extras, const site_memo_rows_t *rows) {

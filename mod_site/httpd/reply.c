@@ -7,10 +7,8 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
-const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, const site_settings_t *settings) {
-    int methods = settings->methods;
-
-    if (route->kind == SITE_ROUTE_ROOT)
+const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, int methods) {
+    if (!route->resource)
         return "GET, HEAD, OPTIONS";
     if (route->kind == SITE_ROUTE_COLLECTION)
         return apr_pstrcat(pool, methods & SITE_METHOD_GET ? "GET, " : "", methods & SITE_METHOD_POST ? "POST, " : "",
@@ -24,7 +22,8 @@ void site_reply_headers(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
 
     /* Errors keep them, too. */
-    apr_table_setn(r->err_headers_out, "Allow", site_reply_allow(r->pool, &exchange->route, &exchange->settings));
+    apr_table_setn(r->err_headers_out, "Allow",
+                   site_reply_allow(r->pool, &exchange->route, exchange->settings.methods & site_granted(exchange)));
     if (exchange->settings.representations == SITE_OFFER_ALL)
         apr_table_mergen(r->headers_out, "Vary", "Accept");
 }

@@ -28,8 +28,8 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error);
 /* Sets the headers that every answer of the API carries: Allow and Vary. */
 void site_reply_headers(site_exchange_t *exchange);
 
-/* The Allow header of a route: "GET, POST, HEAD, OPTIONS". In `pool`. */
-const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, const site_settings_t *settings);
+/* The Allow header of a route where these methods (SITE_METHOD_*) are to be had: "GET, POST, HEAD, OPTIONS". In `pool`. */
+const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, int methods);
 
 /* A sink that passes its chunks on to the client as they fill: for answers that are not kept. */
 void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink);

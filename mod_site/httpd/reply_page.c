@@ -3,6 +3,7 @@
 #include "httpd/origin.h"
 #include "httpd/pages.h"
 #include "httpd/reply.h"
+#include "httpd/visitor.h"
 
 #include <apr_strings.h>
 #include <httpd.h>
@@ -51,6 +52,7 @@ site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const 
 
     add_crumbs(exchange, view, title);
     site_view_text(view, "json_url", json_url(exchange));
+    site_visitor_show_methods(exchange, view);
     return view;
 }
 

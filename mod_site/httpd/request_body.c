@@ -97,3 +97,52 @@ site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const cha
     *length = used;
     return NULL;
 }
+
+site_error_t *site_request_body_once(site_exchange_t *exchange) {
+    if (exchange->body)
+        return NULL;
+    return site_request_body_read(exchange->r, (apr_size_t)exchange->settings.body_limit, &exchange->body,
+                                  &exchange->body_length);
+}
+
+/* A parameter of the Content-Type: `; boundary=...`; NULL: there is none. */
+static const char *type_parameter(apr_pool_t *pool, const char *type, const char *name) {
+    apr_size_t length = strlen(name);
+
+    while ((type = strchr(type, ';')) != NULL) {
+        type += 1 + strspn(type + 1, " \t");
+        if (strncasecmp(type, name, length) != 0 || type[length] != '=')
+            continue;
+        type += length + 1;
+        if (*type == '"')
+            return apr_pstrmemdup(pool, type + 1, strcspn(type + 1, "\""));
+        return apr_pstrmemdup(pool, type, strcspn(type, "; \t"));
+    }
+    return NULL;
+}
+
+static int is_type(const char *type, const char *name) {
+    apr_size_t length = strcspn(type, "; \t");
+
+    return length == strlen(name) && strncasecmp(type, name, length) == 0;
+}
+
+site_error_t *site_request_body_parse(request_rec *r, const char *text, apr_size_t length, site_body_t **body) {
+    const char *type = apr_table_get(r->headers_in, "Content-Type");
+    int form;
+
+    type = type ? type : "";
+    form = is_type(type, "application/x-www-form-urlencoded") || is_type(type, "multipart/form-data");
+    if (!length) {
+        *body = site_body_empty(r->pool, form);
+        return NULL;
+    }
+    if (is_type(type, "application/json"))
+        return site_body_read_json(r->pool, text, length, body);
+    if (is_type(type, "application/x-www-form-urlencoded"))
+        return site_body_read_form(r->pool, text, length, body);
+    if (form)
+        return site_body_read_multipart(r->pool, text, length, type_parameter(r->pool, type, "boundary"), body);
+    return site_error_make(r->pool, HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NULL,
+                           "Unsupported media type \"%s\" in request.", type);
+}

@@ -1,13 +1,20 @@
-/* request_body: the bytes of a request's body, capped, in memory. */
+/* request_body: the bytes of a request's body, capped, in memory; and what they say. */
 #ifndef SITE_HTTPD_REQUEST_BODY_H
 #define SITE_HTTPD_REQUEST_BODY_H
 
-#include "core/error.h"
+#include "core/body.h"
+#include "httpd/exchange.h"
 
 #include <httpd.h>
 
 /* Reads all of the body, chunked or not, at most `limit` bytes. *text is NUL-terminated behind *length bytes. Errors: 413, 408, 400; the
  * connection is closed after one, since the rest of the body stands in the way of the next request. */
 site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length);
+
+/* Reads the body of an API's request, unless that has been done: exchange->body. */
+site_error_t *site_request_body_once(site_exchange_t *exchange);
+
+/* Reads them as the Content-Type says: JSON, a form, multipart; 415 for anything else. No bytes are an empty body of any type. */
+site_error_t *site_request_body_parse(request_rec *r, const char *text, apr_size_t length, site_body_t **body);
 
 #endif

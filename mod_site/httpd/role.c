@@ -19,7 +19,7 @@ static int holds(request_rec *r, site_role_t *rule, const char *user) {
     case SITE_ROLE_FOR_AUTHENTICATED:
         return user != NULL;
     default:
-        return user && site_aside(r, ask_provider, rule) == 1;
+        return site_aside(r, ask_provider, rule) == 1;
     }
 }
 

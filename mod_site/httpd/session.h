@@ -17,7 +17,7 @@
 int site_session_wanted(const request_rec *r, const site_access_t *access);
 
 /* Fills the identity when the cookie is a session's. An error only when it is, and another site could have made the
- * request. */
+ * request. A form may show the token in its body, which is not read here: identity->unshown is what it has to show. */
 site_error_t *site_session_identify(request_rec *r, const site_access_t *access, site_identity_t *identity);
 
 /* Makes a session and sets both cookies. A session that the request came with ends. */
@@ -31,6 +31,9 @@ const char *site_csrf_token(request_rec *r, const site_access_t *access);
 
 /* Whether a form that sent `token` is ours. Returns NULL, or the 403. */
 site_error_t *site_csrf_check(request_rec *r, const site_access_t *access, const char *token);
+
+/* Whether `shown` is that token. Returns NULL, or the 403. */
+site_error_t *site_csrf_compare(request_rec *r, const char *shown, const char *token);
 
 /* Whether the browser says that another site made it ask: for users whom a browser brings along by itself. */
 site_error_t *site_csrf_check_origin(request_rec *r);

@@ -5,6 +5,7 @@
 #include "httpd/gate.h"
 #include "httpd/generation.h"
 #include "httpd/log.h"
+#include "httpd/verify.h"
 
 #include "core/resolve.h"
 #include "db/introspect.h"
@@ -181,18 +182,20 @@ static int replace(room_t *room, apr_pool_t *pool, const site_api_t *api) {
 typedef struct teller_t {
     const site_exposed_t *exposed;
     int loud; /* this child is the one that logs this generation */
-    int broken;
 } teller_t;
 
 static void tell_problem(void *baton, const site_place_t *place, const char *resource, const char *message) {
     teller_t *teller = baton;
     const site_place_t *where = place && place->file ? place : &teller->exposed->spec.place;
+    const site_exposed_t *exposed = teller->exposed;
 
-    teller->broken++;
-    if (teller->loud)
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, teller->exposed->server,
+    if (teller->loud && resource)
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, exposed->server,
                      "SITE0071: %s:%d: %s/%s: %s. This resource answers 503 until that is mended", where->file,
-                     where->line, teller->exposed->spec.path, resource ? resource : "", message);
+                     where->line, exposed->spec.path, resource, message);
+    else if (teller->loud)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, exposed->server, "SITE0073: %s:%d: %s/: %s", where->file,
+                     where->line, exposed->spec.path, message);
 }
 
 static void tell_success(const teller_t *teller, const site_api_t *api, unsigned generation, apr_pool_t *pool) {
@@ -208,7 +211,8 @@ static void tell_success(const teller_t *teller, const site_api_t *api, unsigned
 }
 
 /* Reads the catalogue. NULL: it could not; whoever has not been told yet is. */
-static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *scratch) {
+static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *scratch,
+                                    apr_array_header_t **complaints) {
     const site_exposed_t *exposed = room->exposed;
     site_settings_t settings = exposed->spec.settings;
     site_diagnosis_t diagnosis = {.message = NULL};
@@ -218,11 +222,14 @@ static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *
     site_loan_t *loan;
 
     settings.statement_timeout = BUILD_TIMEOUT;
+    settings.time_zone = "UTC";
     loan = site_borrow_for(scratch, exposed->server, &settings, &connection, &error);
     if (loan)
-        error = site_introspect(pool, scratch, connection, exposed->schemas, &catalog, &diagnosis);
+        error = site_introspect(pool, scratch, connection, &exposed->scope, &catalog, &diagnosis);
     if (loan && !error)
         site_statistics_read(scratch, connection, catalog);
+    if (loan && !error)
+        *complaints = site_verify(scratch, exposed, connection);
     site_give_back(loan);
     if (!error)
         return catalog;
@@ -237,7 +244,8 @@ static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *
 
 static int build(room_t *room, unsigned generation) {
     apr_pool_t *pool = own_pool(), *scratch;
-    teller_t teller = {room->exposed, 0, 0};
+    teller_t teller = {room->exposed, 0};
+    apr_array_header_t *complaints = NULL;
     site_catalog_t *catalog;
     site_api_t *api;
     int changed;
@@ -245,13 +253,15 @@ static int build(room_t *room, unsigned generation) {
     if (!pool)
         return 0;
     apr_pool_create(&scratch, pool);
-    catalog = read_catalog(room, pool, scratch);
+    catalog = read_catalog(room, pool, scratch, &complaints);
     if (!catalog) {
         apr_pool_destroy(pool);
         return 0;
     }
     teller.loud = site_generation_claim(room->exposed->number, generation, catalog->fingerprint, &changed) && changed;
     api = site_resolve(pool, &room->exposed->spec, catalog, tell_problem, &teller);
+    if (teller.loud)
+        site_verify_tell(room->exposed, complaints);
     if (teller.loud)
         tell_success(&teller, api, generation, scratch);
     apr_pool_destroy(scratch);

@@ -22,6 +22,11 @@ enum {
     ROOM = 16 << 20 /* bytes per throttle, as far as LEAST allows */
 };
 
+#define LONGEST APR_TIME_C(30000000) /* that an attempt to sign in may be under way; else its process died */
+#define PATIENCE APR_TIME_C(2000000) /* for those under way */
+#define PAUSE APR_TIME_C(1000)
+#define MOST_PAUSE APR_TIME_C(50000)
+
 typedef struct slot_t {
     unsigned char name[NAME];
     apr_time_t used; /* 0: free */
@@ -125,14 +130,14 @@ static slot_t *slot_at(const site_throttle_t *throttle, apr_size_t bucket, int w
 
 /* The slot of `name`, with its bucket locked. Otherwise the one that has been quiet for longest, emptied. */
 static slot_t *find(const site_throttle_t *throttle, apr_size_t bucket, const unsigned char *name) {
-    slot_t *oldest = NULL, *slot;
+    slot_t *oldest = slot_at(throttle, bucket, 0), *slot;
     int i;
 
     for (i = 0; i < WAYS; i++) {
         slot = slot_at(throttle, bucket, i);
         if (slot->used && memcmp(slot->name, name, NAME) == 0)
             return slot;
-        if (!oldest || slot->used < oldest->used)
+        if (slot->used < oldest->used)
             oldest = slot;
     }
     memset(oldest, 0, throttle->slot_size);
@@ -140,35 +145,70 @@ static slot_t *find(const site_throttle_t *throttle, apr_size_t bucket, const un
     return oldest;
 }
 
-typedef enum act_t { LOOK = 1, NOTE = 2 } act_t;
-
-/* LOOK: how long to wait. NOTE: takes it down, if there is nothing to wait for. */
-static apr_interval_time_t act(const site_throttle_t *throttle, const unsigned char *name, int acts) {
-    apr_interval_time_t wait;
+/* The slot of `name`, locked; *lock is to be given back. NULL: it cannot be had. */
+static slot_t *enter(const site_throttle_t *throttle, const unsigned char *name, pthread_mutex_t **lock) {
     apr_uint64_t number;
     apr_size_t bucket;
-    pthread_mutex_t *lock;
-    apr_time_t now;
     slot_t *slot;
     int held;
 
+    if (!throttle->table)
+        return NULL;
     memcpy(&number, name, sizeof number);
     bucket = (apr_size_t)(number % throttle->buckets);
-    lock = &throttle->table->locks[bucket % LOCKS];
-    held = pthread_mutex_lock(lock);
+    *lock = &throttle->table->locks[bucket % LOCKS];
+    held = pthread_mutex_lock(*lock);
     /* Whoever died here left at worst one time that is not there. */
     if (held == EOWNERDEAD)
-        pthread_mutex_consistent(lock);
+        pthread_mutex_consistent(*lock);
     else if (held)
-        return 0;
-    now = now_steady();
+        return NULL;
     slot = find(throttle, bucket, name);
-    slot->used = now;
-    wait = site_rate_wait(&slot->log, &throttle->rate, now);
-    if (!wait && (acts & NOTE))
-        site_rate_note(&slot->log, &throttle->rate, now);
+    slot->used = now_steady();
+    return slot;
+}
+
+/* Takes a request down, unless there is something to wait for: then how long. */
+static apr_interval_time_t count(const site_throttle_t *throttle, const unsigned char *name) {
+    pthread_mutex_t *lock;
+    slot_t *slot = enter(throttle, name, &lock);
+    apr_interval_time_t wait;
+
+    if (!slot)
+        return 0;
+    wait = site_rate_wait(&slot->log, &throttle->rate, slot->used);
+    if (!wait)
+        site_rate_note(&slot->log, &throttle->rate, slot->used);
     pthread_mutex_unlock(lock);
     return wait;
+}
+
+/* The same for what may be taken back. *pending: others are under way that may be. */
+static apr_interval_time_t reserve(const site_throttle_t *throttle, const unsigned char *name, apr_time_t *reserved,
+                                   int *pending) {
+    pthread_mutex_t *lock;
+    slot_t *slot = enter(throttle, name, &lock);
+    apr_interval_time_t wait;
+
+    if (!slot)
+        return 0;
+    wait = site_rate_wait(&slot->log, &throttle->rate, slot->used);
+    if (!wait)
+        *reserved = site_rate_reserve(&slot->log, &throttle->rate, slot->used);
+    else if (site_rate_is_pending(&slot->log, &throttle->rate, slot->used - LONGEST))
+        *pending = 1;
+    pthread_mutex_unlock(lock);
+    return wait;
+}
+
+static void settle(const site_throttle_t *throttle, const unsigned char *name, apr_time_t reserved, int counts) {
+    pthread_mutex_t *lock;
+    slot_t *slot = enter(throttle, name, &lock);
+
+    if (!slot)
+        return;
+    site_rate_settle(&slot->log, &throttle->rate, reserved, counts);
+    pthread_mutex_unlock(lock);
 }
 
 /* The client's address, or the part of it that is one client's. */
@@ -211,40 +251,98 @@ static site_error_t *too_many(request_rec *r, apr_interval_time_t wait) {
     return error;
 }
 
+static int make_name(request_rec *r, const char *user, unsigned char *name) {
+    if (name_of(r, user, name))
+        return 1;
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SITE0144: requests cannot be counted: no hash can be made");
+    return 0;
+}
+
+static int has(const site_access_t *access, int scopes) {
+    int i, some = 0;
+
+    for (i = 0; access->throttles && i < access->throttles->nelts; i++)
+        some |= scopes & 1 << APR_ARRAY_IDX(access->throttles, i, const site_throttle_t *)->scope;
+    return some;
+}
+
 /* All throttles of the scopes are asked, as DRF does, and the longest wait is told. */
-static site_error_t *ask(request_rec *r, const site_access_t *access, const char *user, int scopes, int acts) {
-    unsigned char name[NAME];
+site_error_t *site_throttle_request(request_rec *r, const site_access_t *access, const site_identity_t *identity) {
+    int scopes = 1 << SITE_THROTTLE_USER | (identity->user ? 0 : 1 << SITE_THROTTLE_ANON), i;
     apr_interval_time_t longest = 0;
-    int i, named = 0;
+    unsigned char name[NAME];
 
-    for (i = 0; access->throttles && i < access->throttles->nelts; i++) {
+    if (!has(access, scopes) || !make_name(r, identity->user, name))
+        return NULL;
+    for (i = 0; i < access->throttles->nelts; i++) {
         const site_throttle_t *throttle = APR_ARRAY_IDX(access->throttles, i, const site_throttle_t *);
-        apr_interval_time_t wait;
+        apr_interval_time_t wait = scopes & 1 << throttle->scope ? count(throttle, name) : 0;
 
-        if (!(scopes & 1 << throttle->scope) || !throttle->table)
-            continue;
-        if (!named && !name_of(r, user, name)) {
-            ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SITE0144: requests cannot be counted: no hash can be made");
-            return NULL;
-        }
-        named = 1;
-        wait = act(throttle, name, acts);
         longest = wait > longest ? wait : longest;
     }
     return longest ? too_many(r, longest) : NULL;
 }
 
-site_error_t *site_throttle_request(request_rec *r, const site_access_t *access, const site_identity_t *identity) {
-    int scopes = 1 << SITE_THROTTLE_USER | (identity->user ? 0 : 1 << SITE_THROTTLE_ANON);
+/* --- signing in --- */
 
-    return access->throttles ? ask(r, access, identity->user, scopes, LOOK | NOTE) : NULL;
+struct site_attempt_t {
+    const apr_array_header_t *throttles;
+    unsigned char name[NAME];
+    apr_time_t *reserved; /* for each throttle; 0: nothing */
+};
+
+void site_throttle_conclude(site_attempt_t *attempt, int wrong) {
+    int i;
+
+    for (i = 0; attempt && i < attempt->throttles->nelts; i++) {
+        if (attempt->reserved[i])
+            settle(APR_ARRAY_IDX(attempt->throttles, i, const site_throttle_t *), attempt->name, attempt->reserved[i],
+                   wrong);
+        attempt->reserved[i] = 0;
+    }
 }
 
-site_error_t *site_throttle_sign_in(request_rec *r, const site_access_t *access) {
-    return access->throttles ? ask(r, access, NULL, 1 << SITE_THROTTLE_SIGN_IN, LOOK) : NULL;
+/* In all throttles or in none: what is refused is no attempt. */
+static apr_interval_time_t reserve_all(site_attempt_t *attempt, int *pending) {
+    apr_interval_time_t longest = 0;
+    int i;
+
+    *pending = 0;
+    for (i = 0; i < attempt->throttles->nelts; i++) {
+        const site_throttle_t *throttle = APR_ARRAY_IDX(attempt->throttles, i, const site_throttle_t *);
+        apr_interval_time_t wait = 0;
+
+        if (throttle->scope == SITE_THROTTLE_SIGN_IN)
+            wait = reserve(throttle, attempt->name, &attempt->reserved[i], pending);
+        longest = wait > longest ? wait : longest;
+    }
+    if (longest)
+        site_throttle_conclude(attempt, 0);
+    return longest;
 }
 
-void site_throttle_wrong(request_rec *r, const site_access_t *access) {
-    if (access->throttles)
-        ask(r, access, NULL, 1 << SITE_THROTTLE_SIGN_IN, LOOK | NOTE);
+site_error_t *site_throttle_attempt(request_rec *r, const site_access_t *access, site_attempt_t **attempt) {
+    apr_time_t until = now_steady() + PATIENCE;
+    apr_interval_time_t wait, pause = PAUSE;
+    int pending;
+
+    *attempt = NULL;
+    if (!has(access, 1 << SITE_THROTTLE_SIGN_IN))
+        return NULL;
+    *attempt = apr_pcalloc(r->pool, sizeof **attempt);
+    if (!make_name(r, NULL, (*attempt)->name)) {
+        *attempt = NULL;
+        return NULL;
+    }
+    (*attempt)->throttles = access->throttles;
+    (*attempt)->reserved = apr_pcalloc(r->pool, (apr_size_t)access->throttles->nelts * sizeof(apr_time_t));
+    /* As many as may be wrong are looked at already, and some of them may be right. */
+    while ((wait = reserve_all(*attempt, &pending)) != 0 && pending && now_steady() < until) {
+        apr_sleep(pause);
+        pause = 2 * pause < MOST_PAUSE ? 2 * pause : MOST_PAUSE;
+    }
+    if (!wait)
+        return NULL;
+    *attempt = NULL;
+    return too_many(r, wait);
 }

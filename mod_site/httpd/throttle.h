@@ -28,8 +28,15 @@ apr_status_t site_throttle_make(apr_pool_t *pconf);
 /* Counts this request. Returns a 429 with Retry-After when there were too many. */
 site_error_t *site_throttle_request(request_rec *r, const site_access_t *access, const site_identity_t *identity);
 
-/* Before credentials are looked at: a 429 when too many were wrong. And after they were. */
-site_error_t *site_throttle_sign_in(request_rec *r, const site_access_t *access);
-void site_throttle_wrong(request_rec *r, const site_access_t *access);
+/* One attempt to sign in, of which is not known yet whether it counts. */
+typedef struct site_attempt_t site_attempt_t;
+
+/* Before credentials are looked at: a 429 when too many were wrong. Of those that are looked at just now no more can be
+ * wrong than the rate allows; others wait a moment for what becomes of them. *attempt must be concluded: NULL, where
+ * nothing is counted. */
+site_error_t *site_throttle_attempt(request_rec *r, const site_access_t *access, site_attempt_t **attempt);
+
+/* Afterwards: the credentials were wrong, which counts, or not, which does not. */
+void site_throttle_conclude(site_attempt_t *attempt, int wrong);
 
 #endif

@@ -2,11 +2,12 @@
 
 #include "core/body.h"
 #include "core/credentials.h"
+#include "core/key.h"
 #include "core/value.h"
 #include "httpd/account.h"
 #include "httpd/basic.h"
 #include "httpd/config.h"
-#include "httpd/log.h"
+#include "httpd/origin.h"
 #include "httpd/reply.h"
 #include "httpd/request_body.h"
 #include "httpd/throttle.h"
@@ -34,13 +35,17 @@ static site_error_t *failed(request_rec *r, const char *message) {
 }
 
 site_error_t *site_token_identify(request_rec *r, const site_access_t *access, site_identity_t *identity) {
-    const char *token, *user;
-    site_error_t *error = site_credentials_word(r->pool, header_of(r), "token", "Token string", &token);
-    int active;
+    const char *token, *user = NULL;
+    site_error_t *error = site_credentials_token(r->pool, header_of(r), &token);
+    site_attempt_t *attempt;
+    int active = 0;
 
+    if (!error)
+        error = site_throttle_attempt(r, access, &attempt);
     if (error)
         return error;
     user = site_account_of_key(r, access->tokens, access->users, token, &active, &error);
+    site_throttle_conclude(attempt, !error && !user);
     if (error)
         return error;
     if (!user)
@@ -54,36 +59,24 @@ site_error_t *site_token_identify(request_rec *r, const site_access_t *access, s
 
 /* --- handing out --- */
 
-static int is_type(const char *type, const char *name) {
-    apr_size_t length = strcspn(type, "; \t");
+/* What OPTIONS tells of it: the words of DRF's ObtainAuthToken. */
+static const char description[] =
+    "{\"name\":\"Obtain Auth Token\",\"description\":\"\",\"renders\":[\"application/json\"],"
+    "\"parses\":[\"application/x-www-form-urlencoded\",\"multipart/form-data\",\"application/json\"],"
+    "\"actions\":{\"POST\":{"
+    "\"username\":{\"type\":\"string\",\"required\":true,\"read_only\":false,\"label\":\"Username\"},"
+    "\"password\":{\"type\":\"string\",\"required\":true,\"read_only\":false,\"label\":\"Password\"},"
+    "\"token\":{\"type\":\"string\",\"required\":false,\"read_only\":true,\"label\":\"Token\"}}}}";
 
-    return length == strlen(name) && strncasecmp(type, name, length) == 0;
-}
-
-static site_error_t *read_body(request_rec *r, site_body_t **body) {
-    const char *type = apr_table_get(r->headers_in, "Content-Type"), *text;
-    apr_size_t length;
-    site_error_t *error = site_request_body_read(r, MOST_BODY, &text, &length);
-
-    if (error)
-        return error;
-    type = type ? type : "";
-    if (!length)
-        *body = site_body_empty(r->pool, 0);
-    else if (is_type(type, "application/json"))
-        error = site_body_read_json(r->pool, text, length, body);
-    else if (is_type(type, "application/x-www-form-urlencoded"))
-        error = site_body_read_form(r->pool, text, length, body);
-    else
-        error = site_error_make(r->pool, HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NULL,
-                                "Unsupported media type \"%s\" in request.", type);
-    return error;
+static site_error_t *wrong(request_rec *r, const char *field, const char *message) {
+    return site_error_make(r->pool, HTTP_BAD_REQUEST, "invalid", field, "%s", message);
 }
 
 /* A text that has to be there; DRF trims all but a password. */
 static const char *field(request_rec *r, const site_body_t *body, const char *name, int trim, site_error_t **errors) {
     const site_node_t *node = site_body_value(body, name);
     const char *message = NULL, *text = NULL;
+    apr_size_t length;
 
     if (!node)
         message = "This field is required.";
@@ -91,60 +84,106 @@ static const char *field(request_rec *r, const site_body_t *body, const char *na
         message = "This field may not be null.";
     else if (node->kind != SITE_NODE_STRING && node->kind != SITE_NODE_INTEGER && node->kind != SITE_NODE_FLOAT)
         message = "Not a valid string.";
+    else if (node->surrogate)
+        message = apr_psprintf(r->pool, "Surrogate characters are not allowed: U+%X.", (unsigned)node->surrogate);
     else if (strlen(node->text) != node->length)
         message = "Null characters are not allowed.";
     else {
-        text = node->text;
-        if (trim) {
-            apr_size_t length;
-
-            text = site_value_strip(r->pool, node->text, node->length, &length);
-        }
+        text = node->kind == SITE_NODE_STRING ? node->text : site_node_python(r->pool, node);
+        text = trim ? site_value_strip(r->pool, text, strlen(text), &length) : text;
         if (!*text)
             message = "This field may not be blank.";
     }
     if (message)
-        site_error_append(errors, site_error_make(r->pool, HTTP_BAD_REQUEST, "invalid", name, "%s", message));
+        site_error_append(errors, wrong(r, name, message));
     return text;
 }
 
-static site_error_t *hand_out(request_rec *r, const site_access_t *access, site_sink_t *reply) {
-    const char *user, *password, *token;
-    site_body_t *body = NULL;
-    site_error_t *error = read_body(r, &body);
+static site_error_t *not_a_dictionary(request_rec *r, const site_node_t *root) {
+    if (root->kind == SITE_NODE_NULL)
+        return wrong(r, "non_field_errors", "No data provided");
+    return wrong(r, "non_field_errors",
+                 apr_psprintf(r->pool, "Invalid data. Expected a dictionary, but got %s.", site_node_type(root)));
+}
 
-    if (error || !body)
-        return error;
-    if (!body->by_name)
-        return site_error_make(r->pool, HTTP_BAD_REQUEST, "invalid", "non_field_errors",
-                               "Invalid data. Expected a dictionary, but got %s.", site_node_type(body->root));
-    user = field(r, body, "username", 1, &error);
-    password = field(r, body, "password", 0, &error);
+static site_error_t *read_fields(request_rec *r, const char **user, char **password) {
+    const char *text, *secret = NULL;
+    site_body_t *body = NULL;
+    apr_size_t length;
+    site_error_t *error = site_request_body_read(r, MOST_BODY, &text, &length);
+
     if (error)
         return error;
-    error = site_throttle_sign_in(r, access);
-    if (error)
-        return error;
-    switch (site_basic_ask(r, access, user, password)) {
-    case AUTH_GRANTED:
-        break;
-    case AUTH_DENIED:
-    case AUTH_USER_NOT_FOUND:
-        site_throttle_wrong(r, access);
-        return site_error_make(r->pool, HTTP_BAD_REQUEST, "authorization", "non_field_errors",
-                               "Unable to log in with provided credentials.");
-    default:
-        return site_error_make(r->pool, HTTP_INTERNAL_SERVER_ERROR, "error", NULL, "A server error occurred.");
+    error = site_request_body_parse(r, text, length, &body);
+    if (!error && !body->by_name)
+        error = not_a_dictionary(r, body->root);
+    if (!error) {
+        *user = field(r, body, "username", 1, &error);
+        secret = field(r, body, "password", 0, &error);
     }
-    token = site_account_new_key(r, access->tokens, user, BYTES, &error);
+    if (secret) {
+        *password = apr_pstrdup(r->pool, secret);
+        site_key_wipe(secret, strlen(secret));
+    }
+    site_key_wipe(text, length);
+    return error;
+}
+
+static site_error_t *hand_out(request_rec *r, const site_access_t *access, site_sink_t *reply) {
+    const char *user = NULL, *token;
+    char *password = NULL;
+    site_error_t *error = read_fields(r, &user, &password);
+
+    if (error)
+        return error;
+    error = site_basic_ask(r, access, &user, password);
+    if (error && error->status == HTTP_UNAUTHORIZED)
+        error = wrong(r, "non_field_errors", "Unable to log in with provided credentials.");
+    if (error)
+        return error;
+    token = site_account_new_key(r, access->tokens, NULL, user, BYTES, &error);
     if (!error)
         site_sink_printf(reply, "{\"token\":\"%s\"}", token);
     return error;
 }
 
+/* It speaks JSON only. */
+static site_error_t *negotiate(site_exchange_t *exchange) {
+    request_rec *r = exchange->r;
+    const char *name = exchange->settings.format_parameter, *format = NULL;
+    site_error_t *error;
+
+    exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
+    if (*name)
+        format = site_params_value(exchange->params, name);
+    return site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), format && *format ? format : "json",
+                              NULL, SITE_OFFER_ALL, &exchange->accept);
+}
+
+/* In the order in which DRF looks: negotiation, credentials, method, body. */
+static site_error_t *serve(site_exchange_t *exchange, site_sink_t *body) {
+    request_rec *r = exchange->r;
+    site_error_t *error = negotiate(exchange);
+
+    if (!error && exchange->accept.representation != SITE_REPRESENTATION_JSON)
+        error = site_error_make(r->pool, HTTP_NOT_FOUND, "unknown_format", NULL, "Not found.");
+    exchange->accept.representation = SITE_REPRESENTATION_JSON;
+    if (!error)
+        error = site_visit_of(r)->error;
+    if (error)
+        return error;
+    if (r->method_number == M_POST)
+        return hand_out(r, &exchange->dir->access, body);
+    if (r->method_number != M_OPTIONS)
+        return site_error_make(r->pool, HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", NULL,
+                               "Method \"%s\" not allowed.", r->method);
+    site_sink_puts(body, description);
+    return NULL;
+}
+
 int site_token_handler(request_rec *r) {
     site_exchange_t exchange;
-    site_error_t *error = NULL;
+    site_error_t *error;
     site_sink_t body;
 
     if (!r->handler || strcmp(r->handler, "site-token") != 0)
@@ -152,17 +191,17 @@ int site_token_handler(request_rec *r) {
     memset(&exchange, 0, sizeof exchange);
     exchange.r = r;
     exchange.dir = site_dir_of(r);
-    exchange.accept.representation = SITE_REPRESENTATION_JSON;
     if (!exchange.dir->access.tokens || !exchange.dir->access.tokens->table)
         return HTTP_NOT_FOUND;
+    if (r->uri[0] && r->uri[strlen(r->uri) - 1] != '/')
+        return site_origin_add_slash(r, r->parsed_uri.path);
+    site_settings_init(&exchange.settings);
+    site_settings_merge(&exchange.settings, &exchange.settings, &exchange.dir->settings);
+    site_settings_complete(&exchange.settings);
     apr_table_setn(r->err_headers_out, "Allow", "POST, OPTIONS");
     /* The answer is a secret. */
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
-    site_sink_init(&body, r->pool, 128, 0);
-    if (r->method_number != M_POST)
-        error = site_error_make(r->pool, HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", NULL,
-                                "Method \"%s\" not allowed.", r->method);
-    else
-        error = hand_out(r, &exchange.dir->access, &body);
+    site_sink_init(&body, r->pool, 512, 0);
+    error = serve(&exchange, &body);
     return error ? site_reply_error(&exchange, error) : site_reply_json(&exchange, HTTP_OK, &body);
 }

@@ -1,6 +1,6 @@
 #include "httpd/write.h"
 #include "core/constraint.h"
-#include "core/etag.h"
+#include "core/digest.h"
 #include "core/filter.h"
 #include "db/constraint_columns.h"
 #include "httpd/borrow.h"
@@ -18,49 +18,6 @@
 enum { LONGEST_KEY = 255 };
 
 /* --- what was sent --- */
-
-/* A parameter of the Content-Type: `; boundary=...`; NULL: there is none. */
-static const char *type_parameter(apr_pool_t *pool, const char *type, const char *name) {
-    apr_size_t length = strlen(name);
-
-    while ((type = strchr(type, ';')) != NULL) {
-        type += 1 + strspn(type + 1, " \t");
-        if (strncasecmp(type, name, length) != 0 || type[length] != '=')
-            continue;
-        type += length + 1;
-        if (*type == '"')
-            return apr_pstrmemdup(pool, type + 1, strcspn(type + 1, "\""));
-        return apr_pstrmemdup(pool, type, strcspn(type, "; \t"));
-    }
-    return NULL;
-}
-
-static int is_type(const char *type, const char *name) {
-    apr_size_t length = strcspn(type, "; \t");
-
-    return length == strlen(name) && strncasecmp(type, name, length) == 0;
-}
-
-static site_error_t *parse(site_exchange_t *exchange, const char *text, apr_size_t length, site_body_t **body) {
-    request_rec *r = exchange->r;
-    const char *type = apr_table_get(r->headers_in, "Content-Type");
-    int form;
-
-    type = type ? type : "";
-    form = is_type(type, "application/x-www-form-urlencoded") || is_type(type, "multipart/form-data");
-    if (!length) {
-        *body = site_body_empty(r->pool, form);
-        return NULL;
-    }
-    if (is_type(type, "application/json"))
-        return site_body_read_json(r->pool, text, length, body);
-    if (is_type(type, "application/x-www-form-urlencoded"))
-        return site_body_read_form(r->pool, text, length, body);
-    if (form)
-        return site_body_read_multipart(r->pool, text, length, type_parameter(r->pool, type, "boundary"), body);
-    return site_error_make(r->pool, HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NULL,
-                           "Unsupported media type \"%s\" in request.", type);
-}
 
 /* Whether a comma-separated list of preferences has this one. */
 static int prefers(const char *list, const char *wanted) {
@@ -265,9 +222,9 @@ int site_write(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
     site_writing_t writing;
     site_body_t *body = NULL;
-    const char *text = "";
-    apr_size_t length = 0;
+    apr_size_t length;
     site_error_t *error;
+    const char *text;
 
     memset(&writing, 0, sizeof writing);
     writing.exchange = exchange;
@@ -277,11 +234,13 @@ int site_write(site_exchange_t *exchange) {
     writing.mode = r->method_number == M_POST  ? SITE_MODE_CREATE
                    : r->method_number == M_PUT ? SITE_MODE_REPLACE
                                                : SITE_MODE_MODIFY;
-    error = site_request_body_read(r, (apr_size_t)exchange->settings.body_limit, &text, &length);
+    error = site_request_body_once(exchange);
     if (error)
         return site_reply_error(exchange, error);
+    text = exchange->body;
+    length = exchange->body_length;
     if (r->method_number != M_DELETE) {
-        writing.unread = parse(exchange, text, length, &body);
+        writing.unread = site_request_body_parse(r, text, length, &body);
         writing.body = body;
         read_preference(&writing);
     }

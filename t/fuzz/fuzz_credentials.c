@@ -18,7 +18,8 @@ static void require(int condition) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static int initialized;
-    const char *user = NULL, *password = NULL, *word = NULL;
+    const char *user = NULL, *word = NULL;
+    char *password = NULL;
     site_error_t *error;
     site_rate_t rate;
     apr_pool_t *pool;
@@ -33,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     require(error ? error->message != NULL : user && password);
     if (!error)
         require(site_value_utf8(user, strlen(user)) && site_value_utf8(password, strlen(password)));
-    error = site_credentials_word(pool, text, "token", "Token string", &word);
+    error = site_credentials_token(pool, text, &word);
     require(error ? error->message != NULL : word && *word && !strpbrk(word, " \t\r\n"));
     if (site_rate_read(text, &rate))
         require(rate.limit > 0 && rate.limit <= SITE_RATE_MOST && rate.period > 0);

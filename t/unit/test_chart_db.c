@@ -49,6 +49,7 @@ static int setup(void **state) {
     site_api_spec_t *spec;
     site_catalog_t *catalog;
     site_diagnosis_t diagnosis;
+    site_scope_t scope = {.schemas = NULL};
     apr_pool_t *scratch;
 
     (void)state;
@@ -66,7 +67,8 @@ static int setup(void **state) {
     site_settings_init(&spec->settings);
     site_settings_complete(&spec->settings);
     apr_pool_create(&scratch, pool);
-    assert_null(site_introspect(pool, scratch, connection, spec->schemas, &catalog, &diagnosis));
+    scope.schemas = spec->schemas;
+    assert_null(site_introspect(pool, scratch, connection, &scope, &catalog, &diagnosis));
     api = site_resolve(pool, spec, catalog, reject, NULL);
     return 0;
 }

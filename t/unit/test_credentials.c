@@ -33,7 +33,8 @@ static void reads_basic(void **state) {
                 {"Basic !!!", "", ""},
                 {"Basic w6k6w6k=", "\xc3\xa9", "\xc3\xa9"},
                 {"Basic 6Trp", "\xc3\xa9", "\xc3\xa9"}}; /* latin-1 */
-    const char *user, *password;
+    const char *user;
+    char *password;
     size_t i;
 
     (void)state;
@@ -53,7 +54,8 @@ static void refuses(void **state) {
                {"Basic abc", "Invalid basic header. Credentials not correctly base64 encoded."},
                {"Basic a", "Invalid basic header. Credentials not correctly base64 encoded."},
                {"Basic YQBiOmM=", "Invalid username/password."}}; /* a NUL */
-    const char *user, *password;
+    const char *user;
+    char *password;
     site_error_t *error;
     size_t i;
 
@@ -66,9 +68,41 @@ static void refuses(void **state) {
     }
 }
 
+static void reads_tokens(void **state) {
+    static const struct {
+        const char *header, *token, *message;
+    } cases[] = {{"Token abc", "abc", NULL},
+                 {"bearer \t abc ", "abc", NULL},
+                 {"Token \xc3\xa9", "\xc3\xa9", NULL},
+                 {"Token", NULL, "Invalid token header. No credentials provided."},
+                 {"Token a b", NULL, "Invalid token header. Token string should not contain spaces."},
+                 {"Token \xff", NULL, "Invalid token header. Token string should not contain invalid characters."}};
+    const char *token;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        site_error_t *error = site_credentials_token(pool, cases[i].header, &token);
+
+        assert_int_equal(!error, !cases[i].message);
+        if (error)
+            assert_string_equal(error->message, cases[i].message);
+        else
+            assert_string_equal(token, cases[i].token);
+    }
+}
+
+static void makes_names_utf8(void **state) {
+    (void)state;
+    assert_string_equal(site_credentials_name(pool, "\xc3\xa9"), "\xc3\xa9");
+    assert_string_equal(site_credentials_name(pool, "\xe9"), "\xc3\xa9");
+    assert_string_equal(site_credentials_name(pool, ""), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(knows_schemes), cmocka_unit_test(reads_basic),
-                                       cmocka_unit_test(refuses)};
+                                       cmocka_unit_test(refuses), cmocka_unit_test(reads_tokens),
+                                       cmocka_unit_test(makes_names_utf8)};
     int failed;
 
     apr_initialize();

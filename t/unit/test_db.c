@@ -144,7 +144,8 @@ static void a_bad_time_zone_is_refused(void **state) {
     wrong.time_zone = "Mars/Olympus";
     error = site_connection_ready(bench.pool, bench.connection, &wrong);
     assert_non_null(error);
-    assert_int_equal(error->status, 500);
+    assert_int_equal(error->status, 503);
+    assert_string_equal(error->code, "misconfigured");
     assert_null(site_connection_ready(bench.pool, bench.connection, &plain));
     assert_usable(&bench);
     close_bench(&bench);

@@ -24,6 +24,35 @@ static void covers_the_row(void **state) {
     assert_string_not_equal(site_etag_row(fixture_pool, author, cells), first);
 }
 
+/* The digest of what was written for somebody. */
+static const char *written(const site_resource_t *resource, const site_cell_t *cells, const char *base,
+                           const char *url_attribute) {
+    site_urls_t urls = {"", "/", "/", "?format=json"};
+    apr_size_t members;
+    site_sink_t json;
+
+    urls.base = base;
+    site_sink_init(&json, fixture_pool, 16, 0);
+    members = site_json_row(&json, &urls, resource, url_attribute, cells);
+    return site_etag_written(fixture_pool, resource, cells, &json, members);
+}
+
+static void is_the_same_for_everybody(void **state) {
+    const site_cell_t cells[] = {{"1", 1}, {"1", 1}, {"S1", 2}, {"Tales", 5}, {NULL, 0}, {"7", 1}};
+    const site_resource_t *shelf = site_api_resource(fixture_api(fixture_pool), "shelf");
+    site_attribute_t *parent = (site_attribute_t *)(uintptr_t)site_resource_attribute(shelf, "parent");
+    const char *by_key = site_etag_row(fixture_pool, shelf, cells);
+
+    (void)state;
+    assert_string_equal(written(shelf, cells, "http://one/api/", "url"), by_key);
+    assert_string_equal(written(shelf, cells, "https://two/", ""), by_key);
+    /* Where the row holds addresses of other rows, too. */
+    parent->show = SITE_SHOW_LINK;
+    assert_string_not_equal(site_etag_row(fixture_pool, shelf, cells), by_key);
+    assert_string_equal(written(shelf, cells, "http://one/api/", "url"), site_etag_row(fixture_pool, shelf, cells));
+    assert_string_equal(written(shelf, cells, "https://two/", ""), site_etag_row(fixture_pool, shelf, cells));
+}
+
 static void differs_by_representation(void **state) {
     const char *json = site_etag_json(fixture_pool, row, 0);
 
@@ -54,8 +83,8 @@ static void compares(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(covers_the_row), cmocka_unit_test(differs_by_representation),
-                                       cmocka_unit_test(compares)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(covers_the_row), cmocka_unit_test(is_the_same_for_everybody),
+                                       cmocka_unit_test(differs_by_representation), cmocka_unit_test(compares)};
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
 }

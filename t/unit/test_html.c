@@ -27,7 +27,8 @@ static void text_is_escaped(void **state) {
     assert_string_equal(ESCAPED("plain, \xc3\xa9\xe2\x98\x85\xf0\x9f\x8c\x8c"),
                         "plain, \xc3\xa9\xe2\x98\x85\xf0\x9f\x8c\x8c");
     assert_string_equal(ESCAPED("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
-    assert_string_equal(ESCAPED("a\nb\tc\rd"), "a\nb\tc&#13;d");
+    assert_string_equal(ESCAPED("a\nb\tc\r\nd\re"), "a\nb\tc\nd\xe2\x90\x8d"
+                                                    "e");
     assert_string_equal(ESCAPED(""), "");
 }
 
@@ -39,8 +40,32 @@ static void bytes_that_are_no_text_cannot_break_markup(void **state) {
     assert_string_equal(ESCAPED("\xf0\x9f\x8c"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     assert_string_equal(ESCAPED("\xc0\xbc"), "\xef\xbf\xbd\xef\xbf\xbd"); /* an overlong '<' */
     assert_string_equal(ESCAPED("\xc2\x85"), "\xef\xbf\xbd");             /* a C1 control */
+    /* Code points that HTML forbids: U+FFFE, U+1FFFF, U+FDD0; not their neighbours. */
+    assert_string_equal(ESCAPED("\xef\xbf\xbe\xf0\x9f\xbf\xbf\xef\xb7\x90"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    assert_string_equal(ESCAPED("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0"), "\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0");
     assert_string_equal(ESCAPED("a\0b\x1b\x7f"), "a\xe2\x90\x80"
                                                  "b\xe2\x90\x9b\xe2\x90\xa1");
+}
+
+static const char *cleaned(const char *text, apr_size_t length) {
+    text = site_html_clean(pool, text, &length);
+    return apr_pstrmemdup(pool, text, length);
+}
+#define CLEANED(text) cleaned(text, sizeof(text) - 1)
+
+static void text_for_templates_is_what_a_document_may_hold(void **state) {
+    static const char plain[] = "<a href=\"x\">'&'</a>\n\t\xc3\xa9\xf0\x9f\x8c\x8c";
+    apr_size_t length = sizeof plain - 1;
+
+    (void)state;
+    assert_ptr_equal(site_html_clean(pool, plain, &length), plain);
+    assert_int_equal(length, sizeof plain - 1);
+    assert_string_equal(CLEANED("<\x01>\x7f"), "<\xe2\x90\x81>\xe2\x90\xa1");
+    assert_string_equal(CLEANED("a\0b"), "a\xe2\x90\x80"
+                                         "b");
+    assert_string_equal(CLEANED("one\r\ntwo\r"), "one\ntwo\xe2\x90\x8d");
+    assert_string_equal(CLEANED("\xc0\xbc&\xc3"), "\xef\xbf\xbd\xef\xbf\xbd&\xef\xbf\xbd");
+    assert_string_equal(CLEANED("\xef\xbf\xbe<"), "\xef\xbf\xbd<");
 }
 
 static void numbers_are_grouped(void **state) {
@@ -105,6 +130,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_escaped),
         cmocka_unit_test(bytes_that_are_no_text_cannot_break_markup),
+        cmocka_unit_test(text_for_templates_is_what_a_document_may_hold),
         cmocka_unit_test(numbers_are_grouped),
         cmocka_unit_test(addresses_are_those_of_the_json),
     };

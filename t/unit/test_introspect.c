@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/rights.h"
 #include "database.h"
 #include "db/introspect.h"
 #include <apr_strings.h>
@@ -84,26 +85,36 @@ static void make_tables(void) {
                        site_identifier(pool, other)));
 }
 
-static site_catalog_t *read_catalog(site_connection_t *from) {
-    apr_array_header_t *schemas = apr_array_make(pool, 1, sizeof(const char *));
+static apr_array_header_t *one_name(const char *name) {
+    apr_array_header_t *names = apr_array_make(pool, 1, sizeof(const char *));
+
+    APR_ARRAY_PUSH(names, const char *) = name;
+    return names;
+}
+
+static site_catalog_t *read_scope(site_connection_t *from, const site_scope_t *scope) {
     site_catalog_t *read;
     site_diagnosis_t diagnosis;
     apr_pool_t *scratch;
 
-    APR_ARRAY_PUSH(schemas, const char *) = schema;
     apr_pool_create(&scratch, pool);
-    if (site_introspect(pool, scratch, from, schemas, &read, &diagnosis))
+    if (site_introspect(pool, scratch, from, scope, &read, &diagnosis))
         fail_msg("%s %s", diagnosis.sqlstate, diagnosis.message);
     apr_pool_destroy(scratch);
     return read;
 }
 
+static site_catalog_t *read_catalog(site_connection_t *from) {
+    site_scope_t scope = {.schemas = one_name(schema)};
+
+    return read_scope(from, &scope);
+}
+
 static const char *fingerprint(void) {
-    apr_array_header_t *schemas = apr_array_make(pool, 1, sizeof(const char *));
+    site_scope_t scope = {.schemas = one_name(schema)};
     const char *now;
 
-    APR_ARRAY_PUSH(schemas, const char *) = schema;
-    assert_null(site_introspect_fingerprint(pool, connection, schemas, &now, NULL));
+    assert_null(site_introspect_fingerprint(pool, connection, &scope, &now, NULL));
     return now;
 }
 
@@ -414,6 +425,60 @@ static void what_may_not_be_read_is_left_out(void **state) {
     catalog = all;
 }
 
+/* Those of another role count as well, and what each may do is known. */
+static void rights_of_roles(void **state) {
+    const char *role = apr_pstrcat(pool, schema, "_writer", NULL);
+    site_scope_t scope = {.schemas = one_name(schema), .roles = one_name(role)};
+    const site_rights_t *writer, *own;
+    site_catalog_t *all = catalog;
+
+    (void)state;
+    if (!database_try(named("CREATE ROLE @_writer; CREATE ROLE @_site", schema)))
+        skip();
+    database_run(named("GRANT USAGE ON SCHEMA @ TO @_writer, @_site; GRANT SELECT ON no_key TO @_site;"
+                       "GRANT SELECT, INSERT (id, t), UPDATE, DELETE ON every TO @_writer",
+                       schema));
+    PQclear(PQexec(native, named("SET ROLE @_site", schema)));
+    catalog = read_scope(connection, &scope);
+    PQclear(PQexec(native, "RESET ROLE"));
+    database_run(named("DROP OWNED BY @_writer, @_site; DROP ROLE @_writer, @_site", schema));
+
+    writer = site_rights_of(table("every"), role);
+    own = site_rights_of(table("every"), NULL);
+    assert_int_equal(catalog->tables->nelts, 2);
+    assert_non_null(writer);
+    assert_true(writer->insert && writer->update && writer->delete);
+    assert_true(site_rights_write(writer, column("every", "t"), 1));
+    assert_false(site_rights_write(writer, column("every", "vc"), 1));
+    assert_true(site_rights_write(writer, column("every", "vc"), 0));
+    assert_non_null(own);
+    assert_string_equal(own->role, apr_pstrcat(pool, schema, "_site", NULL));
+    assert_false(own->insert || own->update || own->delete);
+    assert_false(site_rights_write(own, column("every", "t"), 0));
+    assert_null(site_rights_of(table("every"), "nobody"));
+    assert_true(site_rights_write(NULL, column("every", "t"), 1));
+    catalog = all;
+}
+
+static void omissions_are_in_no_catalogue(void **state) {
+    apr_array_header_t *omissions = apr_array_make(pool, 2, sizeof(site_omission_t));
+    site_scope_t scope = {.schemas = one_name(schema), .omissions = omissions};
+    site_catalog_t *all = catalog;
+
+    (void)state;
+    *(site_omission_t *)apr_array_push(omissions) = (site_omission_t){schema, "Tab.le \"x\"", NULL};
+    *(site_omission_t *)apr_array_push(omissions) = (site_omission_t){schema, "every", "id"};
+    *(site_omission_t *)apr_array_push(omissions) = (site_omission_t){"elsewhere", "child", NULL};
+    catalog = read_scope(connection, &scope);
+    assert_null(site_catalog_table(catalog, schema, "Tab.le \"x\""));
+    assert_null(site_table_column(table("every"), "id"));
+    assert_null(table("every")->primary_key);
+    assert_non_null(column("every", "t"));
+    assert_int_equal(table("child")->foreign_keys->nelts, 4); /* the fifth led there */
+    assert_string_not_equal(catalog->fingerprint, all->fingerprint);
+    catalog = all;
+}
+
 /* Every sql_name must be understood after `::`, whatever the search_path is. */
 static void names_of_types_can_be_cast_to(void **state) {
     apr_pool_t *scratch;
@@ -453,6 +518,8 @@ int main(void) {
         cmocka_unit_test(names_of_types_can_be_cast_to),
         cmocka_unit_test(the_fingerprint_follows_every_change),
         cmocka_unit_test(what_may_not_be_read_is_left_out),
+        cmocka_unit_test(rights_of_roles),
+        cmocka_unit_test(omissions_are_in_no_catalogue),
     };
     int failed = 0;
 

@@ -21,7 +21,7 @@ static const char *metadata(const char *resource, site_route_kind_t kind, const 
     site_sink_init(&sink, fixture_pool, 1024, 0);
     site_settings_init(&settings);
     site_settings_complete(&settings);
-    site_metadata_write(&sink, &route, action, &settings);
+    site_metadata_write(&sink, &route, action, &settings, NULL);
     site_sink_char(&sink, '\0');
     return sink.data;
 }

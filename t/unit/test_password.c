@@ -7,8 +7,10 @@
 
 #include "core/key.h"
 #include "core/password.h"
+#include "core/proof.h"
 
 #include <apr_general.h>
+#include <stdio.h>
 #include <string.h>
 
 static apr_pool_t *pool;
@@ -46,6 +48,32 @@ static void refuses_the_rest(void **state) {
     assert_int_equal(site_password_check("pbkdf2_sha256$10$salt$", ""), SITE_PASSWORD_WRONG);
 }
 
+/* What was right is not computed again; what is wrong, each time. */
+static void remembers_what_was_right(void **state) {
+    static const char hash[] = "pbkdf2_sha256$1000$salt$f3Mc0qjg7U56j3Tjz0z9XgaoBIEve2CfLaQAs5grFsA=";
+    char name[32];
+    int i;
+
+    (void)state;
+    assert_false(site_proof_known("hash", "password"));
+    site_proof_keep("hash", "password");
+    assert_true(site_proof_known("hash", "password"));
+    assert_false(site_proof_known("hash", "Password"));
+    assert_false(site_proof_known("hashp", "assword"));
+    assert_false(site_proof_known("", "hashpassword"));
+    assert_int_equal(site_password_check(hash, "pass\xc3\xa9"), SITE_PASSWORD_RIGHT);
+    assert_true(site_proof_known(hash, "pass\xc3\xa9"));
+    assert_int_equal(site_password_check(hash, "pass\xc3\xa9"), SITE_PASSWORD_RIGHT);
+    assert_int_equal(site_password_check(hash, "wrong"), SITE_PASSWORD_WRONG);
+    assert_false(site_proof_known(hash, "wrong"));
+    for (i = 0; i < 4096; i++) {
+        snprintf(name, sizeof name, "%d", i);
+        site_proof_keep(name, "x");
+        assert_true(site_proof_known(name, "x"));
+    }
+    assert_false(site_proof_known("hash", "password")); /* there is only so much room */
+}
+
 static void makes_new_ones(void **state) {
     const char *one = site_password_make(pool, "secret"), *other = site_password_make(pool, "secret");
 
@@ -77,7 +105,8 @@ static void makes_keys(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(knows_what_django_made), cmocka_unit_test(refuses_the_rest),
-                                       cmocka_unit_test(makes_new_ones), cmocka_unit_test(makes_keys)};
+                                       cmocka_unit_test(remembers_what_was_right), cmocka_unit_test(makes_new_ones),
+                                       cmocka_unit_test(makes_keys)};
     int failed;
 
     apr_initialize();

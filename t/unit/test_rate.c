@@ -52,8 +52,57 @@ static void slides(void **state) {
     assert_int_equal(site_rate_wait(&memory.log, &rate, 5000), 0);
 }
 
+/* Up to three at a time; which of them counted is known afterwards. */
+static void takes_back(void **state) {
+    static union {
+        site_rate_log_t log;
+        char room[sizeof(site_rate_log_t) + 3 * sizeof(apr_time_t)];
+    } memory;
+    site_rate_t rate = {3, 1000};
+    apr_time_t first, second, third;
+
+    (void)state;
+    first = site_rate_reserve(&memory.log, &rate, 100);
+    second = site_rate_reserve(&memory.log, &rate, 100);
+    assert_int_equal(site_rate_wait(&memory.log, &rate, 102), 0);
+    third = site_rate_reserve(&memory.log, &rate, 200);
+    assert_true(first < second && second < third);
+    assert_true(site_rate_wait(&memory.log, &rate, 210) > 0);
+    assert_true(site_rate_is_pending(&memory.log, &rate, 1));
+    assert_false(site_rate_is_pending(&memory.log, &rate, 300));
+
+    /* The one in the middle was right: there is room for one more, and no more. */
+    site_rate_settle(&memory.log, &rate, second, 0);
+    assert_int_equal(site_rate_wait(&memory.log, &rate, 210), 0);
+    site_rate_settle(&memory.log, &rate, first, 1);
+    site_rate_settle(&memory.log, &rate, third, 1);
+    assert_false(site_rate_is_pending(&memory.log, &rate, 1));
+    site_rate_settle(&memory.log, &rate, second, 0); /* is none any more */
+    site_rate_note(&memory.log, &rate, 301);
+    assert_false(site_rate_is_pending(&memory.log, &rate, 1));
+    assert_int_equal(site_rate_wait(&memory.log, &rate, 400), 700); /* the first one's period */
+    assert_int_equal(site_rate_wait(&memory.log, &rate, 1100), 0);
+    site_rate_note(&memory.log, &rate, 1100);
+    assert_int_equal(site_rate_wait(&memory.log, &rate, 1100), 100); /* the third one's */
+}
+
+static void takes_back_the_only_one(void **state) {
+    static union {
+        site_rate_log_t log;
+        char room[sizeof(site_rate_log_t) + sizeof(apr_time_t)];
+    } memory;
+    site_rate_t rate = {1, 1000};
+    apr_time_t only = site_rate_reserve(&memory.log, &rate, 100);
+
+    (void)state;
+    assert_true(site_rate_wait(&memory.log, &rate, 200) > 0);
+    site_rate_settle(&memory.log, &rate, only, 0);
+    assert_int_equal(site_rate_wait(&memory.log, &rate, 200), 0);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_rates), cmocka_unit_test(slides)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_rates), cmocka_unit_test(slides),
+                                       cmocka_unit_test(takes_back), cmocka_unit_test(takes_back_the_only_one)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 static const site_api_t *text_keys;
 
 static const char *find_in(const site_api_t *api, const char *path) {
-    static const char *const kinds[] = {"none", "slash", "root", "collection", "item"};
+    static const char *const kinds[] = {"none", "slash", "root", "collection", "item", "openapi", "docs"};
     site_route_t route;
 
     site_route_find(fixture_pool, api, path, &route);
@@ -47,6 +47,19 @@ static void resources_and_rows(void **state) {
     assert_string_equal(find("/book/1/2/"), "none");
     assert_string_equal(find("/note/1/"), "none");
     assert_string_equal(find("/edition/1/"), "none");
+}
+
+static void the_description_unless_a_resource_is_called_so(void **state) {
+    (void)state;
+    assert_string_equal(find("/openapi.json"), "openapi");
+    assert_string_equal(find("//openapi.json"), "openapi");
+    assert_string_equal(find("/openapi.json/"), "none");
+    assert_string_equal(find("/openapi"), "none");
+    assert_string_equal(find("/openapi.xml"), "none");
+    assert_string_equal(find("/docs/"), "docs");
+    assert_string_equal(find("/docs"), "slash");
+    assert_string_equal(find("/docs/x/"), "none");
+    assert_string_equal(find("/docs.json"), "none");
 }
 
 static void a_number_has_neither_dots_nor_slashes(void **state) {
@@ -128,9 +141,13 @@ static int setup(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(resources_and_rows),           cmocka_unit_test(a_number_has_neither_dots_nor_slashes),
-        cmocka_unit_test(a_text_key_may_hold_anything), cmocka_unit_test(keys_are_written_as_they_are_read),
-        cmocka_unit_test(dots_may_be_the_key_s_own),    cmocka_unit_test(redirects_are_spelled_as_django_s),
+        cmocka_unit_test(resources_and_rows),
+        cmocka_unit_test(the_description_unless_a_resource_is_called_so),
+        cmocka_unit_test(a_number_has_neither_dots_nor_slashes),
+        cmocka_unit_test(a_text_key_may_hold_anything),
+        cmocka_unit_test(keys_are_written_as_they_are_read),
+        cmocka_unit_test(dots_may_be_the_key_s_own),
+        cmocka_unit_test(redirects_are_spelled_as_django_s),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "core/settings.h"
+#include <apr_general.h>
+#include <apr_strings.h>
 
 static void what_is_unset_comes_from_the_base(void **state) {
     site_settings_t base, over, result;
@@ -61,11 +63,34 @@ static void defaults_fill_the_rest(void **state) {
     assert_int_equal(settings.strict, 0);
 }
 
+static void texts_are_equal_when_settings_are(void **state) {
+    site_settings_t one, other;
+    apr_pool_t *pool;
+
+    (void)state;
+    apr_initialize();
+    apr_pool_create(&pool, NULL);
+    site_settings_init(&one);
+    site_settings_init(&other);
+    assert_string_equal(site_settings_text(pool, &one), site_settings_text(pool, &other));
+    one.page_parameter = "p";
+    assert_string_not_equal(site_settings_text(pool, &one), site_settings_text(pool, &other));
+    other.page_parameter = apr_pstrdup(pool, "p");
+    assert_string_equal(site_settings_text(pool, &one), site_settings_text(pool, &other));
+    other.bulk = 1;
+    assert_string_not_equal(site_settings_text(pool, &one), site_settings_text(pool, &other));
+    other = one;
+    one.search_parameter = "";
+    assert_string_not_equal(site_settings_text(pool, &one), site_settings_text(pool, &other));
+    apr_pool_destroy(pool);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_unset_comes_from_the_base),
         cmocka_unit_test(a_merge_may_be_in_place),
         cmocka_unit_test(defaults_fill_the_rest),
+        cmocka_unit_test(texts_are_equal_when_settings_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,20 @@ static void a_growing_sink_keeps_everything(void **state) {
     assert_int_equal(sink.used, 2004);
 }
 
+static void numbers_are_decimal(void **state) {
+    site_sink_t sink;
+
+    (void)state;
+    site_sink_init(&sink, pool, 1, 0);
+    site_sink_number(&sink, 0);
+    site_sink_number(&sink, -7);
+    site_sink_number(&sink, 1000);
+    site_sink_number(&sink, APR_INT64_MAX);
+    site_sink_number(&sink, APR_INT64_MIN);
+    site_sink_char(&sink, '\0');
+    assert_string_equal(sink.data, "0-710009223372036854775807-9223372036854775808");
+}
+
 static void a_growing_sink_stops_at_its_limit(void **state) {
     site_sink_t sink;
 
@@ -151,6 +165,7 @@ int main(void) {
         cmocka_unit_test(a_stream_hands_on_chunks),
         cmocka_unit_test(a_stream_makes_room_by_handing_on),
         cmocka_unit_test(a_stream_whose_reader_is_gone_stays_silent),
+        cmocka_unit_test(numbers_are_decimal),
         cmocka_unit_test(printf_is_for_short_text),
     };
     int failed;

@@ -22,14 +22,19 @@ CREATE TABLE IF NOT EXISTS mod_site.token (
     expires timestamptz
 );
 CREATE INDEX IF NOT EXISTS token_username ON mod_site.token (username, created);
+CREATE INDEX IF NOT EXISTS token_expires ON mod_site.token (expires);
 
+-- stamp: SHA-256 of what stands in the user's password column; another password
+-- there ends the session.
 CREATE TABLE IF NOT EXISTS mod_site.session (
     hash bytea PRIMARY KEY,
     username text NOT NULL,
     created timestamptz NOT NULL DEFAULT now(),
-    expires timestamptz
+    expires timestamptz,
+    stamp bytea
 );
 CREATE INDEX IF NOT EXISTS session_username ON mod_site.session (username, created);
+CREATE INDEX IF NOT EXISTS session_expires ON mod_site.session (expires);
 
 REVOKE ALL ON SCHEMA mod_site FROM PUBLIC;
 GRANT USAGE ON SCHEMA mod_site TO :"role";

@@ -8,6 +8,7 @@ use warnings;
 use parent 'Apache::TestConfig';
 use Apache::TestConfigParse ();
 use Apache::TestServer ();
+use Site::Test::Process qw(free_port);
 
 sub find_and_load_module { return }
 sub generate_index_html  { return }
@@ -44,8 +45,9 @@ sub quietly {
 sub create {
     my ($class, $dir, %options) = @_;
     return quietly($dir, sub {
+        # Its own choice of a port is the same for whoever chooses at the same time.
         $class->new({ save => 1, top_dir => $dir, t_dir => $dir, httpd => '/usr/sbin/apache2',
-            port => 'select', servername => '127.0.0.1', documentroot => "$dir/htdocs", %options });
+            port => free_port(), servername => '127.0.0.1', documentroot => "$dir/htdocs", %options });
     });
 }
 

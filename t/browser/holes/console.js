@@ -1,0 +1,1 @@
+console.error('a complaint'); undefinedFunction();

@@ -1,0 +1,1 @@
+document.querySelector('input')?.addEventListener('input', event => { document.querySelector('h1').innerHTML = event.target.value; });
