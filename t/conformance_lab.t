@@ -3,18 +3,11 @@
 use strict;
 use warnings;
 use Site::Test;
+use Site::Test::Lab;
 use Test::More;
 
 my $folder = root . '/t/conformance';
-cluster->sql('postgres', 'DROP DATABASE IF EXISTS lab WITH (FORCE)', 'CREATE DATABASE lab');
-cluster->load('lab', "$folder/lab/schema.sql");
-cluster->load('lab', "$folder/lab/data.sql");
-cluster->sql('lab', 'GRANT USAGE ON SCHEMA lab TO site', 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lab TO site', 'ANALYZE');
-
-open my $lines, '<', "$folder/lab/site.conf" or die "site.conf: $!";
-my $config = do { local $/; <$lines> };
-close $lines;
-my $httpd = new_httpd('lab', database => cluster->conninfo('lab'), site => new_site('lab'), config => $config)->start;
+my $httpd = new_lab;
 
 my $output = scratch() . '/replay.txt';
 my $status = system 'sh', '-c', 'exec python3 "$@" >"$0"', $output, "$folder/replay.py", 'http://127.0.0.1:' . $httpd->port,

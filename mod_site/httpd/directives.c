@@ -186,7 +186,7 @@ static void say(cmd_parms *cmd, const site_dir_t *dir, const char *value) {
     said->place = site_directive_place(cmd);
 }
 
-/* How values are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
+/* How values and relations are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
 static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
                              const char *wants, int *member) {
     const char *complaint = set_one_of(cmd, line, choices, wants, member);
@@ -246,13 +246,13 @@ static SITE_DIRECTIVE(set_methods) {
 static SITE_DIRECTIVE(set_relations) {
     static const site_choice_word_t kinds[] = {{"all", 0}, {"declared", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "all or declared", &settings_of(config)->declared_relations);
+    return set_shape(cmd, config, line, kinds, "all or declared", &settings_of(config)->declared_relations);
 }
 
 static SITE_DIRECTIVE(set_timestamps) {
     static const site_choice_word_t kinds[] = {{"plain", 0}, {"zoned", 1}, {NULL, 0}};
 
-    return set_one_of(cmd, line, kinds, "plain or zoned", &settings_of(config)->zoned_timestamps);
+    return set_shape(cmd, config, line, kinds, "plain or zoned", &settings_of(config)->zoned_timestamps);
 }
 
 static SITE_DIRECTIVE(set_representations) {
