@@ -94,6 +94,18 @@ const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *n
     return site_catalog_table(catalog, "public", name);
 }
 
+const site_relation_spec_t *site_draft_relation(const site_draft_t *draft, const char *name) {
+    int i;
+
+    for (i = 0; draft->spec && draft->spec->relations && i < draft->spec->relations->nelts; i++) {
+        const site_relation_spec_t *spec = APR_ARRAY_IDX(draft->spec->relations, i, const site_relation_spec_t *);
+
+        if (strcmp(spec->name, name) == 0)
+            return spec;
+    }
+    return NULL;
+}
+
 int site_draft_hides(site_draft_t *draft, const char *name) {
     int i;
 

@@ -47,10 +47,15 @@ void site_relate(site_resolver_t *resolver);
 /* The lookup of a related key (SITE_KEY_*) that a configuration calls so; 0: there is none. */
 unsigned site_relate_lookup(const char *word);
 
-/* core/present: makes the attributes, once the relations are there; then key, label, search and orderings. */
+/* What the section says of a relation; NULL: nothing. */
+const site_relation_spec_t *site_draft_relation(const site_draft_t *draft, const char *name);
+
+/* core/present: makes the attributes and the key, once the relations are there; then label and facets. */
 void site_present(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_label(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
+
+/* core/present_path: what lies over relations, once every resource has its attributes. */
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_search(site_resolver_t *resolver, site_draft_t *draft);
 
