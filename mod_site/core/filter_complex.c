@@ -20,6 +20,45 @@ static site_condition_t *join(apr_pool_t *pool, site_condition_t *left, char ope
     return joined;
 }
 
+/* Whether it is known to hold of every row, or of none. */
+static int is_known(const site_condition_t *condition, int holds) {
+    int whole = condition->kind == (holds ? SITE_CONDITION_ALL : SITE_CONDITION_ANY), i;
+
+    if (condition->kind == SITE_CONDITION_NEVER)
+        return !holds;
+    if (condition->kind != SITE_CONDITION_ALL && condition->kind != SITE_CONDITION_ANY)
+        return 0;
+    for (i = 0; i < condition->parts->nelts; i++) {
+        if (is_known(APR_ARRAY_IDX(condition->parts, i, const site_condition_t *), holds) != whole)
+            return !whole;
+    }
+    return whole;
+}
+
+/* What is known of an operand before the database is asked. */
+typedef struct fate_t {
+    int holds, fails;
+} fate_t;
+
+/* What was wrong with a group was left out of its condition, which then holds of more than was asked for. */
+static fate_t fate_of(const site_condition_t *group, const site_error_t *wrong) {
+    fate_t fate = {!wrong && is_known(group, 1), is_known(group, 0)};
+
+    return fate;
+}
+
+/* Joins two; returns whether one of them decides alone. The other is then no part of Django's statement: the database sees no mistake in it. */
+static int meet(fate_t *left, char operator, const fate_t * right) {
+    if (operator== '|') {
+        left->holds |= right->holds;
+        left->fails &= right->fails;
+        return left->holds;
+    }
+    left->holds &= right->holds;
+    left->fails |= right->fails;
+    return left->fails;
+}
+
 /* Rows that Django joins: over anything but a foreign key of the row's own, and over each step of a path. */
 static int is_joined(const site_condition_t *condition) {
     return condition->kind == SITE_CONDITION_RELATED &&
@@ -166,6 +205,7 @@ site_condition_t *site_filter_complex(site_filterer_t *reader, const site_resour
     apr_array_header_t *groups;
     site_condition_t *result = NULL;
     site_error_t *keyed = NULL, *holder;
+    fate_t all = {0, 0}, fate;
     char joined = 0;
     int i;
 
@@ -189,6 +229,11 @@ site_condition_t *site_filter_complex(site_filterer_t *reader, const site_resour
             site_error_append(errors, check_joins(reader, condition));
         if (group->negated && condition->parts->nelts)
             condition = negate_group(reader->pool, condition, meets_or(groups, i));
+        fate = fate_of(condition, wrong);
+        if (result && meet(&all, joined, &fate))
+            keyed = site_error_without_late(keyed);
+        else if (!result)
+            all = fate;
         result = result ? join(reader->pool, result, joined, condition) : condition;
         joined = group->joined;
     }

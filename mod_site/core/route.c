@@ -104,6 +104,9 @@ static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *rout
     }
     if (dotless && (memchr(part, '.', length) || memchr(part, '/', length)))
         return;
+    /* Only a closed address may leave a key's dots as they are. */
+    if (!parts->closed && !route->resource->key_dots && memchr(part, '.', length))
+        return;
     route->key =
         dotless ? apr_pstrmemdup(pool, part, length) : site_params_unquote(pool, part, length, &route->key_length);
     if (dotless)

@@ -83,7 +83,11 @@ static void a_text_key_may_hold_anything(void **state) {
     assert_string_equal(find_in(text_keys, "/item/a+b/"), "item item a+b");
     assert_string_equal(find_in(text_keys, "/item/a.csv"), "item item a as csv");
     assert_string_equal(find_in(text_keys, "/item/a.json/"), "item item a as json");
-    assert_string_equal(find_in(text_keys, "/item/a.C"), "slash");
+    assert_string_equal(find_in(text_keys, "/item/a.C"), "none");
+    assert_string_equal(find_in(text_keys, "/item/a%2EC"), "slash");
+    assert_string_equal(find_in(text_keys, "/item/.a"), "none");
+    assert_string_equal(find_in(text_keys, "/item/a."), "none");
+    assert_string_equal(find_in(text_keys, "/item/a.json.json"), "none");
 }
 
 static void keys_are_written_as_they_are_read(void **state) {
@@ -108,6 +112,7 @@ static void dots_may_be_the_key_s_own(void **state) {
     assert_string_equal(find_in(text_keys, "/item/a.b/"), "item item a.b");
     assert_string_equal(find_in(text_keys, "/item/a.b.json"), "item item a.b as json");
     assert_string_equal(find_in(text_keys, "/item/a.b"), "item item a as b");
+    assert_string_equal(find_in(text_keys, "/item/a.C"), "slash");
     item->key_dots = 0;
 }
 
