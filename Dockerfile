@@ -10,7 +10,7 @@ FROM ${BASE} AS build
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         gcc g++ cmake make pkg-config libc6-dev libapr1-dev libaprutil1-dev libpq-dev libjson-c-dev libssl-dev \
-        libctemplate-dev \
+        libctemplate-dev brotli \
     && cd /tmp \
     && apt-get download apache2 apache2-dev \
     && dpkg-deb --extract apache2-dev_*.deb / \
@@ -20,7 +20,8 @@ RUN apt-get update \
 COPY . /source
 RUN cmake -S /source -B /build -DSITE_TESTS=OFF \
     && cmake --build /build -j "$(nproc)" \
-    && DESTDIR=/image cmake --install /build --strip
+    && DESTDIR=/image cmake --install /build --strip \
+    && bash /image/etc/apache2/pack /image/srv/site/static
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="mod_site" \

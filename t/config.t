@@ -173,6 +173,22 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteDefaultOrdering a -a', qr/SiteDefaultOrdering: 'a' is named twice/],
 );
 
+# --- what belongs to a page (t/custom_pages.t has more) -----------------------------------
+sub in_page { return qq(<SitePage "/page/{x}/">\n$_[0]\n</SitePage>) }
+refused(in_page($_->[0]), $_->[1], $_->[0]) for (
+    ['SitePageTemplate', qr/SitePageTemplate wants the name of a template/],
+    ['SitePageTemplate ../x.html', qr/SitePageTemplate wants the name of a template, such as news\.html, not '\.\.\/x\.html'/],
+    ['SitePageTitle two words', qr/SitePageTitle wants one text, in quotes/],
+    ['SitePageTitle "{x"', qr/SitePageTitle wants a name between braces/],
+    ['SitePageParameter', qr/SitePageParameter wants the name of a parameter/],
+    ['SitePageQuery rows', qr/SitePageQuery wants a name, then an address/],
+    ['SitePageCache soon', qr/SitePageCache wants a time such as 60s/],
+    ['SiteTitle x', qr/SiteTitle cannot stand in <SitePage>/],
+);
+refused("<SitePage>\n</SitePage>", qr/<SitePage> wants one path/);
+refused('SitePageTitle x', qr/SitePageTitle can only stand in a <SitePage> section/);
+refused('SiteSitemap maybe', qr/SiteSitemap wants On or Off/);
+
 # --- what belongs to the server ------------------------------------------------------------
 refused($_->[0], $_->[1]) for (
     ['SitePasswordFile', qr/SitePasswordFile wants a file, or none/],

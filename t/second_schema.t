@@ -4,17 +4,29 @@ use strict;
 use warnings;
 use utf8;
 use JSON::PP ();
+use MIME::Base64 qw(encode_base64);
 use Site::Test;
 use Test::More;
 
 binmode Test::More->builder->$_, ':encoding(UTF-8)' for qw(output failure_output);
 cluster->sql('postgres', 'DROP DATABASE IF EXISTS second WITH (FORCE)', 'CREATE DATABASE second');
 cluster->load('second', root . '/t/schema/second.sql');
-my $httpd = new_httpd('second', database => cluster->conninfo('second'), site => new_site('second'), config => <<'CONF');
+cluster->sql('second', 'GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shop TO site',
+    'GRANT USAGE ON ALL SEQUENCES IN SCHEMA shop TO site');
+my $users = setting('users');
+my $httpd = new_httpd('second', database => cluster->conninfo('second'), site => new_site('second'), config => <<"CONF");
 <Location "/shop">
     Require all granted
     SetHandler site
     SiteSchema shop
+</Location>
+<Location "/desk">
+    SetHandler site
+    SiteSchema shop
+    SiteMethods GET POST PUT PATCH DELETE OPTIONS
+    SiteBasicProvider file
+    AuthUserFile $users/passwords
+    Require all granted
 </Location>
 CONF
 $httpd->start;
@@ -180,4 +192,19 @@ for my $name (@names) {
 }
 cmp_ok $asked, '>', 5000, 'many lookups were asked for';
 is_deeply [@failed > 20 ? @failed[0 .. 19] : @failed], [], 'every answer is a list or a clear refusal';
+
+# --- what may be written, told and tried ---------------------------------------------------------------------------------------
+my %editor = (Authorization => 'Basic ' . encode_base64('editor:editor-pw', ''));
+is $client->status('/desk/openapi.json'), 200, 'all of it is described';
+for my $name (@names) {
+    my $path = '/desk/' . encode($name) . '/';
+    my $told = $client->request('OPTIONS', $path, \%editor);
+    is $told->{status}, 200, "$name tells of its fields";
+    my $answer = $client->request('POST', $path, { %editor, 'Content-Type' => 'application/json' }, '{"nothing": "of it"}');
+    like $answer->{status}, qr{^(?:201|400|405|409)$}, "$name: a row of nothing but defaults is made or refused";
+}
+my $told = $client->request('OPTIONS', '/desk/every_type/', \%editor)->{json}{actions}{POST};
+is_deeply [map { $_->{value} } @{ $told->{a_mood}{child}{choices} }], ['sad', 'so so', 'Happy, very'], 'elements of an array have choices';
+my $answer = $client->request('POST', '/desk/every_type/', { %editor, 'Content-Type' => 'application/json' }, '{"a_mood": ["sad", "glad"]}');
+is_deeply $answer->{json}{a_mood}, { 1 => ['"glad" is not a valid choice.'] }, 'and no others are taken';
 done_testing;

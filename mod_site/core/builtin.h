@@ -11,6 +11,8 @@ typedef struct site_builtin_t {
     const char *name; /* relative to the folder; NULL: the end of the table */
     const char *data, *end;
     const char *fingerprint; /* the first ten hexadecimal digits of its SHA-256 */
+    const char *br, *br_end; /* packed, where that was worth it; else NULL */
+    const char *gz, *gz_end;
 } site_builtin_t;
 
 extern const site_builtin_t site_builtin_templates[], site_builtin_assets[];

@@ -136,7 +136,7 @@ static site_error_t *read_duration(site_field_input_t *reading) {
 }
 
 static site_error_t *read_choice(site_field_input_t *reading) {
-    const apr_array_header_t *choices = reading->field->attribute->choices;
+    const apr_array_header_t *choices = reading->field->choices;
     const char *text = site_node_python(reading->pool, reading->node);
     int i;
 
@@ -480,6 +480,7 @@ void site_field_of(const site_attribute_t *attribute, site_field_t *field) {
     }
     if (attribute->choices && !field->read_only) {
         field->kind = SITE_FIELD_CHOICE;
+        field->choices = attribute->choices;
         field->allow_blank &= field->max_length != 0 && column->type.kind != SITE_KIND_ENUM && !column->choices;
         field->min = field->max = NULL;
     }
@@ -494,6 +495,9 @@ void site_field_child(const site_field_t *field, site_field_t *child) {
     *child = *field;
     child->min = child->max = NULL;
     set_kind(child, field->type->element);
+    child->choices = field->attribute->element_choices;
+    if (child->kind == SITE_FIELD_CHOICE && !child->choices)
+        child->kind = SITE_FIELD_NATIVE; /* an enum that nobody listed: PostgreSQL judges */
     child->allow_null = child->allow_blank = child->read_only = 0;
     child->required = 1;
 }

@@ -47,8 +47,9 @@ typedef struct site_field_t {
     unsigned allow_null : 1;
     unsigned allow_blank : 1; /* of a list: it may be empty */
     unsigned read_only : 1;
-    int max_length;        /* characters; -1: any */
-    const char *min, *max; /* of integers; else NULL */
+    int max_length;                    /* characters; -1: any */
+    const char *min, *max;             /* of integers; else NULL */
+    const apr_array_header_t *choices; /* of CHOICE: site_choice_t *; else NULL */
 } site_field_t;
 
 /* The field of an attribute. */

@@ -300,6 +300,16 @@ static int never_holds(const site_condition_t *condition) {
     return condition->kind == SITE_CONDITION_NEVER;
 }
 
+/* What holds of all rows of a resource is no part of what a client asks, negates or joins. */
+static site_condition_t *with_where(apr_pool_t *pool, site_condition_t *asked, site_condition_t *where) {
+    site_condition_t *all = asked->kind == SITE_CONDITION_ALL ? asked : site_condition_make(pool, SITE_CONDITION_ALL);
+
+    if (all != asked)
+        site_condition_add(all, asked);
+    site_condition_add(all, where);
+    return all;
+}
+
 int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
     apr_size_t length = strlen(path);
 
@@ -373,6 +383,8 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
     if (filter->errors && never_holds(filter->condition))
         filter->errors = site_error_without_late(filter->errors);
     filter->decided = is_certain(filter->errors);
+    if (resource->where)
+        filter->condition = with_where(pool, filter->condition, resource->where);
     return filter;
 }
 

@@ -72,7 +72,8 @@ typedef struct site_filter_t {
     int has_native;              /* some value can only be judged by PostgreSQL */
 } site_filter_t;
 
-/* Reads the filters of `params` for `resource`, `settings` being complete. Control parameters are skipped. Never NULL. */
+/* Reads the filters of `params` for `resource`, `settings` being complete. Control parameters are skipped; what holds of all of the resource's rows is
+ * part of the condition. Never NULL. */
 site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
                                 const site_params_t *params);
 

@@ -70,8 +70,8 @@ static void write_field(site_sink_t *sink, const site_field_t *field) {
         site_sink_puts(sink, ",\"child\":");
         write_field(sink, &child);
     }
-    if (field->kind == SITE_FIELD_CHOICE && !field->read_only)
-        write_choices(sink, attribute->choices);
+    if (field->choices && !field->read_only)
+        write_choices(sink, field->choices);
     site_sink_char(sink, '}');
 }
 

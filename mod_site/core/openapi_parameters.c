@@ -107,7 +107,7 @@ static void value_schema(lister_t *lister, const char *name, const site_target_t
     }
     if (attribute && attribute->choices && lookup->operator== SITE_OP_EXACT && lookup->transforms[0] == SITE_AS_IS) {
         site_compose_object(lister->to, name);
-        site_openapi_choices(lister->to, attribute, 0, 0);
+        site_openapi_choices(lister->to, attribute->choices, attribute->format, 0, 0);
         site_compose_close(lister->to, '}');
         return;
     }

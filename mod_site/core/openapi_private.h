@@ -40,7 +40,8 @@ void site_openapi_field(site_compose_t *to, const site_field_t *field);
 int site_openapi_quotes(apr_pool_t *pool, const site_format_t *format);
 
 /* Choices as JSON in the attribute's own format: the members of a schema, labels included. */
-void site_openapi_choices(site_compose_t *to, const site_attribute_t *attribute, int nullable, int blank);
+void site_openapi_choices(site_compose_t *to, const apr_array_header_t *choices, const site_format_t *format,
+                          int nullable, int blank);
 
 /* openapi_words: what a lookup of `subject` means; what `search` looks into. */
 const char *site_openapi_meaning(apr_pool_t *pool, const char *subject, const site_lookup_t *lookup);

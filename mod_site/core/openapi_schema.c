@@ -149,7 +149,7 @@ static void write_shown(const site_describe_t *describe, const site_attribute_t 
     }
     else if (attribute->column->choices && attribute->choices) {
         /* A CHECK lists them: there is no other value. */
-        site_openapi_choices(to, attribute, nullable, 0);
+        site_openapi_choices(to, attribute->choices, attribute->format, nullable, 0);
     }
     else {
         site_openapi_value(to, attribute->zoned ? &moment : &attribute->column->type, attribute->format, nullable,

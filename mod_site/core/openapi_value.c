@@ -144,8 +144,8 @@ static int labels_say_more(const apr_array_header_t *choices) {
     return 0;
 }
 
-void site_openapi_choices(site_compose_t *to, const site_attribute_t *attribute, int nullable, int blank) {
-    const apr_array_header_t *choices = attribute->choices;
+void site_openapi_choices(site_compose_t *to, const apr_array_header_t *choices, const site_format_t *format,
+                          int nullable, int blank) {
     int i;
 
     site_compose_list(to, "enum");
@@ -154,7 +154,7 @@ void site_openapi_choices(site_compose_t *to, const site_attribute_t *attribute,
 
         if (i)
             site_sink_char(to->sink, ',');
-        attribute->format->write(to->sink, attribute->format, value, strlen(value));
+        format->write(to->sink, format, value, strlen(value));
     }
     to->follows = choices->nelts > 0;
     if (blank)
@@ -224,6 +224,13 @@ static void write_list(site_compose_t *to, const site_field_t *field) {
     site_compose_close(to, '}');
 }
 
+/* That of an attribute's value, or of its elements. */
+static const site_format_t *format_of(const site_field_t *field) {
+    const site_format_t *format = field->attribute->format;
+
+    return field->type == &field->attribute->column->type || !format->element ? format : format->element;
+}
+
 /* Of a related row: its key, its address, or one of its attributes. */
 static void write_related(site_compose_t *to, const site_attribute_t *attribute, int nullable) {
     const site_type_t *type = attribute->column ? &attribute->column->type : NULL;
@@ -281,7 +288,7 @@ void site_openapi_field(site_compose_t *to, const site_field_t *field) {
         site_compose_string(to, "format", "date-time");
         break;
     case SITE_FIELD_CHOICE:
-        site_openapi_choices(to, field->attribute, field->allow_null, field->allow_blank);
+        site_openapi_choices(to, field->choices, format_of(field), field->allow_null, field->allow_blank);
         break;
     case SITE_FIELD_LIST:
         write_list(to, field);

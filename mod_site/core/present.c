@@ -27,8 +27,7 @@ static int carries(const site_column_t *column, const site_relation_t *relation)
 }
 
 /* Choices that the database itself lists: an enum's labels, or CHECK (column IN (...)). */
-static apr_array_header_t *native_choices(apr_pool_t *pool, const site_column_t *column) {
-    const apr_array_header_t *values = column->type.kind == SITE_KIND_ENUM ? column->type.labels : column->choices;
+static apr_array_header_t *native_choices(apr_pool_t *pool, const apr_array_header_t *values) {
     apr_array_header_t *choices;
     int i;
 
@@ -128,7 +127,12 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
         attribute->text_format = (site_text_format_t)spec->format;
     attribute->shown = !(spec && spec->hidden);
     if (column) {
-        attribute->choices = spec && spec->choices ? spec->choices : native_choices(resolver->pool, column);
+        attribute->choices = spec && spec->choices ? spec->choices
+                                                   : native_choices(resolver->pool, column->type.kind == SITE_KIND_ENUM
+                                                                                        ? column->type.labels
+                                                                                        : column->choices);
+        attribute->element_choices =
+            column->type.element ? native_choices(resolver->pool, column->type.element->labels) : NULL;
         attribute->read_only = column->generated || column->identity_always;
     }
     if (spec && spec->read_only != SITE_UNSET)

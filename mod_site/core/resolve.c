@@ -2,6 +2,7 @@
 #include "core/chart.h"
 #include "core/filter.h"
 #include "core/sql.h"
+#include "core/sql_keys.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -333,6 +334,15 @@ static void collect_where(site_resolver_t *resolver, site_draft_t *draft) {
     }
 }
 
+/* What a sitemap says of when rows were changed. */
+static void check_lastmod(site_resolver_t *resolver, site_draft_t *draft) {
+    const char *name = draft->spec ? draft->spec->settings.lastmod : NULL;
+
+    if (name && *name && draft->resource.table && !site_sql_is_lastmod(site_resource_attribute(&draft->resource, name)))
+        site_resolver_complain(resolver, draft, &draft->spec->place,
+                               "SiteSitemap: lastmod=%s is no attribute with a date or a time", name);
+}
+
 /* A table's only primary key column, or else its only column that is unique and never NULL. */
 static const site_column_t *single_key(const site_table_t *table) {
     int i;
@@ -358,6 +368,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     api->catalog = catalog;
     api->resources = apr_array_make(pool, 16, sizeof(site_resource_t *));
     api->by_name = apr_hash_make(pool);
+    api->misfits = apr_hash_make(pool);
     api->document = site_keepsake_make(pool);
     resolver.pool = pool;
     resolver.api = api;
@@ -390,6 +401,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
         site_present_search(&resolver, draft);
         collect_charts(&resolver, draft);
         check_hidden(&resolver, draft);
+        check_lastmod(&resolver, draft);
     }
     for (i = 0; i < resolver.drafts->nelts; i++) {
         collect_parameters(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));

@@ -35,8 +35,9 @@ struct site_attribute_t {
         *slug_path; /* site_relation_t *: what lies between the related row and the one with the slug; or NULL */
     const site_format_t *format; /* of the value, or of one related key or slug */
     site_text_format_t text_format;
-    apr_array_header_t *choices; /* site_choice_t *, or NULL */
-    apr_array_header_t *lookups; /* const char *; NULL: all of its type */
+    apr_array_header_t *choices;         /* site_choice_t *, or NULL */
+    apr_array_header_t *element_choices; /* the same, of each element of an array */
+    apr_array_header_t *lookups;         /* const char *; NULL: all of its type */
     unsigned shown : 1;
     unsigned sparse : 1; /* left out where it is NULL */
     unsigned zoned : 1;  /* a timestamp without time zone that is shown with the site's */
@@ -157,6 +158,7 @@ struct site_api_t {
     const site_catalog_t *catalog;
     apr_array_header_t *resources; /* site_resource_t *, in the order in which the root lists them */
     apr_hash_t *by_name;
+    apr_hash_t *misfits; /* what the site's own pages ask and the catalogue does not bear out: by the query's address */
     site_keepsake_t *document; /* what describes all of it: core/openapi */
 };
 

@@ -23,6 +23,7 @@
     X(max_value_length, 8192)                                                                                          \
     X(body_limit, 1048576)                                                                                             \
     X(bulk, 0)                                                                                                         \
+    X(sitemap, 1)                                                                                                      \
     X(idempotency, 0)
 
 #define STRINGS(X)                                                                                                     \
@@ -35,6 +36,7 @@
     X(search_parameter, "search")                                                                                      \
     X(complex_parameter, "filters")                                                                                    \
     X(format_parameter, "format")                                                                                      \
+    X(lastmod, "")                                                                                                     \
     X(url_attribute, "url")                                                                                            \
     X(time_zone, "UTC")
 

@@ -57,6 +57,8 @@ typedef struct site_settings_t {
     int max_value_length;   /* bytes of one parameter's value */
     int body_limit;         /* bytes of a request's body */
     int bulk;               /* rows that one POST may create as a list; 0: it takes none */
+    int sitemap;            /* 0: search engines are not told of it */
+    const char *lastmod;    /* attribute that says when a row was last changed; "": none */
     int idempotency;        /* seconds that an answer is kept for its Idempotency-Key; 0: the header means nothing */
 } site_settings_t;
 

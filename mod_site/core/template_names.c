@@ -36,7 +36,8 @@ static const site_template_name_t cell[] = {
     TEXT("name"), TEXT("label"), TEXT("comment"), TEXT("class"), HTML("value"), TEXT("text"), END,
 };
 
-static const site_template_name_t row[] = {TEXT("_url"), TEXT("_key"), TEXT("_label"), LIST("_cells", cell), ANY, END};
+const site_template_name_t site_template_row[] = {TEXT("_url"),         TEXT("_key"), TEXT("_label"),
+                                                  LIST("_cells", cell), ANY,          END};
 
 static const site_template_name_t column[] = {
     TEXT("name"),     TEXT("label"),     TEXT("comment"),    TEXT("class"),
@@ -75,7 +76,7 @@ static const site_template_name_t list[] = {
     TEXT("comment"),
     /* rows */
     HTML("table"),
-    LIST("rows", row),
+    LIST("rows", site_template_row),
     LIST("columns", column),
     /* pages */
     TEXT("range"),
@@ -113,8 +114,14 @@ static const site_template_name_t related[] = {
 };
 
 static const site_template_name_t item[] = {
-    TEXT("name"),     TEXT("singular"), TEXT("plural"),           TEXT("comment"),
-    TEXT("list_url"), LIST("row", row), LIST("related", related), END,
+    TEXT("name"),
+    TEXT("singular"),
+    TEXT("plural"),
+    TEXT("comment"),
+    TEXT("list_url"),
+    LIST("row", site_template_row),
+    LIST("related", related),
+    END,
 };
 
 static const site_template_name_t message[] = {TEXT("field"), TEXT("message"), END};

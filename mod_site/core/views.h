@@ -7,6 +7,8 @@
  * views_list.c    a collection: its rows, its pages
  * views_filter.c  a collection: search, filters, facets
  * views_item.c    one row
+ * views_columns.c a row of SQL
+ * views_related.c the one row on the other side of a relation
  */
 #ifndef SITE_CORE_VIEWS_H
 #define SITE_CORE_VIEWS_H
@@ -85,5 +87,19 @@ void site_views_row(site_view_t *view, const site_views_item_t *row);
 
 /* What a row is called: its label, else its kind and its key. In `pool`. */
 const char *site_views_label(apr_pool_t *pool, const site_views_item_t *row);
+
+/* Beside them, for each attribute that is the key of one related row: NAME_url, its page, and NAME_label, what it is called
+ * (where nobody has asked, the key). */
+void site_views_related(site_view_t *view, const site_views_item_t *row);
+
+/* A column of SQL. */
+typedef struct site_views_column_t {
+    const char *name;
+    unsigned number : 1;
+    unsigned boolean : 1;
+} site_views_column_t;
+
+/* The same of a row of SQL: its columns, and `_cells`; `_url` and the like where a column is called so. */
+void site_views_columns(site_view_t *view, const site_views_column_t *columns, int count, const site_cell_t *cells);
 
 #endif

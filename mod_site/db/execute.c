@@ -3,6 +3,7 @@
 #include "db/sqlstate.h"
 
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Everything goes through a pipeline, a stream too: settings, DEALLOCATE, PREPARE and the statements themselves are one
@@ -59,6 +60,7 @@ static const char *copy_field(apr_pool_t *pool, const PGresult *result, int fiel
 /* The first failure counts: what follows it in a pipeline is only its echo. */
 static void diagnose(run_t *run, const PGresult *result) {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     site_diagnosis_t *diagnosis = &run->diagnosis;
 
     if (run->outcome != OUTCOME_DONE)
@@ -67,6 +69,7 @@ static void diagnose(run_t *run, const PGresult *result) {
     diagnosis->message = copy_field(run->pool, result, PG_DIAG_MESSAGE_PRIMARY);
     if (!diagnosis->message)
         diagnosis->message = apr_pstrdup(run->pool, PQresultErrorMessage(result));
+    diagnosis->position = position ? atoi(position) : 0;
     diagnosis->constraint = copy_field(run->pool, result, PG_DIAG_CONSTRAINT_NAME);
     diagnosis->table = copy_field(run->pool, result, PG_DIAG_TABLE_NAME);
     diagnosis->column = copy_field(run->pool, result, PG_DIAG_COLUMN_NAME);

@@ -183,7 +183,7 @@ int site_access_check(request_rec *r) {
 
     if (visit && visit->asking)
         return DECLINED;
-    if (!dir || !dir->api)
+    if (!dir || (!dir->api && !site_config_is_ours(r)))
         return DECLINED;
     visit = make_visit(r);
     note_user(r, visit);

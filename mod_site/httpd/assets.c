@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
+#include <http_request.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -119,10 +120,30 @@ const char *site_assets_base(request_rec *r) {
 
 /* --- requests --- */
 
-static int accepts(request_rec *r, const char *coding) {
-    const char *accepted = apr_table_get(r->headers_in, "Accept-Encoding");
+/* Whether an entry of the header, "br;q=0.5", takes this coding: a weight of 0 takes nothing. */
+static int takes(const char *entry, apr_size_t length, const char *coding) {
+    apr_size_t name = strcspn(entry, ";, \t"), at;
 
-    return accepted && ap_find_token(r->pool, accepted, coding);
+    if (strlen(coding) != name || strncasecmp(entry, coding, name) != 0)
+        return 0;
+    for (at = name; at < length && entry[at] != '='; at++)
+        ;
+    return at == length || at + 1 + strspn(entry + at + 1, "0. \t") < length;
+}
+
+static int accepts(request_rec *r, const char *coding) {
+    const char *at = apr_table_get(r->headers_in, "Accept-Encoding");
+
+    while (at && *at) {
+        apr_size_t length;
+
+        at += strspn(at, ", \t");
+        length = strcspn(at, ",");
+        if (takes(at, length, coding))
+            return 1;
+        at += length;
+    }
+    return 0;
 }
 
 /* The file beside this one that a client takes as well: smaller, and not older. */
@@ -206,23 +227,56 @@ static const char *type_of(const char *name) {
     return types[i].type;
 }
 
+/* The form of a built-in file that the client takes. Each is a representation of its own, with its own validator. */
+static const char *choose_form(request_rec *r, const site_builtin_t *file, apr_size_t *size) {
+    const char *coding = file->br && accepts(r, "br") ? "br" : file->gz && accepts(r, "gzip") ? "gzip" : NULL;
+    int br = coding && *coding == 'b';
+
+    if (file->br || file->gz)
+        apr_table_mergen(r->headers_out, "Vary", "Accept-Encoding");
+    apr_table_setn(r->headers_out, "ETag",
+                   apr_pstrcat(r->pool, "\"", file->fingerprint, coding ? "-" : "", coding ? coding : "", "\"", NULL));
+    if (!coding) {
+        *size = site_builtin_size(file);
+        return file->data;
+    }
+    r->content_encoding = coding;
+    *size = (apr_size_t)(br ? file->br_end - file->br : file->gz_end - file->gz);
+    return br ? file->br : file->gz;
+}
+
 static int send_builtin(request_rec *r, const char *name, const site_builtin_t *file) {
+    const char *data;
+    apr_size_t size;
     int result;
 
     r->allowed |= (AP_METHOD_BIT << M_GET);
     if (r->method_number != M_GET)
         return HTTP_METHOD_NOT_ALLOWED;
-    apr_table_setn(r->headers_out, "ETag", apr_pstrcat(r->pool, "\"", file->fingerprint, "\"", NULL));
+    data = choose_form(r, file, &size);
     if (!apr_table_get(r->headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "max-age=3600");
     ap_set_content_type(r, type_of(name));
     result = ap_meets_conditions(r);
     if (result != OK)
         return result;
-    ap_set_content_length(r, (apr_off_t)site_builtin_size(file));
+    ap_set_content_length(r, (apr_off_t)size);
     if (!r->header_only)
-        ap_rwrite(file->data, (int)site_builtin_size(file), r);
+        ap_rwrite(data, (int)size, r);
     return OK;
+}
+
+int site_assets_send(request_rec *r, const char *name) {
+    const site_server_t *server = site_server_of(r->server);
+    const site_builtin_t *file;
+    apr_finfo_t found;
+
+    if (find_file(r->pool, server, name, &found)) {
+        ap_internal_redirect(apr_pstrcat(r->pool, server->static_path, "/", name, NULL), r);
+        return OK;
+    }
+    file = site_builtin_find(site_builtin_assets, name);
+    return file ? send_builtin(r, name, file) : DECLINED;
 }
 
 int site_assets_handler(request_rec *r) {

@@ -19,6 +19,9 @@ const char *site_assets_address(apr_pool_t *pool, server_rec *server, const char
 /* What stands before it: "/static", with the prefix that visitors see. In r->pool. */
 const char *site_assets_base(request_rec *r);
 
+/* Sends the file of this name: the server's, or one that is a part of the module. DECLINED: there is none. */
+int site_assets_send(request_rec *r, const char *name);
+
 /* Hooks: translate_name and handler. */
 int site_assets_translate(request_rec *r);
 int site_assets_handler(request_rec *r);

@@ -90,6 +90,22 @@ static void settle_settings(check_t *check, site_exposed_t *api) {
         miss_handler(check, api);
 }
 
+struct site_templates_t *site_config_templates(const server_rec *server, const char *path) {
+    const core_server_config *core = ap_get_core_module_config(server->module_config);
+    const site_dir_t *dir = ap_get_module_config(server->lookup_defaults, &site_module);
+    struct site_templates_t *templates = dir ? dir->templates : NULL;
+    int i;
+
+    for (i = 0; core->sec_url && i < core->sec_url->nelts; i++) {
+        ap_conf_vector_t *section = APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *);
+
+        dir = ap_get_module_config(section, &site_module);
+        if (dir && dir->templates && covers(ap_get_core_module_config(section), path))
+            templates = dir->templates;
+    }
+    return templates;
+}
+
 /* Collects the names of the parameters that `settings` gives a meaning to. */
 static apr_array_header_t *control_names(apr_pool_t *pool, const site_settings_t *settings) {
     apr_array_header_t *names = apr_array_make(pool, 8, sizeof(const char *));

@@ -1,6 +1,7 @@
 #include "httpd/config.h"
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <string.h>
 
 void *site_config_create_dir(apr_pool_t *pool, char *path) {
@@ -36,6 +37,8 @@ void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
     server->apis = apr_array_make(pool, 2, sizeof(site_exposed_t *));
     server->fingerprints = apr_hash_make(pool);
     server->said = apr_array_make(pool, 2, sizeof(site_said_t));
+    server->pages = apr_array_make(pool, 2, sizeof(struct site_own_page_t *));
+    server->tried = server->pages;
     server->named.omissions = apr_array_make(pool, 2, sizeof(site_omission_t));
     server->named.roles = apr_array_make(pool, 2, sizeof(const char *));
     return server;
@@ -65,6 +68,8 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     /* Not inherited: an API stays with the server that declared it. */
     server->apis = inner->apis;
     server->said = inner->said;
+    server->pages = server->tried = inner->pages;
+    server->page = NULL;
     server->named = inner->named;
     return server;
 }
@@ -75,6 +80,15 @@ site_dir_t *site_dir_of(const request_rec *r) {
 
 site_server_t *site_server_of(const server_rec *s) {
     return ap_get_module_config(s->module_config, &site_module);
+}
+
+int site_config_is_ours(request_rec *r) {
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+    const char *handler, *error;
+
+    /* What SetHandler says is an expression, also when it is only a word. */
+    handler = core->expr_handler ? ap_expr_str_exec(r, core->expr_handler, &error) : NULL;
+    return handler && strcmp(handler, "site") == 0;
 }
 
 apr_array_header_t *site_config_apis(apr_pool_t *pool, server_rec *main) {

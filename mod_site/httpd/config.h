@@ -25,6 +25,7 @@ typedef enum site_refresh_t { SITE_REFRESH_LISTEN, SITE_REFRESH_POLL, SITE_REFRE
 
 struct site_section_t;
 struct site_templates_t;
+struct site_custom_t;
 
 typedef struct site_dir_t {
     const char *path;                   /* of the Location, as written */
@@ -41,11 +42,12 @@ typedef struct site_dir_t {
  * to the other. */
 typedef struct site_exposed_t {
     site_api_spec_t spec;
-    server_rec *server;    /* that it was declared in: whose database it shows */
-    int number;            /* among all APIs of the process */
-    int watched;           /* its server's number among those that have an API */
-    site_scope_t scope;    /* what is read from the database */
-    const site_dir_t *dir; /* of the first section that declared it */
+    server_rec *server;          /* that it was declared in: whose database it shows */
+    int number;                  /* among all APIs of the process */
+    int watched;                 /* its server's number among those that have an API */
+    site_scope_t scope;          /* what is read from the database */
+    const site_dir_t *dir;       /* of the first section that declared it */
+    apr_array_header_t *queries; /* site_custom_query_t *: what the site's own pages ask of it; NULL: nothing */
 } site_exposed_t;
 
 /* A line that can only be judged later: SiteTimeZone by the database, SiteDecimals and SiteBigIntegers when all APIs are
@@ -73,6 +75,9 @@ typedef struct site_server_t {
     apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */
     struct site_templates_t *templates; /* the main server's: the module's own */
     apr_array_header_t *said;           /* site_said_t, in this server */
+    apr_array_header_t *pages;          /* site_own_page_t *, declared in this server (custom.h) */
+    apr_array_header_t *tried;          /* the same and those inherited, in the order in which they are tried */
+    struct site_custom_t *page;         /* the <SitePage> that is being read; NULL otherwise, and always later on */
 } site_server_t;
 
 extern module AP_MODULE_DECLARE_DATA site_module;
@@ -89,6 +94,12 @@ static inline const site_exposed_t *site_exposed_of(const site_api_spec_t *spec)
 /* All APIs of the process (site_exposed_t *), those of `main` and of its virtual hosts, in the order of their numbers.
  * In `pool`. */
 apr_array_header_t *site_config_apis(apr_pool_t *pool, server_rec *main);
+
+/* Whether `SetHandler site` holds for this request: what httpd itself finds out only later. */
+int site_config_is_ours(request_rec *r);
+
+/* What SiteTemplates says at an address of a server; NULL: nothing. */
+struct site_templates_t *site_config_templates(const server_rec *server, const char *path);
 
 /* The functions of the module record. */
 void *site_config_create_dir(apr_pool_t *pool, char *path);

@@ -4,6 +4,7 @@
  * directives_server.c    what a process owns
  * directives_location.c  an API, its schemas, its <SiteResource> sections
  * directives_access.c    who may
+ * directives_page.c      the site's own pages
  * directives_resource.c  what stands in a <SiteResource>
  * directives_member.c    its attributes and relations
  * directives_chart.c     its charts
@@ -57,6 +58,14 @@ SITE_DIRECTIVE(site_directive_prepared_statements);
 SITE_DIRECTIVE(site_directive_catalog_refresh);
 SITE_DIRECTIVE(site_directive_public_url);
 SITE_DIRECTIVE(site_directive_static);
+
+SITE_DIRECTIVE(site_directive_page);
+SITE_DIRECTIVE(site_directive_page_template);
+SITE_DIRECTIVE(site_directive_page_title);
+SITE_DIRECTIVE(site_directive_page_parameter);
+SITE_DIRECTIVE(site_directive_page_query);
+SITE_DIRECTIVE(site_directive_page_cache);
+SITE_DIRECTIVE(site_directive_sitemap);
 
 SITE_DIRECTIVE(site_directive_schema);
 SITE_DIRECTIVE(site_directive_hide);

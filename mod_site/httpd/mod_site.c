@@ -4,7 +4,9 @@
 #include "httpd/assets.h"
 #include "httpd/borrow.h"
 #include "httpd/config.h"
+#include "httpd/custom.h"
 #include "httpd/directives.h"
+#include "httpd/error_page.h"
 #include "httpd/handler.h"
 #include "httpd/log.h"
 #include "httpd/login.h"
@@ -46,15 +48,9 @@ static void child_begin(apr_pool_t *pchild, server_rec *main) {
 #define NO_FILE "site-no-file"
 
 static int translate_name(request_rec *r) {
-    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
     const site_dir_t *dir = site_dir_of(r);
-    const char *handler, *error;
 
-    if (r->method_number == M_TRACE || !dir || !dir->api || !core->expr_handler)
-        return DECLINED;
-    /* What SetHandler says is an expression, also when it is only a word. */
-    handler = ap_expr_str_exec(r, core->expr_handler, &error);
-    if (handler && strcmp(handler, "site") == 0)
+    if (r->method_number != M_TRACE && dir && dir->api && site_config_is_ours(r))
         apr_table_setn(r->notes, NO_FILE, "");
     return DECLINED;
 }
@@ -72,6 +68,7 @@ static void register_hooks(apr_pool_t *pconf) {
     site_secret_reserve(pconf);
     site_borrow_register_hooks();
     ap_hook_check_config(site_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(site_custom_check_config, NULL, NULL, APR_HOOK_MIDDLE + 1);
     ap_hook_check_config(site_templates_load, NULL, NULL, APR_HOOK_LAST);
     ap_hook_post_config(site_startup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, before, APR_HOOK_MIDDLE);
@@ -86,6 +83,7 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_handler(site_login_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_access_guard, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_handler(site_assets_handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(site_error_page_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -2,8 +2,12 @@
 #include "httpd/access.h"
 #include "httpd/assets.h"
 #include "httpd/config.h"
+#include "httpd/crawl.h"
+#include "httpd/custom.h"
+#include "httpd/identity.h"
 #include "httpd/log.h"
 #include "httpd/origin.h"
+#include "httpd/reply.h"
 #include "httpd/snapshot.h"
 #include "httpd/templates.h"
 #include "httpd/visitor.h"
@@ -16,7 +20,7 @@
 
 /* What this server shows: what was declared in it, and, in a virtual host, what was in the main server, whose locations
  * it inherits. */
-static apr_array_header_t *apis_here(request_rec *r) {
+apr_array_header_t *site_pages_apis(request_rec *r) {
     const apr_array_header_t *all = site_config_apis(r->pool, ap_server_conf);
     apr_array_header_t *here = apr_array_make(r->pool, all->nelts, sizeof(const site_exposed_t *));
     int i;
@@ -55,7 +59,7 @@ static const char *description_of(request_rec *r, const apr_array_header_t *apis
 #define PAGE_TYPE "text/html"
 
 site_view_t *site_pages_view(request_rec *r, const char *page, const char *title) {
-    const apr_array_header_t *apis = apis_here(r);
+    const apr_array_header_t *apis = site_pages_apis(r);
     site_view_t *view = site_view_make(r->pool, NULL);
     site_views_site_t site;
 
@@ -75,11 +79,7 @@ site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *res
     return site_templates_expand(r, file, resource, view, sink) ? sink : NULL;
 }
 
-int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view) {
-    const site_sink_t *body = site_pages_expand(r, file, NULL, view);
-
-    if (!body)
-        return HTTP_INTERNAL_SERVER_ERROR;
+int site_pages_send_body(request_rec *r, int status, const site_sink_t *body) {
     r->status = status;
     ap_set_content_type(r, PAGE_TYPE);
     ap_set_content_length(r, (apr_off_t)body->used);
@@ -91,9 +91,17 @@ int site_pages_send(request_rec *r, int status, const char *file, site_view_t *v
     return OK;
 }
 
+int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view) {
+    const site_sink_t *body = site_pages_expand(r, file, NULL, view);
+
+    return body ? site_pages_send_body(r, status, body) : HTTP_INTERNAL_SERVER_ERROR;
+}
+
 int site_pages_send_error(request_rec *r, const site_error_t *error) {
     site_view_t *view = site_pages_view(r, "error", site_views_status(error->status));
 
+    if (error->retry_after)
+        apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
     site_views_error(view, error->status, error);
     return site_pages_send(r, error->status, "error.html", view);
 }
@@ -102,7 +110,7 @@ static int send_error(request_rec *r, int status, const char *code, const char *
     return site_pages_send_error(r, site_error_make(r->pool, status, code, NULL, "%s", message));
 }
 
-/* --- the front page --- */
+/* --- what is there --- */
 
 /* Who may not see an API is not told what is in it. A denial is kept for the handler (access.h), so both are asked. */
 static int may_see(request_rec *r, const site_exposed_t *api) {
@@ -118,12 +126,13 @@ static int may_see(request_rec *r, const site_exposed_t *api) {
     return seen;
 }
 
-/* It works without the database, too: then it says what is missing. */
-static int send_home(request_rec *r) {
-    const apr_array_header_t *here = apis_here(r);
-    site_view_t *view = site_pages_view(r, "home", NULL);
+/* Fills all of `apis`, `missing` and `single`, whichever is asked for first. Without the database, something is missing. */
+static void fill_apis(site_view_t *view, const char *name, void *baton) {
+    request_rec *r = baton;
+    const apr_array_header_t *here = site_pages_apis(r);
     int missing = 0, shown = 0, i;
 
+    (void)name;
     for (i = 0; i < here->nelts; i++) {
         const site_exposed_t *exposed = APR_ARRAY_IDX(here, i, const site_exposed_t *);
         const site_api_t *api;
@@ -144,14 +153,68 @@ static int send_home(request_rec *r) {
         site_views_api(view, urls, api);
         shown++;
     }
+    if (!shown)
+        site_view_text(view, "apis", NULL);
     site_view_flag(view, "missing", missing);
     site_view_flag(view, "single", shown + missing == 1);
+}
+
+void site_pages_add_apis(request_rec *r, site_view_t *view) {
+    site_view_later(view, "apis", fill_apis, r);
+    site_view_later(view, "missing", fill_apis, r);
+    site_view_later(view, "single", fill_apis, r);
+}
+
+/* --- the handler --- */
+
+/* Who asks, and whether Apache lets him. */
+static site_error_t *admit(request_rec *r, site_exchange_t *exchange) {
+    site_error_t *error;
+
+    memset(exchange, 0, sizeof *exchange);
+    exchange->r = r;
+    exchange->dir = site_dir_of(r);
+    exchange->settings = exchange->dir->settings;
+    site_settings_complete(&exchange->settings);
+    exchange->accept.representation = SITE_REPRESENTATION_HTML;
+    error = site_identify(exchange);
+    if (error)
+        return error;
+    switch (site_visit_of(r)->denied) {
+    case 0:
+        return NULL;
+    case HTTP_UNAUTHORIZED:
+        return site_error_make(r->pool, site_challenge(exchange) ? HTTP_UNAUTHORIZED : HTTP_FORBIDDEN,
+                               "not_authenticated", NULL, "Authentication credentials were not provided.");
+    default:
+        return site_error_make(r->pool, HTTP_FORBIDDEN, "permission_denied", NULL,
+                               "You do not have permission to perform this action.");
+    }
+}
+
+static int send_home(request_rec *r) {
+    site_view_t *view = site_pages_view(r, "home", NULL);
+
+    site_pages_add_apis(r, view);
     return site_pages_send(r, HTTP_OK, "home.html", view);
 }
 
 int site_pages(request_rec *r) {
-    if (strcmp(r->uri, "/") != 0)
-        return r->finfo.filetype == APR_NOFILE ? site_pages_not_found(r) : DECLINED;
+    site_exchange_t exchange;
+    site_error_t *error = admit(r, &exchange);
+    int result;
+
+    if (error)
+        return site_reply_error(&exchange, error);
+    result = site_custom(r, &exchange);
+    if (result != DECLINED)
+        return result;
+    if (strcmp(r->uri, "/") != 0) {
+        if (r->finfo.filetype != APR_NOFILE)
+            return DECLINED;
+        result = site_crawl(r);
+        return result == DECLINED ? site_pages_not_found(r) : result;
+    }
     if (r->method_number == M_GET)
         return send_home(r);
     apr_table_setn(r->err_headers_out, "Allow", "GET, HEAD");

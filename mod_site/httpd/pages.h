@@ -15,12 +15,21 @@ int site_pages_not_found(request_rec *r);
 /* A view with the frame of a page: see site_views_page(). In r->pool. */
 site_view_t *site_pages_view(request_rec *r, const char *page, const char *title);
 
+/* The APIs that this server shows (const site_exposed_t *). In r->pool. */
+apr_array_header_t *site_pages_apis(request_rec *r);
+
+/* Gives the view `apis`, `missing` and `single`, which are found out when a template asks for them. */
+void site_pages_add_apis(request_rec *r, site_view_t *view);
+
 /* Expands a page's template into a new sink of r->pool. `resource` is the name of the resource that it shows, or NULL.
  * NULL: it could not be done; the log says why. */
 site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view);
 
 /* The same, and sends it with this status: what a handler returns. */
 int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view);
+
+/* Sends a page that has been expanded. */
+int site_pages_send_body(request_rec *r, int status, const site_sink_t *body);
 
 /* An error as a page. */
 int site_pages_send_error(request_rec *r, const site_error_t *error);

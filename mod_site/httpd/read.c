@@ -362,7 +362,6 @@ static site_error_t *begin(site_reading_t *reading) {
     reading->query.ordering = site_order_read(pool, resource, settings, exchange->params, &error);
     if (error)
         return error;
-    reading->filter->condition = both(pool, reading->filter->condition, resource->where);
     search = *settings->search_parameter ? site_params_last(exchange->params, settings->search_parameter) : NULL;
     reading->query.condition =
         both(pool, reading->filter->condition,

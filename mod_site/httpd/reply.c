@@ -103,21 +103,26 @@ static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
     return status;
 }
 
-void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink) {
-    request_rec *r = exchange->r;
+void site_reply_stream_as(request_rec *r, const char *type, site_sink_t *sink) {
     stream_t *stream = apr_pcalloc(r->pool, sizeof *stream);
 
     stream->r = r;
     stream->brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
-    ap_set_content_type(r, "application/json");
+    ap_set_content_type(r, type);
     site_sink_init_stream(sink, r->pool, pass, stream);
 }
 
-int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete) {
-    request_rec *r = exchange->r;
+void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink) {
+    site_reply_stream_as(exchange->r, "application/json", sink);
+}
 
+int site_reply_stream_done(request_rec *r, site_sink_t *sink, int complete) {
     if (complete && site_sink_flush(sink) == APR_SUCCESS)
         return OK;
     r->connection->keepalive = AP_CONN_CLOSE;
     return AP_FILTER_ERROR;
+}
+
+int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete) {
+    return site_reply_stream_done(exchange->r, sink, complete);
 }

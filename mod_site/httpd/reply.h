@@ -38,4 +38,8 @@ void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink);
  * client takes what it has for the whole. Returns what the handler returns. */
 int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete);
 
+/* The same for what is no answer of the API. */
+void site_reply_stream_as(request_rec *r, const char *type, site_sink_t *sink);
+int site_reply_stream_done(request_rec *r, site_sink_t *sink, int complete);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "httpd/borrow.h"
 #include "httpd/config.h"
+#include "httpd/custom.h"
 #include "httpd/gate.h"
 #include "httpd/generation.h"
 #include "httpd/log.h"
@@ -260,6 +261,7 @@ static int build(room_t *room, unsigned generation) {
     }
     teller.loud = site_generation_claim(room->exposed->number, generation, catalog->fingerprint, &changed) && changed;
     api = site_resolve(pool, &room->exposed->spec, catalog, tell_problem, &teller);
+    site_custom_judge_all(teller.exposed, api, scratch, teller.loud);
     if (teller.loud)
         site_verify_tell(room->exposed, complaints);
     if (teller.loud)

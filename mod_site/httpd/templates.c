@@ -16,10 +16,18 @@ enum { MOST_BYTES = 1024 * 1024 }; /* of one template */
 
 struct site_templates_t {
     server_rec *server;
-    const char *folder;       /* NULL: none */
-    apr_hash_t *files;        /* name -> site_template_file_t *: those of the folder */
-    site_template_set_t *set; /* NULL until it is loaded */
+    const char *folder;        /* NULL: none */
+    apr_hash_t *files;         /* name -> site_template_file_t *: those of the folder */
+    apr_array_header_t *asked; /* asked_t: beside the pages that every site has */
+    site_template_set_t *set;  /* NULL until it is loaded */
 };
+
+/* What one of the site's own pages wants. */
+typedef struct asked_t {
+    const char *key, *file;
+    const site_template_name_t *names;
+    site_place_t place;
+} asked_t;
 
 /* --- files --- */
 
@@ -103,14 +111,15 @@ static const char *find_asset(void *baton, apr_pool_t *pool, const char *name) {
 
 /* --- a set --- */
 
-static const char *add_page(const library_t *library, site_template_set_t *set, const char *name,
+/* Under `key`. */
+static const char *add_page(const library_t *library, site_template_set_t *set, const char *key, const char *name,
                             const site_template_name_t *names) {
     site_template_library_t find = {find_file, find_asset, (void *)library};
     const char *complaint, *text = site_template_translate(library->pool, &find, name, names, &complaint);
 
     if (!text)
         return complaint;
-    if (!site_template_set_add(set, name, text))
+    if (!site_template_set_add(set, key, text))
         return apr_psprintf(library->pool, "%s: the template library refuses it (see above)",
                             find_file((void *)library, name)->path);
     return NULL;
@@ -127,9 +136,18 @@ static const char *add_special_pages(const library_t *library, site_template_set
         const char *name = apr_hash_this_key(index), *file = strchr(name, '/');
 
         if (file && strcmp(file + 1, page->file) == 0)
-            complaint = add_page(library, set, name, names);
+            complaint = add_page(library, set, name, name, names);
     }
     return complaint;
+}
+
+static const char *add_asked(const library_t *library, site_template_set_t *set, const asked_t *asked) {
+    if (!find_file((void *)library, asked->file))
+        return apr_psprintf(library->pool, "%s:%d: SitePageTemplate: there is no template '%s'%s%s", asked->place.file,
+                            asked->place.line, asked->file, library->templates->folder ? " in " : "",
+                            library->templates->folder ? library->templates->folder
+                                                       : ": SiteTemplates names no folder");
+    return add_page(library, set, asked->key, asked->file, asked->names);
 }
 
 static const char *compile(apr_pool_t *pool, apr_pool_t *temporary, site_templates_t *templates) {
@@ -137,14 +155,17 @@ static const char *compile(apr_pool_t *pool, apr_pool_t *temporary, site_templat
     library_t library = {temporary, templates};
     const char *complaint = set ? NULL : "no memory";
     const site_template_page_t *page;
+    int i;
 
     for (page = site_template_pages; page->file && !complaint; page++) {
         const site_template_name_t *names = site_template_names(temporary, page->names);
 
-        complaint = add_page(&library, set, page->file, names);
+        complaint = add_page(&library, set, page->file, page->file, names);
         if (!complaint && page->per_resource)
             complaint = add_special_pages(&library, set, page, names);
     }
+    for (i = 0; i < templates->asked->nelts && !complaint; i++)
+        complaint = add_asked(&library, set, &APR_ARRAY_IDX(templates->asked, i, const asked_t));
     if (complaint)
         return complaint;
     site_template_set_close(set);
@@ -232,8 +253,27 @@ site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, cons
     templates->server = server;
     templates->folder = folder;
     templates->files = apr_hash_make(pool);
+    templates->asked = apr_array_make(pool, 4, sizeof(asked_t));
     APR_ARRAY_PUSH(list_of(pool), site_templates_t *) = templates;
     return templates;
+}
+
+site_templates_t *site_templates_of_module(apr_pool_t *pool, server_rec *main) {
+    site_server_t *server = site_server_of(main);
+
+    if (!server->templates)
+        server->templates = site_templates_make(pool, main, NULL);
+    return server->templates;
+}
+
+void site_templates_ask(site_templates_t *templates, const char *key, const char *file,
+                        const site_template_name_t *names, const site_place_t *place) {
+    asked_t *asked = apr_array_push(templates->asked);
+
+    asked->key = key;
+    asked->file = file;
+    asked->names = names;
+    asked->place = *place;
 }
 
 static const char *load(apr_pool_t *pool, apr_pool_t *temporary, site_templates_t *templates) {
@@ -259,7 +299,7 @@ int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary
     int i, restarting = ap_state_query(AP_SQ_CONFIG_GEN) > 1, fell = 0;
 
     (void)log;
-    site_server_of(main)->templates = site_templates_make(pool, main, NULL);
+    site_templates_of_module(pool, main);
     all = list_of(pool);
     for (i = 0; i < all->nelts; i++) {
         site_templates_t *templates = APR_ARRAY_IDX(all, i, site_templates_t *);
@@ -277,6 +317,14 @@ int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary
     if (!fell)
         keep(main, all);
     return OK;
+}
+
+int site_templates_expand_asked(request_rec *r, const site_templates_t *templates, const char *key, site_view_t *view,
+                                site_sink_t *sink) {
+    if (site_template_expand(templates->set, key, view, sink) && sink->status == APR_SUCCESS)
+        return 1;
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, sink->status, r, "SITE0132: the template of %s could not be expanded", key);
+    return 0;
 }
 
 int site_templates_expand(request_rec *r, const char *file, const char *resource, site_view_t *view,

@@ -7,7 +7,8 @@
 #ifndef SITE_HTTPD_TEMPLATES_H
 #define SITE_HTTPD_TEMPLATES_H
 
-#include "core/view.h"
+#include "core/spec.h"
+#include "core/template_source.h"
 
 #include <httpd.h>
 
@@ -16,11 +17,23 @@ typedef struct site_templates_t site_templates_t;
 /* What SiteTemplates names, or (folder NULL) the module's own alone. In `pool`; `server` has the static files. */
 site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, const char *folder);
 
+/* The module's own alone, for pages of servers that name no folder. */
+site_templates_t *site_templates_of_module(apr_pool_t *pool, server_rec *main);
+
+/* Wants the template `file` of this folder (or of the module) compiled for a site's own page, under `key`, with these
+ * names. `key` begins with a slash, as no file does. */
+void site_templates_ask(site_templates_t *templates, const char *key, const char *file,
+                        const site_template_name_t *names, const site_place_t *place);
+
 /* Reads, checks and compiles all that were made. Returns OK, or logs and returns an error. Hook: check_config. */
 int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main);
 
 /* Expands the template of a page ("list.html"), for a resource its own one where there is one. Returns 0 when that is
  * impossible, and has logged why. */
 int site_templates_expand(request_rec *r, const char *file, const char *resource, site_view_t *view, site_sink_t *sink);
+
+/* The same of a template that was asked for. */
+int site_templates_expand_asked(request_rec *r, const site_templates_t *templates, const char *key, site_view_t *view,
+                                site_sink_t *sink);
 
 #endif

@@ -67,6 +67,11 @@ for file in /usr/sbin/apache2 $modules /usr/lib/apache2/modules/mod_site.so /usr
     [[ -e $file ]] || echo "there is no $file"
     ldd "$file" | grep 'not found' | sed "s|^|$file:|"
 done
+for file in $(find /srv/site/static -type f -size +1024c \( -name '*.css' -o -name '*.js' -o -name '*.svg' \)); do
+    for form in br gz; do
+        [[ -s $file.$form && ! $file -nt $file.$form ]] || echo "$file is not packed as $form"
+    done
+done
 find /srv/site /etc/apache2 ! -user root -o ! -type l -perm /022
 SCRIPT
 is $said, '', 'nothing that only the build needs, nothing missing, nothing that others could change';

@@ -38,6 +38,15 @@ is $answer->{headers}{'x-content-type-options'}, 'nosniff', 'nosniff';
 isnt $web->client->request('TRACE', '/api/')->{status}, 200, 'no TRACE';
 is $web->client->status('/static/'), 404, 'no listing of folders' if -d "$root/website/static";
 is $web->client->status('/'), 200, 'the front page';
+is $web->client->status('/constellations/Ori/'), 200, 'a page of the site\'s own';
+{
+    my ($size) = docker('exec', $web->name, 'stat', '-c', '%s', '/srv/site/static/sky.svg.br') =~ /(\d+)/;
+    my $packed = $web->client->get('/static/sky.svg', 'Accept-Encoding' => 'br, gzip');
+    is_deeply [@{ $packed->{headers} }{qw(content-encoding content-length)}], ['br', $size], 'a static file as it was packed when the image was built';
+    my ($style) = $web->client->get('/')->{body} =~ m{href="(/static/site\.[0-9a-f]{10}\.css)"};
+    is $web->client->get($style, 'Accept-Encoding' => 'br')->{headers}{'content-encoding'}, 'br', 'the module\'s own, too';
+    is $web->client->get('/static/none.css')->{body} =~ /<h1>Not found<\/h1>/, 1, 'Apache\'s own errors in the site\'s words';
+}
 my $folder = "$root/t/conformance";
 my $result = File::Temp->new;
 my @same;

@@ -22,7 +22,7 @@ export function ask(url, { method = 'GET', headers = asBrowser, body } = {}) {
             }));
         });
         request.setTimeout(20_000, () => request.destroy(new Error(`no answer in 20 s: ${method} ${url}`)));
-        request.on('error', reject);
+        request.on('error', error => reject(new Error(`${error.message}: ${method} ${url}`, { cause: error })));
         request.end(body);
     });
 }
