@@ -10,6 +10,23 @@ use Time::HiRes ();
 my $cluster = cluster;
 my $config = "<Location \"/cursor\">\n    SetHandler site\n    SiteSchema public\n    SitePagination cursor size=100 max=1000\n</Location>\n"
     . "<Location \"/whole\">\n    SetHandler site\n    SiteSchema public\n    SitePagination none\n</Location>\n";
+# The same over relations.
+$config .= <<"CONF" for ['rcursor', 'cursor size=100 max=1000'], ['rwhole', 'none'];
+<Location "/$_->[0]">
+    SetHandler site
+    SitePagination $_->[1]
+    <SiteResource star>
+        SiteOrderings id name constellation__name spectral_class__color kind=spectral_class__code
+    </SiteResource>
+    <SiteResource observer>
+        SiteOrderings name mentor__name mentor__mentor__joined
+    </SiteResource>
+    <SiteResource constellation>
+    </SiteResource>
+    <SiteResource spectral_class>
+    </SiteResource>
+</Location>
+CONF
 my $httpd = new_httpd('paging', database => $cluster->conninfo('sky'), config => $config)->start;
 my $client = $httpd->client;
 my $base = 'http://127.0.0.1:' . $httpd->port;
@@ -39,6 +56,18 @@ for my $case (['star', ''], ['star', 'magnitude'], ['star', '-hd'], ['star', 'co
     my $back = walk($forward->[-1]{previous}, 'previous');
     my @before = @whole[0 .. $#whole - @{ $forward->[-1]{keys} }];
     is_deeply [map { @{ $_->{keys} } } reverse @$back], \@before, 'and back again';
+}
+
+for my $case (['star', 'constellation__name'], ['star', '-constellation__name,name'], ['star', 'spectral_class__color,-name'], ['star', '-spectral_class__color'], ['star', 'kind,-name'],
+    ['observer', 'mentor__name'], ['observer', '-mentor__name,-name'], ['observer', 'mentor__mentor__joined'], ['observer', '-mentor__mentor__joined,mentor__name']) {
+    my ($table, $ordering) = @$case;
+    my @whole = keys_of(body_of("/rwhole/$table/?ordering=$ordering"));
+    cmp_ok scalar(@whole), '>', 10, "$table by '$ordering': the list";
+    isnt join(' ', @whole), join(' ', sort { $a <=> $b } @whole), 'is ordered so';
+    my $forward = walk("/rcursor/$table/?page_size=90&ordering=$ordering" =~ s/=90/$table eq 'star' ? '=700' : '=90'/er, 'next');
+    is_deeply [map { @{ $_->{keys} } } @$forward], \@whole, "$table by '$ordering': all pages are the list";
+    my $back = walk($forward->[-1]{previous}, 'previous');
+    is_deeply [map { @{ $_->{keys} } } reverse @$back], [@whole[0 .. $#whole - @{ $forward->[-1]{keys} }]], 'and back again';
 }
 
 my $first = $client->get('/cursor/star/')->{json};

@@ -53,7 +53,7 @@ my $httpd = new_httpd('where', database => cluster->conninfo($data), site => new
     </SiteResource>
     <SiteResource tags>
         SiteTable tag
-        SiteRelation books target=books via=book_tag
+        SiteRelation books target=books via=book_tag show=key
     </SiteResource>
     <SiteResource all-books>
         SiteTable book
@@ -117,6 +117,10 @@ is cluster->sql($data, 'SELECT string_agg(title, \' \' ORDER BY id) FROM book'),
 is $client->request('PATCH', '/shelves/books/5/', $json, '{"title":"Eps"}')->{status}, 200, 'what is there can be changed';
 my $refers = $client->request('POST', '/shelves/notes/', $json, '{"id":9,"book":2,"body":"x"}');
 is $refers->{status}, 400, 'nothing refers to what is not there' or diag $refers->{body};
+is_deeply $refers->{json}, { book => ['Invalid pk "2" - object does not exist.'] }, 'as if it never was';
+$refers = $client->request('PATCH', '/shelves/tags/1/', $json, '{"books":[1,2]}');
+is $refers->{status}, 400, 'nor does a list' or diag $refers->{body};
+is $client->request('POST', '/shelves/notes/', $json, '{"id":9,"book":1,"body":"x"}')->{status}, 201, 'what is there can be referred to';
 
 # --- a resource without addresses ----------------------------------------------------------------------------------------------
 my $root = $client->get('/shelves/')->{json};

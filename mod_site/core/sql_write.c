@@ -80,6 +80,15 @@ static void write_together(site_sql_writer_t *writer, const site_resource_t *res
     put(writer, " LIMIT 1)");
 }
 
+/* Of rows that the related resource does not have nobody can say that they are there. */
+static void write_where(site_sql_writer_t *writer, const site_resource_t *target) {
+    if (!target->where)
+        return;
+    put(writer, " AND (");
+    site_sql_condition(writer, 0, target->where);
+    put(writer, ")");
+}
+
 static void write_related(site_sql_writer_t *writer, const site_demand_t *demand) {
     const site_assignment_t *assignment = demand->assignment;
     const site_relation_t *relation = assignment->attribute->relation;
@@ -92,6 +101,7 @@ static void write_related(site_sql_writer_t *writer, const site_demand_t *demand
     site_sql_column(writer, 0, assignment->lookup);
     put(writer, " = ");
     bind_value(writer, &assignment->lookup->type, assignment->value);
+    write_where(writer, relation->target);
     put(writer, " LIMIT 1)");
 }
 
@@ -104,7 +114,9 @@ static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) 
     site_sql_table(writer, assignment->attribute->relation->target->table, 0);
     put(writer, " WHERE ");
     site_sql_column(writer, 0, assignment->lookup);
-    put(writer, " = v.k) ORDER BY v.n LIMIT 1)");
+    put(writer, " = v.k");
+    write_where(writer, assignment->attribute->relation->target);
+    put(writer, ") ORDER BY v.n LIMIT 1)");
 }
 
 void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char *key, site_sql_t *sql) {
