@@ -52,6 +52,10 @@ my @location = (
     ['SiteUrlAttribute', qr/SiteUrlAttribute wants a name, or Off/],
     ['SiteDecimals float', qr/SiteDecimals wants string or number, not 'float'/],
     ['SiteBigIntegers text', qr/SiteBigIntegers wants number or string, not 'text'/],
+    ['SiteTimestamps local', qr/SiteTimestamps wants plain or zoned, not 'local'/],
+    ['SiteRelations none', qr/SiteRelations wants all or declared, not 'none'/],
+    ['SiteRepresentations xml', qr/SiteRepresentations wants json or html, or both, not 'xml'/],
+    ['SiteRepresentations json json', qr/SiteRepresentations wants json or html, or both/],
     ['SiteStrict maybe', qr/SiteStrict wants On or Off, not 'maybe'/],
     ['SiteMethods GET FETCH', qr/SiteMethods wants GET.* or OPTIONS, not 'FETCH'/],
     ['SiteTimeZone "a b"', qr/SiteTimeZone wants a time zone such as .*, not 'a b'/],
@@ -124,12 +128,17 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ["SiteTable a\nSiteTable b", qr/SiteTable has been there before, at .*:\d+/],
     ['SiteNames a b c', qr/SiteNames wants one or two texts/],
     ['SiteNames ""', qr/SiteNames wants one or two texts.*, not ''/],
-    ['SiteKey a b', qr/SiteKey wants one attribute/],
+    ['SiteKey a b', qr/SiteKey wants dots or nothing after the attribute, not 'b'/],
+    ['SiteInternal maybe', qr/SiteInternal wants On or Off, not 'maybe'/],
+    ['SiteWhere a', qr/SiteWhere wants conditions, each as path=value, not 'a'/],
+    ['SiteWhere =a', qr/SiteWhere wants conditions, each as path=value, not '=a'/],
     ['SiteAttributes a b a', qr/SiteAttributes: 'a' is named twice/],
     ['SiteAttribute', qr/SiteAttribute wants an attribute's name/],
     ['SiteAttribute a bold', qr/SiteAttribute wants column=.* after the name, not 'bold'/],
     ['SiteAttribute a format=phone', qr/SiteAttribute wants format=email, slug, url or text, not 'format=phone'/],
     ['SiteAttribute a decimals=2', qr/SiteAttribute wants decimals=string or number/],
+    ['SiteAttribute a show=both', qr/SiteAttribute wants show=value or label, not 'show=both'/],
+    ['SiteAttribute a scale=-1', qr/SiteAttribute wants scale=0 to scale=1000, not 'scale=-1'/],
     ['SiteAttribute a choices=1:x,1:y', qr/SiteAttribute: the choice '1' is there twice/],
     ['SiteAttribute a column=x column=y', qr/SiteAttribute: 'column=' is said twice/],
     ["SiteAttribute a\nSiteAttribute a", qr/SiteAttribute a has been there before/],
@@ -138,10 +147,12 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteLookups a year__near', qr/SiteLookups: there is no lookup 'year__near'/],
     ["SiteLookups a gte\nSiteLookups a lte", qr/SiteLookups a has been there before/],
     ['SiteReadOnly a a', qr/SiteReadOnly: 'a' is named twice/],
-    ['SiteRelation a show=picture', qr/SiteRelation wants show=key, link, nested, none or slug:attribute/],
+    ['SiteRelation a show=picture', qr/SiteRelation wants show=key, link, nested, nested:resource, none or slug:attribute/],
+    ['SiteRelation a order=', qr/SiteRelation wants order=attribute or order=-attribute,attribute/],
+    ['SiteRelation a filter=some', qr/SiteRelation wants filter=all, key or none, not 'some'/],
     ['SiteRelation a via=t:x', qr/SiteRelation wants two columns in via=/],
     ['SiteRelation a via=t column=x', qr/SiteRelation: with via= neither column= nor reverse/],
-    ['SiteRelation a lookups=gte', qr/SiteRelation wants lookups=in, isnull/],
+    ['SiteRelation a lookups=contains', qr/SiteRelation wants lookups=none, all, or of in, isnull, gt, gte, lt, lte/],
     ['SiteRelation a show=key show=link', qr/SiteRelation: 'show=' is said twice/],
     ['SiteRelation a cascade', qr/SiteRelation wants target=.* after the name, not 'cascade'/],
     ['SiteChart a', qr/SiteChart wants a chart's name, then what it draws: x= and an attribute/],
@@ -156,9 +167,9 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ["SiteChart a x=b\nSiteChart a x=c", qr/SiteChart a has been there before/],
     ['SiteParameter a', qr/SiteParameter wants a parameter's name and the lookup/],
     ["SiteParameter a b\nSiteParameter a c", qr/SiteParameter a has been there before/],
-    ['SiteParameter ordering name', qr/SiteParameter: 'ordering' is the name of a control parameter/],
     ['SiteSearch ^', qr/SiteSearch wants an attribute, after \^ = \@ \$ or nothing/],
     ['SiteOrderings -a', qr/SiteOrderings wants attributes without a sign/],
+    ['SiteOrderings a=', qr/SiteOrderings wants attributes, or name=attribute, not 'a='/],
     ['SiteDefaultOrdering a -a', qr/SiteDefaultOrdering: 'a' is named twice/],
 );
 
@@ -197,7 +208,7 @@ refused(in_location('SiteParameters page=search'), qr/SiteParameters wants diffe
 refused(in_location('SiteComplexFilter ordering'), qr/SiteParameters wants different names.*'ordering'/);
 refused(in_resource('SiteParameters format=page'), qr/<SiteResource thing>: SiteParameters wants different names/);
 refused("<Location \"/api/thing\">\n$_\n</Location>", qr{cannot differ within <Location "/api">}, "$_, below an API")
-    for 'SiteDecimals number', 'SiteBigIntegers string';
+    for 'SiteDecimals number', 'SiteBigIntegers string', 'SiteTimestamps zoned', 'SiteRelations declared';
 refused("<If \"true\">\nSiteDecimals number\n</If>", qr/SiteDecimals can stand at the server, in a <Location>/, 'for some requests alone');
 refused(in_location('SitePagination page size=50 max=20'), qr/SitePagination wants size= not above max=/);
 refused(in_location('SitePagination page max=20') . "\n" . in_resource('SitePagination page size=50'),
@@ -242,6 +253,9 @@ SiteComplexFilter Off
 SiteUrlAttribute Off
 SiteDecimals number
 SiteBigIntegers string
+SiteTimestamps zoned
+SiteRelations declared
+SiteRepresentations json
 SiteStrict On
 SiteMethods GET HEAD OPTIONS
 SiteTimeZone Europe/Paris
@@ -252,21 +266,27 @@ CONF
 accepted(in_resource(<<'CONF'), 'all that a resource can say');
 SiteTable other.things
 SiteNames "Nice thing" "Nice things"
-SiteKey slug
-SiteAttributes id slug size
+SiteKey slug dots
+SiteAttributes id url slug size
 SiteHide size
 SiteAttribute size column=how_big label="How big" choices="1:Very small,2:Big" readonly decimals=number
 SiteAttribute mail format=email hidden
+SiteAttribute kind choices=1:x show=label scale=2
 SiteLookups size exact in year__gte
 SiteLookups slug all
+SiteLookups owner exact gt
 SiteLookups * none
 SiteReadOnly id size
 SiteRelation owner target=people column=a,b show=slug:name multiple lookups=in,isnull label="Owned by"
 SiteRelation parts target=part reverse show=nested duplicates lookups=none
 SiteRelation tags via=other.thing_tag:thing_id,tag_id show=link
+SiteRelation more target=part reverse show=nested:brief order=-name,id filter=key lookups=all sparse
 SiteChart sizes x=size
 SiteChart map label="Where they are" x=-ra y=dec size=-size projection=sky
 SiteParameter min_size size__gte
+SiteParameter not_mail mail!
+SiteWhere size__gt=1 "owner__name=A B"
+SiteInternal Off
 SiteSearch ^slug =id @text $name owner__name
 SiteOrderings size slug
 SiteDefaultOrdering -size slug

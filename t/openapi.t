@@ -7,6 +7,7 @@ use warnings;
 use File::Path qw(make_path remove_tree);
 use JSON::PP ();
 use Site::Test;
+use Site::Test::Lab;
 use Test::More;
 
 my $users = setting('users');
@@ -199,12 +200,14 @@ SKIP: {
     make_path("$build/openapi");
     # Chromium wants a home that it may write to.
     $ENV{HOME} = scratch('home');
+    my $lab = new_lab;
     my $settings = scratch() . '/settings.json';
     open my $out, '>', $settings or die "$settings: $!";
     print $out JSON::PP->new->canonical->encode({
         npm => "$build/npm", shots => "$build/openapi", chromium => $program{chromium},
         user => 'editor:editor-pw', corpus => root . '/t/conformance', source => root,
-        sites => { sky => 'http://127.0.0.1:' . $sky->port . '/api', shop => 'http://127.0.0.1:' . $shop->port . '/shop' },
+        sites => { sky => 'http://127.0.0.1:' . $sky->port . '/api', shop => 'http://127.0.0.1:' . $shop->port . '/shop',
+            catalog => 'http://127.0.0.1:' . $lab->port . '/catalog/v1', open => 'http://127.0.0.1:' . $lab->port . '/open' },
     });
     close $out;
     for my $test (split q( ), $ENV{SITE_OPENAPI} // q(validators answers client vendored page)) {
@@ -227,6 +230,7 @@ SKIP: {
         close $tap;
         ok $planned, "$test ran to its end";
     }
+    $lab->stop;
 }
 $_->stop for $sky, $shop;
 

@@ -5,10 +5,28 @@ use strict;
 use warnings;
 use Site::Test;
 use Test::More;
+use Time::HiRes ();
 
 my $cluster = cluster;
 my $config = "<Location \"/cursor\">\n    SetHandler site\n    SiteSchema public\n    SitePagination cursor size=100 max=1000\n</Location>\n"
     . "<Location \"/whole\">\n    SetHandler site\n    SiteSchema public\n    SitePagination none\n</Location>\n";
+# The same over relations.
+$config .= <<"CONF" for ['rcursor', 'cursor size=100 max=1000'], ['rwhole', 'none'];
+<Location "/$_->[0]">
+    SetHandler site
+    SitePagination $_->[1]
+    <SiteResource star>
+        SiteOrderings id name constellation__name spectral_class__color kind=spectral_class__code
+    </SiteResource>
+    <SiteResource observer>
+        SiteOrderings name mentor__name mentor__mentor__joined
+    </SiteResource>
+    <SiteResource constellation>
+    </SiteResource>
+    <SiteResource spectral_class>
+    </SiteResource>
+</Location>
+CONF
 my $httpd = new_httpd('paging', database => $cluster->conninfo('sky'), config => $config)->start;
 my $client = $httpd->client;
 my $base = 'http://127.0.0.1:' . $httpd->port;
@@ -40,16 +58,51 @@ for my $case (['star', ''], ['star', 'magnitude'], ['star', '-hd'], ['star', 'co
     is_deeply [map { @{ $_->{keys} } } reverse @$back], \@before, 'and back again';
 }
 
+for my $case (['star', 'constellation__name'], ['star', '-constellation__name,name'], ['star', 'spectral_class__color,-name'], ['star', '-spectral_class__color'], ['star', 'kind,-name'],
+    ['observer', 'mentor__name'], ['observer', '-mentor__name,-name'], ['observer', 'mentor__mentor__joined'], ['observer', '-mentor__mentor__joined,mentor__name']) {
+    my ($table, $ordering) = @$case;
+    my @whole = keys_of(body_of("/rwhole/$table/?ordering=$ordering"));
+    cmp_ok scalar(@whole), '>', 10, "$table by '$ordering': the list";
+    isnt join(' ', @whole), join(' ', sort { $a <=> $b } @whole), 'is ordered so';
+    my $forward = walk("/rcursor/$table/?page_size=90&ordering=$ordering" =~ s/=90/$table eq 'star' ? '=700' : '=90'/er, 'next');
+    is_deeply [map { @{ $_->{keys} } } @$forward], \@whole, "$table by '$ordering': all pages are the list";
+    my $back = walk($forward->[-1]{previous}, 'previous');
+    is_deeply [map { @{ $_->{keys} } } reverse @$back], [@whole[0 .. $#whole - @{ $forward->[-1]{keys} }]], 'and back again';
+}
+
 my $first = $client->get('/cursor/star/')->{json};
 is_deeply [sort keys %$first], [qw(next previous results)], 'a keyset is not counted';
 is $first->{previous}, undef, 'there is nothing before the first page';
-for my $cursor ('abc', '%00', 'bz0wMDAwMDAwMCZwPTE=', 'x' x 3000) {
+# Garbage, Latin-1, an offset that is none, a signed place of nowhere, no base64 at all, a value of another type.
+for my $cursor ('abc', 'w6k%3D', '%C3%A9', 'bz14', 'bz0tMQ%3D%3D', 'cj14', 'cz0wMDAwMDAwMCZwPTE%3D', '%00', 'x' x 3001, 'cD14') {
     my $answer = $client->get("/cursor/star/?cursor=$cursor");
     is $answer->{status}, 404, 'a cursor that is none: 404';
     is_deeply $answer->{json}, { detail => 'Invalid cursor' }, 'in the contract\'s words';
 }
-my ($cursor) = $first->{next} =~ /cursor=([^&]+)/;
-is $client->status("/cursor/star/?cursor=$cursor&ordering=name"), 404, 'a cursor of another ordering';
+# A place among equals or NULLs is a row, and belongs to an ordering; any other is the first key's value alone, as the Django site says it.
+my ($cursor) = body_of('/cursor/star/?ordering=extra&page_size=5') =~ /"next":"[^"]*cursor=([^&"]+)/;
+is $client->status("/cursor/star/?cursor=$cursor&ordering=extra&page_size=5"), 200, 'a cursor of a row';
+is $client->status("/cursor/star/?cursor=$cursor&ordering=name"), 404, 'in another ordering';
+is $first->{next}, "$base/cursor/star/?cursor=cD0xMDA%3D", 'p=100';
+is_deeply [keys_of(body_of('/cursor/star/?page_size=3&cursor=cD0xMDA%3D'))], [101 .. 103], 'read back';
+is_deeply [keys_of(body_of('/cursor/star/?page_size=3&cursor=bz0yJnA9MTAw'))], [103 .. 105], 'o=2&p=100';
+is_deeply [keys_of(body_of('/cursor/star/?page_size=3&cursor=cj0xJnA9MTAw'))], [97 .. 99], 'r=1&p=100';
+is_deeply [keys_of(body_of("/cursor/star/?page_size=3&cursor=$_"))], [1 .. 3], "nothing said: $_" for '', 'Zm9v';
+
+# Page 10,000 costs what page 1 costs, in whatever ordering.
+sub cost {
+    my ($path) = @_;
+    my ($least) = sort { $a <=> $b } map { my $from = Time::HiRes::time(); body_of($path); Time::HiRes::time() - $from } 1 .. 7;
+    return $least;
+}
+for my $ordering ('', '-id', 'star,-observed_at') {
+    my $query = "ordering=$ordering&page_size=10";
+    my $path = "/cursor/observation/?$query";
+    my ($deep) = $ordering eq '' ? 'cD05OTk5MA%3D%3D' : $ordering eq '-id' ? 'cD0xMQ%3D%3D' : ();
+    ($deep) = body_of("/cursor/observation/?$query&cursor=cj0x") =~ /"previous":"[^"]*cursor=([^&"]+)/ if !$deep;
+    my ($shallow, $far) = (cost($path), cost("$path&cursor=$deep"));
+    cmp_ok $far, '<', 4 * $shallow + 0.05, sprintf "'%s': the first page %.1f ms, one of the last %.1f ms", $ordering, 1000 * $shallow, 1000 * $far;
+}
 
 # --- pages by number and by offset -----------------------------------------------------------
 my $count = () = keys_of(body_of('/whole/star/'));

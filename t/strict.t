@@ -1,4 +1,4 @@
-# Strict mode: each silent trap is a 400 that names the parameter.
+# Strict mode: each silent trap is a 400 that names the parameter, what is allowed there, and the nearest spelling.
 use strict;
 use warnings;
 use Site::Test;
@@ -6,32 +6,45 @@ use Test::More;
 
 my %strict = (Prefer => 'handling=strict');
 
-# query, parameter at fault, what is said of it
+# trap, query, parameter at fault, what is said of it
 my @traps = (
-    ['nam=x', 'nam', qr/^Unknown parameter\. Did you mean 'name'\?/],
-    ['magnitude__ltt=1', 'magnitude__ltt', qr/Did you mean 'magnitude__lt'\? 'magnitude' has the lookups exact,/],
-    ['constellation__nam=x', 'constellation__nam', qr/Did you mean 'name'/],
-    ['variable=maybe', 'variable', qr/true or false/],
-    ['name__isnull=maybe', 'name__isnull', qr/true or false/],
-    ['name=', 'name', qr/Without a value/],
-    ['hd__in=', 'hd__in', qr/Without a value/],
-    ['hd__in=1,,2', 'hd__in', qr/empty part/],
-    ['hd=1&hd=2', 'hd', qr/Only the last/],
-    ['name!=x', 'name!', qr/name__isnull=true or =false/],
-    ['tags__slug!=red', 'tags__slug!', qr/filters=~\(tags__slug=/],
-    ['filters=junk(hd=1)', 'filters', qr/begins with/],
-    ['filters=(hd=1)%26~%20(hd=2)', 'filters', qr/operator|touch/],
-    ['filters=((hd=1)', 'filters', qr/nested/],
-    ['filters=(hd=1)&name=x', 'name', qr/Beside 'filters'/],
-    ['ordering=nosuch', 'ordering', qr/'nosuch' cannot be sorted by/],
-    ['page_size=0', 'page_size', qr/from 1 to 1000/],
-    ['page_size=9999', 'page_size', qr/from 1 to 1000/],
-    ['limit=5', 'limit', qr/Unknown parameter/],
+    [1, 'nam=x', 'nam', qr/^Unknown parameter\. Did you mean 'name'\?.*There are id,hd,/],
+    [1, 'magnitude__ltt=1', 'magnitude__ltt', qr/Did you mean 'magnitude__lt'\? 'magnitude' has the lookups exact,/],
+    [1, 'limit=5', 'limit', qr/Unknown parameter/],
+    [2, 'variable=maybe', 'variable', qr/true or false/],
+    [2, 'name__isnull=maybe', 'name__isnull', qr/true or false/],
+    [3, 'name=', 'name', qr/Without a value/],
+    [4, 'hd__in=', 'hd__in', qr/Without a value/],
+    [4, 'hd__in=1,,2', 'hd__in', qr/empty part/],
+    [5, 'name__in="a,b",c', 'name__in', qr/split at every comma.*filters=/],
+    [5, 'name__in=a\\,b', 'name__in', qr/split at every comma/],
+    [5, "name__range='a,b'", 'name__range', qr/split at every comma/],
+    [7, 'tags__slug!=red', 'tags__slug!', qr/some other related row.*tags!=/],
+    [7, 'tags__stars__name!=red', 'tags__stars__name!', qr/some other related row.*tags__stars!=/],
+    [7, 'filters=~(tags__slug=red)', 'filters', qr/Over 'tags' a '~'.*tags!=/],
+    [7, 'filters=(hd=1)|~(tags=3)', 'filters', qr/Over 'tags' a '~'/],
+    [8, 'name!=x', 'name!', qr/name__isnull=true or =false/],
+    [8, 'spectral_class!=G', 'spectral_class!', qr/spectral_class__isnull=false.*spectral_class__isnull=true\)\|~/],
+    [9, 'spectral_class!=G&spectral_class__isnull=true', 'spectral_class__isnull', qr/filters=\(spectral_class__isnull=true\)\|~\(spectral_class=/],
+    [9, 'constellation__nam=x', 'constellation__nam', qr/Did you mean 'name'/],
+    [9, 'constellation__name__nope=x', 'constellation__name__nope', qr/'name' has the lookups/],
+    [10, 'filters=junk(hd=1)', 'filters', qr/begins with/],
+    [10, 'filters=(hd=1)%26~%20(hd=2)', 'filters', qr/operator|touch/],
+    [10, 'filters=((hd=1)', 'filters', qr/nested/],
+    [11, 'filters=(hd=1)&name=x', 'name', qr/Beside 'filters'/],
+    [13, 'ordering=nosuch', 'ordering', qr/'nosuch' cannot be sorted by\. Use one of: id,/],
+    [13, 'ordering=id,-magnitud', 'ordering', qr/'magnitud' cannot be sorted by\. Did you mean 'magnitude'\?/],
+    [14, 'hd=1&hd=2', 'hd', qr/Only the last/],
+    [14, 'ordering=id&ordering=-id', 'ordering', qr/Only the last/],
+    [14, 'page=1&page=1', 'page', qr/Only the last/],
+    [15, 'page_size=0', 'page_size', qr/from 1 to 1000/],
+    [15, 'page_size=9999', 'page_size', qr/from 1 to 1000/],
+    [15, 'page_size=many', 'page_size', qr/from 1 to 1000/],
 );
 for my $trap (@traps) {
-    my ($query, $field, $message) = @$trap;
+    my ($number, $query, $field, $message) = @$trap;
     my $answer = client->get("/api/stars/?$query", %strict);
-    is $answer->{status}, 400, "strict: $query" or diag $answer->{body};
+    is $answer->{status}, 400, "trap $number: $query" or diag $answer->{body};
     like ref $answer->{json}{$field} eq 'ARRAY' ? $answer->{json}{$field}[0] : '', $message, "says what is wrong with $field";
     is client->status("/api/stars/?$query"), 200, 'compatible: silently something else'
         unless $query =~ /operator|%26~%20/;
@@ -46,7 +59,49 @@ is client->status('/api/stars/?tags__slug=red&ordering=-magnitude&page=1&page_si
 is client->status('/api/stars/?_chart=sky&_x=magnitude', %strict), 200, 'how a page is shown is no filter';
 is client->status('/api/stars/?filters=(hd%3D1)&_x=magnitude', %strict), 200, 'beside groups neither';
 
-my $httpd = new_httpd('strict', database => cluster->conninfo('sky'), config => "<Location \"/api\">\n    SiteStrict On\n</Location>\n")->start;
+is client->status('/api/stars/?spectral_class!=G&spectral_class__isnull=false', %strict), 200, 'also of a relation';
+is client->status('/api/stars/?name__in=O\'Neil,"Vega",b&tags!=3', %strict), 200, 'quotes that keep no comma together';
+is client->status('/api/stars/?filters=~(constellation__name=x)%26(tags!%3D3)', %strict), 200, 'a negated group over one related row';
+
+my $config = <<'CONF';
+<Location "/api">
+    SiteStrict On
+</Location>
+<Location "/traps">
+    SetHandler site
+    Require all granted
+    SiteStrict On
+    SitePagination limit size=10 max=20
+    <SiteResource bright>
+        SiteTable star
+        SiteWhere magnitude__lt=1
+        SiteLookups magnitude exact lt
+        SiteLookups hd none
+        SiteRelation tags target=tag via=star_tag duplicates
+        SiteRelation constellation target=constellation filter=none
+        SiteParameter brighter magnitude__lt
+    </SiteResource>
+    <SiteResource tag>
+    </SiteResource>
+    <SiteResource constellation>
+    </SiteResource>
+</Location>
+CONF
+my $httpd = new_httpd('strict', database => cluster->conninfo('sky'), config => $config)->start;
+for my $trap ([6, 'tags__slug=hd', 'tags__slug', qr/Rows would repeat/], [6, 'tags=3', 'tags', qr/Rows would repeat/],
+    [15, 'limit=0', 'limit', qr/from 1 to 20/], [15, 'limit=21', 'limit', qr/from 1 to 20/], [15, 'offset=-1', 'offset', qr/0 or more/],
+    [15, 'offset=x', 'offset', qr/0 or more/], [1, 'magnitude__gt=1', 'magnitude__gt', qr/'magnitude' has the lookups exact,lt\./],
+    [1, 'briter=1', 'briter', qr/Did you mean 'brighter'\?/]) {
+    my ($number, $query, $field, $message) = @$trap;
+    my $answer = $httpd->client->get("/traps/bright/?$query");
+    is $answer->{status}, 400, "trap $number: $query" or diag $answer->{body};
+    like ref $answer->{json}{$field} eq 'ARRAY' ? $answer->{json}{$field}[0] : '', $message, "says what is wrong with $field";
+}
+unlike $httpd->client->get('/traps/bright/?hdd=1')->{body}, qr/\bhd\b|constellation/, 'what cannot be filtered by is not offered';
+# Trap 12: what holds of all rows is no part of what a `~` negates, or an OR joins; strict or not.
+my $bright = cluster->sql('sky', 'SELECT count(*) FROM star WHERE magnitude < 1');
+is $httpd->client->get("/traps/bright/?filters=$_", Prefer => 'handling=lenient')->{json}{count}, $bright, "trap 12: $_"
+    for '~(id%3D0)', '~(nope%3D1)', '(id%3D0)|~(id%3D0)', '(hd__isnull%3Dtrue)|~(id%3D0)';
 is $httpd->client->status('/api/stars/?nam=x'), 400, 'SiteStrict On';
 is $httpd->client->status('/api/stars/?nam=x', Prefer => 'handling=lenient'), 200, 'a client may ask for the compatible reading';
 $httpd->stop;

@@ -63,8 +63,8 @@ static void read_media(apr_pool_t *pool, const char *text, media_t *media) {
 }
 
 static int fits(const renderer_t *renderer, const media_t *media) {
-    return (strcmp(media->subtype, "*") == 0 || strcmp(media->subtype, renderer->subtype) == 0) &&
-           (strcmp(media->type, "*") == 0 || strcmp(media->type, renderer->type) == 0);
+    return (strcmp(media->subtype, "*") == 0 || strcasecmp(media->subtype, renderer->subtype) == 0) &&
+           (strcmp(media->type, "*") == 0 || strcasecmp(media->type, renderer->type) == 0);
 }
 
 /* int() of the parameter, kept between 0 and 8; anything else is no indentation. */
@@ -80,15 +80,16 @@ static int indent_of(const char *text) {
     return indent < 0 ? 0 : indent > 8 ? 8 : (int)indent;
 }
 
-static int is_offered(const renderer_t *renderer, const char *format) {
-    return !format || strcmp(renderer->format, format) == 0;
+static int is_offered(int representation, int offered, const char *format) {
+    return (offered & SITE_OFFER(representation)) && (!format || strcmp(renderers[representation].format, format) == 0);
 }
 
-static int choose_among(const apr_array_header_t *medias, int specificity, const char *format, site_accept_t *accept) {
+static int choose_among(const apr_array_header_t *medias, int specificity, int offered, const char *format,
+                        site_accept_t *accept) {
     int i, j;
 
     for (i = 0; i < RENDERERS; i++) {
-        for (j = 0; j < medias->nelts && is_offered(&renderers[i], format); j++) {
+        for (j = 0; j < medias->nelts && is_offered(i, offered, format); j++) {
             const media_t *media = &APR_ARRAY_IDX(medias, j, media_t);
 
             if (media->specificity != specificity || !fits(&renderers[i], media))
@@ -101,23 +102,25 @@ static int choose_among(const apr_array_header_t *medias, int specificity, const
     return 0;
 }
 
-static int offers(const char *format) {
+static int offers(int offered, const char *format) {
     int i, some = 0;
 
     for (i = 0; i < RENDERERS; i++)
-        some |= is_offered(&renderers[i], format);
+        some |= is_offered(i, offered, format);
     return some;
 }
 
 site_error_t *site_accept_choose(apr_pool_t *pool, const char *header, const char *suffix, const char *format,
-                                 site_accept_t *accept) {
+                                 int offered, site_accept_t *accept) {
     apr_array_header_t *medias = apr_array_make(pool, 8, sizeof(media_t));
     const char *wanted = suffix ? suffix : format && *format ? format : NULL;
     int specificity;
 
-    accept->representation = SITE_REPRESENTATION_JSON;
+    /* Errors are told in the first one. */
+    accept->representation =
+        offered & SITE_OFFER(SITE_REPRESENTATION_JSON) ? SITE_REPRESENTATION_JSON : SITE_REPRESENTATION_HTML;
     accept->indent = 0;
-    if (wanted && !offers(wanted))
+    if (wanted && !offers(offered, wanted))
         return site_error_make(pool, 404, "unknown_format", NULL, "Not found.");
     if (!header)
         header = "*/*";
@@ -130,7 +133,7 @@ site_error_t *site_accept_choose(apr_pool_t *pool, const char *header, const cha
         header += length + 1;
     }
     for (specificity = 3; specificity >= 0; specificity--) {
-        if (choose_among(medias, specificity, wanted, accept))
+        if (choose_among(medias, specificity, offered, wanted, accept))
             return NULL;
     }
     return site_error_make(pool, 406, "not_acceptable", NULL, "Could not satisfy the request Accept header.");

@@ -1,4 +1,5 @@
 #include "core/compare.h"
+#include "core/compare_text.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@ void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool) {
     site_sink_init(&writer->text, pool, 2048, 0);
     writer->values = apr_array_make(pool, 8, sizeof(const char *));
     writer->aliases = 0;
+    writer->negated = 0;
+    writer->joins = NULL;
 }
 
 static void put(site_sql_writer_t *writer, const char *text) {
@@ -238,6 +241,16 @@ static void write_comparison(site_sql_writer_t *writer, int alias, const site_co
     site_sql_bind_as(writer, type, value);
 }
 
+static int has_float(const apr_array_header_t *values, const char *value) {
+    int i;
+
+    for (i = 0; i < values->nelts; i++) {
+        if (strtod(APR_ARRAY_IDX(values, i, const char *), NULL) == strtod(value, NULL))
+            return 1;
+    }
+    return 0;
+}
+
 static void write_in(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
     static const site_type_t real = {.kind = SITE_KIND_OTHER, .sql_name = "real"};
     const site_type_t *type = left_type(test);
@@ -249,13 +262,21 @@ static void write_in(site_sql_writer_t *writer, int alias, const site_condition_
 
         if (bytes)
             site_value_whole(writer->pool, value, &value);
-        if (!bytes || site_value_fits(value, bytes))
+        if ((!bytes || site_value_fits(value, bytes)) && !(type->kind == SITE_KIND_FLOAT4 && has_float(values, value)))
             APR_ARRAY_PUSH(values, const char *) = value;
     }
     write_left(writer, alias, test);
     put(writer, " = ANY(");
     /* PostgreSQL itself compares a list of several constants as float4, one alone as float8. */
     site_sql_bind_array(writer, type->kind == SITE_KIND_FLOAT4 && values->nelts > 1 ? &real : type, values);
+    put(writer, ")");
+}
+
+static void write_between(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    put(writer, "(");
+    write_comparison(writer, alias, test, SITE_OP_GTE, value_of(test, 0));
+    put(writer, " AND ");
+    write_comparison(writer, alias, test, SITE_OP_LTE, value_of(test, 1));
     put(writer, ")");
 }
 
@@ -332,27 +353,90 @@ static int is_year_range(apr_pool_t *pool, const site_condition_t *test) {
                                                                  site_lookup_compares(lookup->operator);
 }
 
+/* Years that are compared themselves, a list of them or ISO years from one to another: beside it, the calendar's years from the first to the last, for
+ * an index. An ISO year begins and ends some days off. */
+static int year_bounds(apr_pool_t *pool, const site_condition_t *test, int *first, int *last) {
+    site_transform_t transform = last_transform(&test->lookup);
+    int slack = transform == SITE_AS_ISO_YEAR, i;
+
+    if ((transform != SITE_AS_YEAR && !slack) ||
+        (test->lookup.operator!= SITE_OP_IN && test->lookup.operator!= SITE_OP_RANGE))
+        return 0;
+    *first = 10000;
+    *last = 0;
+    for (i = 0; i < test->values->nelts; i++) {
+        const char *value = value_of(test, i), *whole;
+        int year;
+
+        if (!value || !has_dates(pool, value))
+            return 0;
+        site_value_whole(pool, value, &whole);
+        year = atoi(whole);
+        *first = year < *first ? year : *first;
+        *last = year > *last ? year : *last;
+    }
+    *first -= slack;
+    *last += slack;
+    return *first >= 1 && *last >= *first;
+}
+
+static void write_years(site_sql_writer_t *writer, int alias, const site_condition_t *test, int first, int last) {
+    int count = transform_count(&test->lookup) - 1;
+
+    put(writer, "(");
+    if (test->lookup.operator== SITE_OP_IN)
+        write_in(writer, alias, test);
+    else
+        write_between(writer, alias, test);
+    put(writer, " AND ");
+    write_bound(writer, alias, test, count, " >= ", apr_psprintf(writer->pool, "%04d-01-01", first));
+    put(writer, " AND ");
+    write_bound(writer, alias, test, count, " < ", apr_psprintf(writer->pool, "%04d-01-01", last + 1));
+    put(writer, ")");
+}
+
+/* The first or the last of the dates; they are all spelled alike. NULL: one is missing, or there is none. */
+static const char *outer_date(const site_condition_t *test, int last) {
+    const char *outer = NULL;
+    int i;
+
+    for (i = 0; i < test->values->nelts; i++) {
+        const char *value = value_of(test, i);
+
+        if (!value)
+            return NULL;
+        if (!outer || (last ? strcmp(value, outer) > 0 : strcmp(value, outer) < 0))
+            outer = value;
+    }
+    return outer;
+}
+
 /* The date of a moment: exact, and beside it a wider range of the column for its index. A day on either side, because days do not always
  * begin at midnight where clocks are changed. */
 static void write_date(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
-    const char *value = value_of(test, 0);
+    const char *first = outer_date(test, 0), *last = outer_date(test, 1);
     site_operator_t operator= test->lookup.operator;
 
     put(writer, "(");
-    write_comparison(writer, alias, test, operator, value);
-    if (operator!= SITE_OP_LT && operator!= SITE_OP_LTE) {
+    if (operator== SITE_OP_IN)
+        write_in(writer, alias, test);
+    else if (operator== SITE_OP_RANGE)
+        write_between(writer, alias, test);
+    else
+        write_comparison(writer, alias, test, operator, value_of(test, 0));
+    if (first && operator!= SITE_OP_LT && operator!= SITE_OP_LTE) {
         put(writer, " AND ");
         site_sql_column(writer, alias, test->column);
         put(writer, " >= (");
-        site_sql_bind(writer, value);
+        site_sql_bind(writer, first);
         put(writer, "::date - 1)::");
         put(writer, test->column->type.sql_name);
     }
-    if (operator!= SITE_OP_GT && operator!= SITE_OP_GTE) {
+    if (last && operator!= SITE_OP_GT && operator!= SITE_OP_GTE) {
         put(writer, " AND ");
         site_sql_column(writer, alias, test->column);
         put(writer, " < (");
-        site_sql_bind(writer, value);
+        site_sql_bind(writer, last);
         put(writer, "::date + 2)::");
         put(writer, test->column->type.sql_name);
     }
@@ -361,61 +445,11 @@ static void write_date(site_sql_writer_t *writer, int alias, const site_conditio
 
 static int is_date_range(const site_lookup_t *lookup) {
     return lookup->transforms[0] == SITE_AS_DATE && lookup->transforms[1] == SITE_AS_IS &&
-           (lookup->operator== SITE_OP_EXACT ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE));
+           (lookup->operator== SITE_OP_EXACT || lookup->operator== SITE_OP_IN || lookup->operator==
+            SITE_OP_RANGE ||(lookup->operator>= SITE_OP_GT && lookup->operator<= SITE_OP_LTE));
 }
 
 /* --- text --- */
-
-/* str(timedelta) of "-2 days +82738.500000 seconds": "-2 days, 22:58:58.500000". */
-static const char *duration_text(apr_pool_t *pool, const char *value) {
-    apr_int64_t days = apr_atoi64(value);
-    const char *plus = strchr(value, '+'), *dot = plus ? strchr(plus, '.') : NULL, *text;
-    int seconds = plus ? atoi(plus + 1) : 0, micros = dot ? atoi(dot + 1) : 0;
-
-    text = apr_psprintf(pool, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if (micros)
-        text = apr_psprintf(pool, "%s.%06d", text, micros);
-    if (days)
-        text = apr_psprintf(pool, "%" APR_INT64_T_FMT " day%s, %s", days, days == 1 || days == -1 ? "" : "s", text);
-    return text;
-}
-
-/* The value as Python's str() shows it, which is what the Django site matches a column's text with. */
-static const char *text_of(apr_pool_t *pool, const site_lookup_t *lookup, const char *value) {
-    char *copy, *at;
-
-    switch (lookup->family) {
-    case SITE_FAMILY_BOOLEAN:
-        return *value == 't' ? "True" : "False";
-    case SITE_FAMILY_DURATION:
-        return duration_text(pool, value);
-    case SITE_FAMILY_DATETIME:
-        copy = apr_pstrdup(pool, value);
-        at = strchr(copy, 'T');
-        if (at)
-            *at = ' ';
-        return at && !strchr(at, '+') && !strchr(at, '-') ? apr_pstrcat(pool, copy, "+00:00", NULL) : copy;
-    default:
-        return value;
-    }
-}
-
-/* A LIKE pattern: wildcards in the value are escaped. */
-static const char *pattern_of(apr_pool_t *pool, const char *value, int before, int after) {
-    char *pattern = apr_palloc(pool, 2 * strlen(value) + 3), *to = pattern;
-
-    if (before)
-        *to++ = '%';
-    for (; *value; value++) {
-        if (*value == '\\' || *value == '%' || *value == '_')
-            *to++ = '\\';
-        *to++ = *value;
-    }
-    if (after)
-        *to++ = '%';
-    *to = '\0';
-    return pattern;
-}
 
 /* The left side as text: an address without its mask. */
 static void write_text(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
@@ -438,7 +472,8 @@ static void write_pattern(site_sql_writer_t *writer, int alias, const site_condi
     write_text(writer, alias, test);
     put(writer, folded ? ") LIKE upper(" : " LIKE ");
     site_sql_bind(writer,
-                  pattern_of(writer->pool, text_of(writer->pool, &test->lookup, value_of(test, 0)), before, after));
+                  site_compare_pattern(writer->pool, site_compare_text(writer->pool, &test->lookup, value_of(test, 0)),
+                                       before, after));
     put(writer, folded ? "::text)" : "::text");
 }
 
@@ -512,6 +547,7 @@ static void write_container(site_sql_writer_t *writer, int alias, const site_con
 
 static void write_test(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
     const site_lookup_t *lookup = &test->lookup;
+    int first, last;
 
     if (lookup->operator== SITE_OP_ISNULL) {
         write_left(writer, alias, test);
@@ -520,6 +556,10 @@ static void write_test(site_sql_writer_t *writer, int alias, const site_conditio
     }
     if (is_year_range(writer->pool, test)) {
         write_year(writer, alias, test);
+        return;
+    }
+    if (year_bounds(writer->pool, test, &first, &last)) {
+        write_years(writer, alias, test, first, last);
         return;
     }
     if (is_date_range(lookup)) {
@@ -542,11 +582,7 @@ static void write_test(site_sql_writer_t *writer, int alias, const site_conditio
         write_in(writer, alias, test);
         break;
     case SITE_OP_RANGE:
-        put(writer, "(");
-        write_comparison(writer, alias, test, SITE_OP_GTE, value_of(test, 0));
-        put(writer, " AND ");
-        write_comparison(writer, alias, test, SITE_OP_LTE, value_of(test, 1));
-        put(writer, ")");
+        write_between(writer, alias, test);
         break;
     default:
         write_text_operator(writer, alias, test);

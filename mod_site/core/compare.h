@@ -10,6 +10,8 @@ typedef struct site_sql_writer_t {
     site_sink_t text;
     apr_array_header_t *values; /* const char * */
     int aliases;                /* t0 is the resource; every sub-select takes the next */
+    apr_array_header_t *joins;  /* of core/sql_condition: related rows that stand beside the row */
+    int negated;                /* NOTs around what is being written */
 } site_sql_writer_t;
 
 void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool);
@@ -25,15 +27,6 @@ void site_sql_bind_as(site_sql_writer_t *writer, const site_type_t *type, const 
 
 /* Writes `$n::type[]`: `values` as one array parameter, so that a list's length does not change the statement. */
 void site_sql_bind_array(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values);
-
-/* Of core/sql, for core/sql_write and core/sql_chart: a whole condition; FROM and WHERE of a query (whether there is a WHERE: what
- * follows it is one operand of AND); `"schema"."table" AS t<alias>`; the statement as it is sent. */
-struct site_sql_t;
-struct site_query_t;
-void site_sql_condition(site_sql_writer_t *writer, int alias, const site_condition_t *condition);
-int site_sql_source(site_sql_writer_t *writer, const struct site_query_t *query);
-void site_sql_table(site_sql_writer_t *writer, const site_table_t *table, int alias);
-void site_sql_finish(site_sql_writer_t *writer, struct site_sql_t *sql);
 
 /* Writes the test of a SITE_CONDITION_TEST against the row of `alias`. */
 void site_compare_write(site_sql_writer_t *writer, int alias, const site_condition_t *test);

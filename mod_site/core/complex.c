@@ -81,17 +81,19 @@ apr_array_header_t *site_complex_parse(apr_pool_t *pool, const char *field, cons
         group->negated = *start == '~';
         group->query = site_params_unquote(pool, inner, (apr_size_t)(close - inner), &group->query_length);
         stop = operator_end(&scan);
-        operator= stop ? apr_pstrmemdup(pool, scan.at, (apr_size_t)(stop - scan.at)) : "";
+        operator= stop ? site_value_shown(pool, scan.at, (apr_size_t)(stop - scan.at)) : "";
         if (stop)
             scan.at = stop;
     }
     if (!group) {
         complain(pool, errors, field, "unparsable",
-                 apr_psprintf(pool, "Unable to parse querystring. Decoded: '%s'.", decoded));
+                 apr_psprintf(pool, "Unable to parse querystring. Decoded: '%s'.",
+                              site_value_shown(pool, decoded, decoded_length)));
     }
     else if (scan.at < scan.end) {
         complain(pool, errors, field, "trailing_characters",
-                 apr_psprintf(pool, "Ending querystring must not have trailing characters. Matched: '%s'.", scan.at));
+                 apr_psprintf(pool, "Ending querystring must not have trailing characters. Matched: '%s'.",
+                              site_value_shown(pool, scan.at, (apr_size_t)(scan.end - scan.at))));
     }
     return groups;
 }

@@ -1,6 +1,6 @@
 #include "core/facet.h"
 
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -42,6 +42,7 @@ int site_facet_is_possible(const site_attribute_t *attribute) {
         return 0;
     if (attribute->relation)
         return attribute->relation->kind == SITE_RELATION_FORWARD && attribute->relation->key != NULL &&
+               attribute->relation->reach != SITE_REACH_NONE && (attribute->relation->lookups & SITE_KEY_EXACT) &&
                attribute->relation->key == APR_ARRAY_IDX(attribute->relation->target_columns, 0, const site_column_t *);
     return can_be_asked(attribute);
 }

@@ -1,12 +1,9 @@
-#include "core/complex.h"
 #include "core/filterer.h"
 #include "core/strict.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
-
-static site_condition_t *read_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors);
 
 site_condition_t *site_condition_make(apr_pool_t *pool, site_condition_kind_t kind) {
     site_condition_t *condition = apr_pcalloc(pool, sizeof *condition);
@@ -53,6 +50,26 @@ int site_filter_is_control(const site_settings_t *settings, const char *name) {
 
 /* --- a SiteParameter --- */
 
+/* Whether the path leads to a lookup, over whatever relations. */
+static int path_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+    site_filterer_t reader;
+    site_target_t target;
+    site_level_t level;
+
+    memset(&reader, 0, sizeof reader);
+    memset(&level, 0, sizeof level);
+    reader.pool = pool;
+    reader.trusted = 1;
+    level.prefix = "";
+    for (level.resource = resource; level.resource; path += strlen(target.relation->name) + 2) {
+        site_filter_resolve(&reader, &level, path, &target);
+        if (target.kind != TARGET_TRAVERSAL)
+            return (target.kind == TARGET_ATTRIBUTE || target.kind == TARGET_RELATION) && !target.negated;
+        level.resource = target.relation->target;
+    }
+    return 0;
+}
+
 /* The path is resolved anew, as if the client had written it; its errors carry the parameter's own name. */
 static site_error_t *read_path(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry,
                                const char *path, site_condition_t **condition) {
@@ -61,7 +78,9 @@ static site_error_t *read_path(site_filterer_t *reader, const site_level_t *leve
     int negated = entry->target.negated;
 
     memset(&step.target, 0, sizeof step.target);
+    reader->trusted++;
     site_filter_resolve(reader, &inner, path, &step.target);
+    reader->trusted--;
     if (step.target.kind == TARGET_TRAVERSAL) {
         const site_relation_t *relation = step.target.relation;
         site_condition_t *related = site_condition_make(reader->pool, SITE_CONDITION_RELATED), *part = NULL;
@@ -75,8 +94,13 @@ static site_error_t *read_path(site_filterer_t *reader, const site_level_t *leve
         if (!part)
             return error;
         related->relation = relation;
+        related->path = 1;
         site_condition_add(related, part);
-        *condition = negated ? site_filter_negate(reader->pool, related) : related;
+        *condition = related;
+        if (negated) { /* Django's exclude(): whoever has no related row stays */
+            *condition = site_condition_make(reader->pool, SITE_CONDITION_UNTRUE);
+            site_condition_add(*condition, related);
+        }
         return error;
     }
     step.target.negated ^= negated;
@@ -85,6 +109,19 @@ static site_error_t *read_path(site_filterer_t *reader, const site_level_t *leve
     if (step.target.kind == TARGET_RELATION)
         return site_filter_relation(reader, &inner, &step, condition);
     return NULL;
+}
+
+/* A `!` at the end of a path negates all of it, as Django's exclude() does. */
+static site_error_t *read_parameter(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry,
+                                    const char *path, site_condition_t **condition) {
+    site_entry_t whole = *entry;
+    apr_size_t length = strlen(path);
+
+    if (!path_exists(reader->pool, level->resource, path)) {
+        path = apr_pstrmemdup(reader->pool, path, length ? length - 1 : 0);
+        whole.target.negated ^= 1;
+    }
+    return read_path(reader, level, &whole, path, condition);
 }
 
 /* --- a level --- */
@@ -144,21 +181,23 @@ static int is_touched(const apr_array_header_t *entries, const site_relation_t *
                  (entry->target.kind == TARGET_TRAVERSAL || entry->target.lookup.operator== SITE_OP_EXACT);
         prefixed |= strncmp(entry->key, relation->name, length) == 0 && strncmp(entry->key + length, "__", 2) == 0;
     }
-    return named && prefixed;
+    return named && prefixed && relation->reach == SITE_REACH_ALL;
 }
 
 /* The errors of a related filterset carry the whole path once more at every level, as the Django site shows them. */
 static void adopt(site_filterer_t *reader, const char *prefix, site_error_t *nested, site_error_t **errors) {
     site_error_t *error;
 
-    for (error = nested; error; error = error->next)
-        error->field = apr_pstrcat(reader->pool, prefix, error->field, NULL);
+    for (error = nested; error; error = error->next) {
+        if (!error->whole)
+            error->field = apr_pstrcat(reader->pool, prefix, error->field, NULL);
+    }
     site_error_append(errors, nested);
 }
 
 static site_condition_t *read_related(site_filterer_t *reader, const site_level_t *level,
                                       const site_relation_t *relation, site_error_t **errors) {
-    site_condition_t *related = site_condition_make(reader->pool, SITE_CONDITION_RELATED);
+    site_condition_t *related = site_condition_make(reader->pool, SITE_CONDITION_RELATED), *condition;
     site_error_t *nested = NULL;
     site_level_t inner;
 
@@ -167,6 +206,7 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
     inner.prefix = apr_pstrcat(reader->pool, level->prefix, relation->name, "__", NULL);
     inner.depth = level->depth + 1;
     inner.crosses_many = level->crosses_many || relation->many;
+    inner.around = level;
     if (inner.depth > reader->settings->max_depth) {
         site_error_append(errors,
                           site_error_make(reader->pool, 400, "too_deep", relation->name,
@@ -174,7 +214,9 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
         return NULL;
     }
     related->relation = relation;
-    site_condition_add(related, read_level(reader, &inner, &nested));
+    condition = site_filter_level(reader, &inner, &nested);
+    site_condition_add(condition, relation->target->where);
+    site_condition_add(related, condition);
     if (nested)
         adopt(reader, inner.prefix, nested, errors);
     return related;
@@ -199,7 +241,7 @@ static int within_limits(site_filterer_t *reader, const site_entry_t *entry, sit
     return 1;
 }
 
-static site_condition_t *read_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors) {
+site_condition_t *site_filter_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors) {
     site_condition_t *all = site_condition_make(reader->pool, SITE_CONDITION_ALL);
     apr_array_header_t *entries = collect(reader, level);
     int i;
@@ -211,6 +253,8 @@ static site_condition_t *read_level(site_filterer_t *reader, const site_level_t 
         site_error_t *error = reader->settings->strict ? site_strict_entry(reader, level, entry) : NULL;
 
         if (error) {
+            error->field = entry->param->name;
+            error->whole = 1;
             site_error_append(errors, error);
             continue;
         }
@@ -223,7 +267,7 @@ static site_condition_t *read_level(site_filterer_t *reader, const site_level_t 
         else if (entry->target.kind == TARGET_RELATION)
             error = site_filter_relation(reader, level, entry, &condition);
         else
-            error = read_path(reader, level, entry, entry->target.path, &condition);
+            error = read_parameter(reader, level, entry, entry->target.path, &condition);
         if (error)
             site_error_append(errors, error);
         site_condition_add(all, condition);
@@ -237,77 +281,6 @@ static site_condition_t *read_level(site_filterer_t *reader, const site_level_t 
     return all;
 }
 
-/* --- complex expressions --- */
-
-static site_condition_t *join(apr_pool_t *pool, site_condition_t *left, char operator, site_condition_t * right) {
-    site_condition_kind_t kind = operator== '&' ? SITE_CONDITION_ALL : SITE_CONDITION_ANY;
-    site_condition_t *joined;
-
-    if (left->kind == kind && left->parts->nelts) {
-        site_condition_add(left, right);
-        return left;
-    }
-    joined = site_condition_make(pool, kind);
-    site_condition_add(joined, left);
-    site_condition_add(joined, right);
-    return joined;
-}
-
-/* An empty group holds for every row, negated or not: Django negates a WHERE that is not there. */
-static site_condition_t *group_condition(site_filterer_t *reader, const site_resource_t *resource,
-                                         const site_group_t *group, site_error_t **errors) {
-    site_level_t level;
-    site_condition_t *condition;
-    site_error_t *too_many;
-
-    level.resource = resource;
-    level.params = site_params_parse(reader->pool, group->query, group->query_length, &too_many);
-    level.prefix = "";
-    level.depth = 0;
-    level.crosses_many = 0;
-    if (too_many) {
-        too_many->field = reader->settings->complex_parameter;
-        site_error_append(errors, too_many);
-    }
-    condition = read_level(reader, &level, errors);
-    return group->negated && condition->parts->nelts ? site_filter_negate(reader->pool, condition) : condition;
-}
-
-static site_condition_t *read_complex(site_filterer_t *reader, const site_resource_t *resource,
-                                      const site_param_t *param, site_error_t **errors) {
-    const char *field = reader->settings->complex_parameter;
-    apr_array_header_t *groups;
-    site_condition_t *result = NULL;
-    site_error_t *keyed = NULL, *holder;
-    char joined = 0;
-    int i;
-
-    groups = site_complex_parse(reader->pool, field, param->value, param->value_length, errors);
-    if (!*errors && reader->settings->strict)
-        *errors = site_strict_complex(reader->pool, field, param->value, param->value_length);
-    if (*errors)
-        return site_condition_make(reader->pool, SITE_CONDITION_ALL);
-    for (i = 0; i < groups->nelts; i++) {
-        const site_group_t *group = &APR_ARRAY_IDX(groups, i, site_group_t);
-        site_error_t *wrong = NULL;
-        site_condition_t *condition = group_condition(reader, resource, group, &wrong);
-
-        if (wrong && !site_error_find(keyed, group->query)) {
-            holder = site_error_make(reader->pool, 400, "invalid_group", group->query, NULL);
-            holder->nested = wrong;
-            site_error_append(&keyed, holder);
-        }
-        result = result ? join(reader->pool, result, joined, condition) : condition;
-        joined = group->joined;
-    }
-    if (keyed) {
-        holder = site_error_make(reader->pool, 400, "invalid_groups", field, NULL);
-        holder->nested = keyed;
-        site_error_append(errors, holder);
-    }
-    return result;
-}
-
 /* Whether some error is more than pending. */
 static int is_certain(const site_error_t *errors) {
     for (; errors; errors = errors->next) {
@@ -315,6 +288,68 @@ static int is_certain(const site_error_t *errors) {
             return 1;
     }
     return 0;
+}
+
+static int never_holds(const site_condition_t *condition) {
+    int i;
+
+    for (i = 0; condition->kind == SITE_CONDITION_ALL && i < condition->parts->nelts; i++) {
+        if (never_holds(APR_ARRAY_IDX(condition->parts, i, const site_condition_t *)))
+            return 1;
+    }
+    return condition->kind == SITE_CONDITION_NEVER;
+}
+
+/* What holds of all rows of a resource is no part of what a client asks, negates or joins. */
+static site_condition_t *with_where(apr_pool_t *pool, site_condition_t *asked, site_condition_t *where) {
+    site_condition_t *all = asked->kind == SITE_CONDITION_ALL ? asked : site_condition_make(pool, SITE_CONDITION_ALL);
+
+    if (all != asked)
+        site_condition_add(all, asked);
+    site_condition_add(all, where);
+    return all;
+}
+
+int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+    apr_size_t length = strlen(path);
+
+    return path_exists(pool, resource, path) ||
+           (length && path[length - 1] == '!' && path_exists(pool, resource, apr_pstrmemdup(pool, path, length - 1)));
+}
+
+site_error_t *site_filter_fixed(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
+                                const char *path, const char *value, site_condition_t **condition) {
+    site_filter_t scratch;
+    site_filterer_t reader;
+    site_param_t param;
+    site_entry_t entry;
+    site_level_t level;
+
+    site_error_t *error;
+
+    *condition = NULL;
+    if (!site_filter_parameter_exists(pool, resource, path))
+        return site_error_make(pool, 400, "unknown_parameter", path, "there is no such lookup");
+    memset(&scratch, 0, sizeof scratch);
+    memset(&reader, 0, sizeof reader);
+    memset(&level, 0, sizeof level);
+    memset(&entry, 0, sizeof entry);
+    scratch.checks = apr_array_make(pool, 1, sizeof(site_check_t *));
+    reader.pool = pool;
+    reader.settings = settings;
+    reader.filter = &scratch;
+    param.name = path;
+    param.name_length = strlen(path);
+    param.value = value;
+    param.value_length = strlen(value);
+    level.resource = resource;
+    level.params = site_params_parse(pool, NULL, 0, &(site_error_t *){NULL});
+    level.prefix = "";
+    entry.key = entry.field = path;
+    entry.param = &param;
+    error = read_parameter(&reader, &level, &entry, path, condition);
+    /* Whether a related row is there yet does not matter. */
+    return error && error->pending ? NULL : error;
 }
 
 site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
@@ -331,7 +366,7 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
     reader.settings = settings;
     reader.filter = filter;
     if (complex) {
-        filter->condition = read_complex(&reader, resource, complex, &filter->errors);
+        filter->condition = site_filter_complex(&reader, resource, complex, &filter->errors);
         if (settings->strict)
             site_error_append(&filter->errors, site_strict_beside(pool, settings, params));
     }
@@ -341,26 +376,16 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
         level.prefix = "";
         level.depth = 0;
         level.crosses_many = 0;
-        filter->condition = read_level(&reader, &level, &filter->errors);
+        level.around = NULL;
+        filter->condition = site_filter_level(&reader, &level, &filter->errors);
     }
+    /* A list of nothing is known to find nothing: the Django site does not ask the database, and sees no late error. */
+    if (filter->errors && never_holds(filter->condition))
+        filter->errors = site_error_without_late(filter->errors);
     filter->decided = is_certain(filter->errors);
+    if (resource->where)
+        filter->condition = with_where(pool, filter->condition, resource->where);
     return filter;
-}
-
-int site_filter_knows(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
-                      const char *name) {
-    site_filterer_t reader = {.pool = pool, .settings = settings};
-    site_level_t level = {.resource = resource};
-    site_target_t target;
-
-    site_filter_resolve(&reader, &level, name, &target);
-    while (target.kind == TARGET_TRAVERSAL) {
-        level.resource = target.relation->target;
-        level.depth++;
-        name += strlen(target.relation->name) + 2;
-        site_filter_resolve(&reader, &level, name, &target);
-    }
-    return target.kind == TARGET_ATTRIBUTE || target.kind == TARGET_RELATION;
 }
 
 site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,

@@ -20,15 +20,29 @@ typedef enum site_condition_kind_t {
     SITE_CONDITION_ALL,     /* every part holds; no parts: everything */
     SITE_CONDITION_ANY,     /* some part holds; no parts: everything, as an empty group of the complex grammar */
     SITE_CONDITION_NOT,     /* its one part does not hold (plain NOT: NULL stays NULL) */
+    SITE_CONDITION_UNTRUE,  /* its one part does not hold, or nobody knows */
     SITE_CONDITION_TEST,    /* a lookup on a column */
     SITE_CONDITION_RELATED, /* a row over `relation` exists for which the one part (or nothing) holds */
-    SITE_CONDITION_NEVER    /* nothing matches */
+    SITE_CONDITION_JOINED,  /* its part holds for the row together with one row, or none, of each of `joins` */
+    SITE_CONDITION_AT, /* its part holds of the row of `join` (inside JOINED), or, without one, of the outermost row */
+    SITE_CONDITION_NEVER /* nothing matches */
 } site_condition_kind_t;
+
+/* Related rows beside the row itself, or beside those of another join. */
+typedef struct site_join_t {
+    const struct site_join_t *from; /* NULL: the row itself */
+    const site_relation_t *relation;
+    int alias; /* core/sql's */
+} site_join_t;
 
 struct site_condition_t {
     site_condition_kind_t kind;
-    apr_array_header_t *parts;       /* site_condition_t *; ALL, ANY, NOT, RELATED */
+    apr_array_header_t *parts;       /* site_condition_t *; of all kinds but TEST and NEVER */
     const site_relation_t *relation; /* RELATED */
+    int once;                        /* RELATED: however many related rows there are, the row appears once */
+    int path;                        /* RELATED: a step of a path (SiteParameter), not a filter set of its own */
+    apr_array_header_t *joins;       /* JOINED: site_join_t *, each behind the one that it begins at */
+    const site_join_t *join;         /* AT */
     const site_column_t *column;     /* TEST */
     site_lookup_t lookup;            /* TEST */
     apr_array_header_t *values;      /* TEST: const char * as core/value reads them; NULL: SQL's NULL */
@@ -36,14 +50,19 @@ struct site_condition_t {
     const char *field;               /* TEST: the parameter, for an error that only PostgreSQL finds */
 };
 
-/* A key that must exist among a resource's rows. */
+/* What only the database can say of values: that keys exist among a resource's rows; or that moments without an offset do, once each, in the
+ * site's time zone. */
 typedef struct site_check_t {
+    const char *zone; /* of moments; NULL: keys */
     const site_resource_t *target;
     const site_column_t *key;
     apr_array_header_t *values; /* const char * */
     site_error_t *error;        /* pending, in the chain */
     int names_value;            /* the message names the missing value */
 } site_check_t;
+
+/* The message of a check that has failed over `value`. */
+const char *site_check_message(apr_pool_t *pool, const site_check_t *check, const char *value);
 
 typedef struct site_filter_t {
     site_condition_t *condition; /* never NULL */
@@ -53,7 +72,8 @@ typedef struct site_filter_t {
     int has_native;              /* some value can only be judged by PostgreSQL */
 } site_filter_t;
 
-/* Reads the filters of `params` for `resource`, `settings` being complete. Control parameters are skipped. Never NULL. */
+/* Reads the filters of `params` for `resource`, `settings` being complete. Control parameters are skipped; what holds of all of the resource's rows is
+ * part of the condition. Never NULL. */
 site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
                                 const site_params_t *params);
 
@@ -61,9 +81,13 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
 site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
                                   apr_size_t length);
 
-/* Whether a parameter of this name would filter: it is a lookup or a related key, here or over relations, and no SiteParameter itself. */
-int site_filter_knows(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
-                      const char *name);
+/* What the configuration says itself, whatever clients may ask for: `path` (a parameter as a client would write it) with a value. *condition stays
+ * NULL where that says nothing. */
+site_error_t *site_filter_fixed(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
+                                const char *path, const char *value, site_condition_t **condition);
+
+/* Whether `path` is such a parameter; it may end in `!`. */
+int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path);
 
 /* Whether a parameter name controls paging, ordering, search, format or complex filters rather than filtering. */
 int site_filter_is_control(const site_settings_t *settings, const char *name);

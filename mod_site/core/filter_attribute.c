@@ -60,8 +60,6 @@ static site_error_t *read_list(site_filterer_t *reader, const site_value_rules_t
     const char *at = entry->param->value, *end = at + entry->param->value_length;
     int parts = site_filter_count_parts(at, entry->param->value_length);
 
-    if (entry->target.lookup.arity == SITE_ARITY_PAIR && parts != 2)
-        return site_error_make(reader->pool, 400, "invalid_range", entry->field, "Range query expects two values.");
     if (parts > reader->settings->max_values)
         return site_error_make(reader->pool, 400, "too_many_values", entry->field,
                                "Ensure this list has at most %d values.", reader->settings->max_values);
@@ -74,10 +72,16 @@ static site_error_t *read_list(site_filterer_t *reader, const site_value_rules_t
 
         if (!error)
             keep_empty(&entry->target.lookup, values);
-        if (error || !comma)
+        if (error)
             return error;
+        if (!comma)
+            break;
         at = comma + 1;
     }
+    /* How many they are is told when each of them is right. */
+    return entry->target.lookup.arity == SITE_ARITY_PAIR && parts != 2
+               ? site_error_make(reader->pool, 400, "invalid_range", entry->field, "Range query expects two values.")
+               : NULL;
 }
 
 /* The values that an exact lookup may ask for, or NULL. */
@@ -110,16 +114,18 @@ static site_error_t *check_labels(site_filterer_t *reader, const site_entry_t *e
             value ? site_value_read(reader->pool, SITE_READ_CHOICE, &rules, entry->field, value, strlen(value), &read)
                   : NULL;
 
-        if (error || (value && !*value))
-            return error ? error
-                         : site_error_make(reader->pool, 400, "invalid_choice", entry->field,
-                                           "Select a valid choice.  is not one of the available choices.");
+        if (!error && value && !*value)
+            error = site_error_make(reader->pool, 400, "invalid_choice", entry->field,
+                                    "Select a valid choice.  is not one of the available choices.");
+        if (error)
+            return site_error_late(error);
     }
     return NULL;
 }
 
-static int drops_nulls(site_operator_t operator) {
-    return operator== SITE_OP_IN;
+/* Django leaves the empty parts out of a list, but for addresses: those become NULL, beside which nothing is known not to be in it. */
+static int drops_nulls(const site_lookup_t *lookup) {
+    return lookup->operator== SITE_OP_IN && lookup->family != SITE_FAMILY_INET;
 }
 
 apr_array_header_t *site_filter_without_nulls(apr_pool_t *pool, const apr_array_header_t *values) {
@@ -151,15 +157,54 @@ static site_error_t *check_year(site_filterer_t *reader, const site_entry_t *ent
             continue;
         site_value_whole(reader->pool, year, &whole);
         if (strlen(whole) > 4 || atoi(whole) < 1)
-            return site_error_make(reader->pool, 400, "invalid_year", entry->field,
-                                   "Ensure this year is between 1 and 9999.");
+            return site_error_late(site_error_make(reader->pool, 400, "invalid_year", entry->field,
+                                                   "Ensure this year is between 1 and 9999."));
     }
     return NULL;
 }
 
+/* Moments without an offset, as Python shows them. */
+static apr_array_header_t *local_moments(apr_pool_t *pool, const apr_array_header_t *values) {
+    apr_array_header_t *moments = apr_array_make(pool, 2, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < values->nelts; i++) {
+        const char *value = APR_ARRAY_IDX(values, i, const char *), *at = value ? strchr(value, 'T') : NULL;
+        char *copy;
+
+        if (!at || strpbrk(at, "+-"))
+            continue;
+        copy = apr_pstrdup(pool, value);
+        copy[at - value] = ' ';
+        APR_ARRAY_PUSH(moments, const char *) = copy;
+    }
+    return moments;
+}
+
+/* Where clocks are changed there are hours that do not exist, and hours that exist twice. */
+static site_error_t *check_moments(site_filterer_t *reader, const site_entry_t *entry,
+                                   const apr_array_header_t *values) {
+    const char *zone = reader->settings->time_zone;
+    apr_array_header_t *moments;
+    site_check_t *check;
+
+    if (entry->target.lookup.reader != SITE_READ_DATETIME || strcmp(zone, "UTC") == 0)
+        return NULL;
+    moments = local_moments(reader->pool, values);
+    if (!moments->nelts)
+        return NULL;
+    check = apr_pcalloc(reader->pool, sizeof *check);
+    check->zone = zone;
+    check->values = moments;
+    check->error = site_error_make(reader->pool, 400, "invalid_moment", entry->field, NULL);
+    check->error->pending = 1;
+    APR_ARRAY_PUSH(reader->filter->checks, site_check_t *) = check;
+    return check->error;
+}
+
 static site_error_t *unsupported(site_filterer_t *reader, const site_entry_t *entry) {
-    return site_error_make(reader->pool, 400, "unsupported_lookup", entry->field,
-                           "This lookup is not supported for this field.");
+    return site_error_late(site_error_make(reader->pool, 400, "unsupported_lookup", entry->field,
+                                           "This lookup is not supported for this field."));
 }
 
 /* A lookup on an own column. *condition stays NULL where the value counts as empty: no filter. */
@@ -174,6 +219,8 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
     rules.type = lookup->family == SITE_FAMILY_ARRAY ? attribute->column->type.element : &attribute->column->type;
     rules.choices = choices_of(reader, attribute, lookup);
     rules.zoned = attribute->column->type.kind == SITE_KIND_TIMESTAMPTZ;
+    if (site_lookup_matches_text(lookup->operator))
+        rules.type = NULL; /* what the text says, not what the column's type can keep of it */
     if (rules.choices)
         test->lookup.reader = SITE_READ_CHOICE;
     if (entry->param->value_length == 0)
@@ -207,7 +254,7 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
         APR_ARRAY_IDX(test->values, 0, const char *) =
             site_decimal_shown(reader->pool, entry->param->value, entry->param->value_length,
                                APR_ARRAY_IDX(test->values, 0, const char *));
-    if (drops_nulls(lookup->operator)) {
+    if (drops_nulls(lookup)) {
         test->values = site_filter_without_nulls(reader->pool, test->values);
         if (!test->values->nelts) {
             *condition = site_filter_nothing(reader, entry->target.negated);
@@ -215,5 +262,5 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
         }
     }
     *condition = test;
-    return NULL;
+    return check_moments(reader, entry, test->values);
 }

@@ -84,7 +84,8 @@ int site_filter_read_key(site_filterer_t *reader, const site_column_t *key, cons
         if (is_float_text(key, text, length))
             return 1;
         if (kind == SITE_READ_UUID)
-            *error = site_error_make(reader->pool, 400, "invalid", field, "\u201c%s\u201d is not a valid UUID.", text);
+            *error = site_error_make(reader->pool, 400, "invalid", field, "\u201c%s\u201d is not a valid UUID.",
+                                     site_value_shown(reader->pool, text, length));
         return 0;
     }
     return 1;
@@ -93,6 +94,16 @@ int site_filter_read_key(site_filterer_t *reader, const site_column_t *key, cons
 static site_error_t *no_such_key(site_filterer_t *reader, const char *field) {
     return site_error_make(reader->pool, 400, "invalid_choice", field,
                            "Select a valid choice. That choice is not one of the available choices.");
+}
+
+const char *site_check_message(apr_pool_t *pool, const site_check_t *check, const char *value) {
+    if (check->zone)
+        return apr_psprintf(pool,
+                            "%s couldn\u2019t be interpreted in time zone %s; it may be ambiguous or it may not exist.",
+                            value, check->zone);
+    return check->names_value
+               ? apr_psprintf(pool, "Select a valid choice. %s is not one of the available choices.", value)
+               : check->error->message;
 }
 
 /* The keys exist, or the pending error is told. */
@@ -172,13 +183,14 @@ static site_error_t *read_multiple(site_filterer_t *reader, const site_level_t *
         const char *value;
         site_error_t *error;
 
-        if (strcmp(param->name, entry->param->name) != 0 || !param->value_length)
+        if (strcmp(param->name, entry->param->name) != 0)
             continue;
         if (!site_filter_read_key(reader, relation->key, entry->field, param->value, param->value_length, &value,
                                   &error))
             return error ? error
                          : site_error_make(reader->pool, 400, "invalid_pk_value", entry->field,
-                                           "\u201c%s\u201d is not a valid value.", param->value);
+                                           "\u201c%s\u201d is not a valid value.",
+                                           site_value_shown(reader->pool, param->value, param->value_length));
         APR_ARRAY_PUSH(values, const char *) = value;
     }
     if (!values->nelts)

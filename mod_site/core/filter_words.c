@@ -78,6 +78,7 @@ static const site_target_t *follow(site_filterer_t *reader, const site_resource_
         site_filter_resolve(reader, &level, key, target);
         if (target->kind == TARGET_PARAMETER) {
             key = target->negated ? apr_pstrcat(reader->pool, target->path, "!", NULL) : target->path;
+            reader->trusted = 1;
             site_filter_resolve(reader, &level, key, target);
         }
         if (target->kind != TARGET_TRAVERSAL)
@@ -90,7 +91,7 @@ static const site_target_t *follow(site_filterer_t *reader, const site_resource_
 }
 
 static site_filterer_t reader_for(apr_pool_t *pool, const site_settings_t *settings) {
-    site_filterer_t reader = {pool, settings, NULL, 0, 0};
+    site_filterer_t reader = {.pool = pool, .settings = settings};
 
     return reader;
 }

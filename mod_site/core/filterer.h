@@ -42,6 +42,7 @@ typedef struct site_filterer_t {
     site_filter_t *filter;
     int conditions; /* made so far, of all groups */
     int too_many;
+    int trusted; /* the configuration speaks, not a client: SiteLookups and the like do not narrow it */
 } site_filterer_t;
 
 typedef struct site_level_t {
@@ -49,14 +50,22 @@ typedef struct site_level_t {
     const site_params_t *params;
     const char *prefix; /* "author__books__", "" at the top */
     int depth;
-    int crosses_many; /* some relation on the way here has several rows for one */
+    int crosses_many;                  /* some relation on the way here has several rows for one */
+    const struct site_level_t *around; /* the level that leads here; NULL at the top */
 } site_level_t;
 
 /* filter_key: what `key` names at this level (contract 5.4). */
 void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, const char *key, site_target_t *target);
 
-/* Whether the attribute is configured to have this lookup ("": exact). */
+/* filter_key: whether an attribute can be filtered by this lookup ("" is exact), as far as the configuration goes. */
 int site_filter_allows(const site_attribute_t *attribute, const char *expression);
+
+/* filter: what the parameters of a level say, all of it: a conjunction (SITE_CONDITION_ALL). */
+site_condition_t *site_filter_level(site_filterer_t *reader, const site_level_t *level, site_error_t **errors);
+
+/* filter_complex: a complex expression (contract 5.9). */
+site_condition_t *site_filter_complex(site_filterer_t *reader, const site_resource_t *resource,
+                                      const site_param_t *param, site_error_t **errors);
 
 /* filter_attribute: the condition of a lookup on an own column; *condition stays NULL where the value counts as empty: no filter. */
 site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition);

@@ -1,7 +1,7 @@
 /* The rows that a form's fields can refer to: a part of form.h. */
-#include "core/compare.h"
 #include "core/form.h"
 #include "core/related.h"
+#include "core/sql_parts.h"
 
 static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
@@ -30,7 +30,13 @@ static void write_statement(apr_pool_t *pool, const site_attribute_t *attribute,
     site_sql_table(&writer, attribute->relation->target->table, 0);
     put(&writer, " WHERE ");
     site_sql_column(&writer, 0, key);
-    put(&writer, " IS NOT NULL ORDER BY ");
+    put(&writer, " IS NOT NULL");
+    if (attribute->relation->target->where) {
+        put(&writer, " AND (");
+        site_sql_condition(&writer, 0, attribute->relation->target->where);
+        put(&writer, ")");
+    }
+    put(&writer, " ORDER BY ");
     if (label) {
         site_sql_column(&writer, 0, label);
         put(&writer, "::text, ");

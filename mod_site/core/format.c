@@ -48,12 +48,31 @@ static void json(site_sink_t *sink, const site_format_t *format, const char *tex
     site_format_json(sink, text, length);
 }
 
-/* numeric as a number: every digit that PostgreSQL has, where Python would go through a float. */
+static void decimal_string(site_sink_t *sink, const site_format_t *format, const char *text, apr_size_t length) {
+    if (format->scale >= 0)
+        text = site_format_scaled(sink->pool, text, length, format->scale, &length);
+    quoted(sink, format, text, length);
+}
+
 static void decimal_number(site_sink_t *sink, const site_format_t *format, const char *text, apr_size_t length) {
-    if (length && (is_digit(*text) || (*text == '-' && length > 1 && is_digit(text[1]))))
-        site_sink_write(sink, text, length);
-    else
-        quoted(sink, format, text, length); /* NaN, Infinity */
+    if (format->scale >= 0)
+        text = site_format_scaled(sink->pool, text, length, format->scale, &length);
+    site_format_decimal(sink, text, length);
+}
+
+static void label(site_sink_t *sink, const site_format_t *format, const char *text, apr_size_t length) {
+    int i;
+
+    for (i = 0; i + 1 < format->labels->nelts; i += 2) {
+        const char *value = APR_ARRAY_IDX(format->labels, i, const char *);
+
+        if (strlen(value) == length && memcmp(value, text, length) == 0) {
+            text = APR_ARRAY_IDX(format->labels, i + 1, const char *);
+            length = strlen(text);
+            break;
+        }
+    }
+    site_format_string(sink, text, length);
 }
 
 /* Writes from `at` the clock time HH:MM:SS[.f] with a fraction of 6 digits; PostgreSQL leaves out trailing zeros.
@@ -280,7 +299,7 @@ static void bytes(site_sink_t *sink, const site_format_t *format, const char *te
     site_sink_char(sink, '"');
 }
 
-static site_format_fn scalar_format(const site_type_t *type, int decimals_as_numbers, int bigints_as_strings) {
+static site_format_fn scalar_format(const site_type_t *type, const site_format_rules_t *rules) {
     switch (type->kind) {
     case SITE_KIND_BOOLEAN:
         return boolean;
@@ -289,12 +308,12 @@ static site_format_fn scalar_format(const site_type_t *type, int decimals_as_num
     case SITE_KIND_OID:
         return as_is;
     case SITE_KIND_INT8:
-        return bigints_as_strings ? quoted : as_is;
+        return rules->bigints_as_strings ? quoted : as_is;
     case SITE_KIND_FLOAT4:
     case SITE_KIND_FLOAT8:
         return floating;
     case SITE_KIND_NUMERIC:
-        return decimals_as_numbers ? decimal_number : quoted;
+        return rules->decimals_as_numbers ? decimal_number : rules->scale >= 0 ? decimal_string : quoted;
     case SITE_KIND_DATE:
     case SITE_KIND_UUID:
     case SITE_KIND_INET:
@@ -320,19 +339,27 @@ static site_format_fn scalar_format(const site_type_t *type, int decimals_as_num
     }
 }
 
-const site_format_t *site_format_of(apr_pool_t *pool, const site_type_t *type, int decimals_as_numbers,
-                                    int bigints_as_strings) {
+const site_format_t *site_format_labels(apr_pool_t *pool, const apr_array_header_t *labels) {
+    site_format_t *format = apr_pcalloc(pool, sizeof *format);
+
+    format->write = label;
+    format->labels = labels;
+    return format;
+}
+
+const site_format_t *site_format_of(apr_pool_t *pool, const site_type_t *type, const site_format_rules_t *rules) {
     site_format_t *format = apr_pcalloc(pool, sizeof *format);
 
     format->delimiter = ',';
+    format->scale = rules->scale;
     if (type->kind == SITE_KIND_ARRAY && type->element) {
         format->write = site_format_array;
-        format->element = site_format_of(pool, type->element, decimals_as_numbers, bigints_as_strings);
+        format->element = site_format_of(pool, type->element, rules);
         if (type->element->sql_name && strcmp(type->element->sql_name, "box") == 0)
             format->delimiter = ';'; /* the only type of PostgreSQL's own whose typdelim is no comma */
     }
     else {
-        format->write = scalar_format(type, decimals_as_numbers, bigints_as_strings);
+        format->write = scalar_format(type, rules);
     }
     return format;
 }

@@ -18,16 +18,24 @@ typedef void (*site_format_fn)(site_sink_t *sink, const site_format_t *format, c
 
 struct site_format_t {
     site_format_fn write;
-    const site_format_t *element; /* of an array */
-    char delimiter;               /* of an array's text form: ',' (';' for box) */
+    const site_format_t *element;     /* of an array */
+    char delimiter;                   /* of an array's text form: ',' (';' for box) */
+    int scale;                        /* of a numeric: its fractional digits; < 0: those that it has */
+    const apr_array_header_t *labels; /* const char *: value, label, value, label ...; else NULL */
 };
 
-/* The format of a type, made once when resources are loaded, in `pool`.
- * decimals_as_numbers: numeric as JSON numbers instead of strings (COERCE_DECIMAL_TO_STRING off), with every digit that
- *                      PostgreSQL has. Money is always a string: its text depends on the database's locale
- * bigints_as_strings: int8 as JSON strings (COERCE_BIGINT_TO_STRING) */
-const site_format_t *site_format_of(apr_pool_t *pool, const site_type_t *type, int decimals_as_numbers,
-                                    int bigints_as_strings);
+typedef struct site_format_rules_t {
+    int decimals_as_numbers; /* numeric as JSON numbers instead of strings (COERCE_DECIMAL_TO_STRING off), as Python's floats are spelled. Money is
+                                always a string: its text depends on the database's locale */
+    int bigints_as_strings; /* int8 as JSON strings (COERCE_BIGINT_TO_STRING) */
+    int scale; /* numeric with so many fractional digits, rounded half to even; < 0: with those that PostgreSQL has */
+} site_format_rules_t;
+
+/* The format of a type, made once when resources are loaded, in `pool`. */
+const site_format_t *site_format_of(apr_pool_t *pool, const site_type_t *type, const site_format_rules_t *rules);
+
+/* Values shown by their labels; what has none is shown as it is. */
+const site_format_t *site_format_labels(apr_pool_t *pool, const apr_array_header_t *labels);
 
 /* What stands for U+0000 in text that ends at a NUL: two bytes that are not UTF-8. */
 #define SITE_NUL_IN_TEXT "\xc0\x80"

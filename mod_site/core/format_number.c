@@ -233,3 +233,73 @@ void site_format_json_number(site_sink_t *sink, const char *text, apr_size_t len
         site_format_string(sink, text, length);
     }
 }
+
+void site_format_decimal(site_sink_t *sink, const char *text, apr_size_t length) {
+    number_t number;
+    int is_number, fits = take_apart(text, text + length, &number, &is_number);
+
+    if (!is_number)
+        site_format_string(sink, text, length);
+    else if (fits && number.count <= MAX_EXACT && number.point < 300 && number.point > -300)
+        write_repr(sink, &number);
+    else
+        write_rounded(sink, text, length);
+}
+
+/* Adds one to the digits before `end`, over their point. Returns 0 when that carries beyond the first one. */
+static int add_one(char *digits, char *end) {
+    while (end-- > digits) {
+        if (*end == '.')
+            continue;
+        if (*end != '9') {
+            ++*end;
+            return 1;
+        }
+        *end = '0';
+    }
+    return 0;
+}
+
+/* Whether the digits that are cut off are more than half of the last place that stays, or half of it where that is odd. */
+static int rounds_up(char last, const char *cut, const char *end) {
+    const char *at;
+
+    if (cut == end || *cut < '5')
+        return 0;
+    if (*cut > '5')
+        return 1;
+    for (at = cut + 1; at < end; at++) {
+        if (*at != '0')
+            return 1;
+    }
+    return (last - '0') & 1;
+}
+
+const char *site_format_scaled(apr_pool_t *pool, const char *text, apr_size_t length, int scale,
+                               apr_size_t *scaled_length) {
+    const char *end = text + length, *point = memchr(text, '.', length), *cut;
+    char *scaled = apr_palloc(pool, length + (apr_size_t)scale + 4), *digits = scaled + 1, *to = digits;
+    int negative = length && *text == '-', left = scale;
+
+    text += negative;
+    *scaled_length = length;
+    if (text == end || !is_digit(*text))
+        return text - negative;
+    for (; text < (point ? point : end); text++)
+        *to++ = *text;
+    if (scale)
+        *to++ = '.';
+    for (cut = point ? point + 1 : end; cut < end && left; left--)
+        *to++ = *cut++;
+    for (; left; left--)
+        *to++ = '0';
+    if (rounds_up(to[-1] == '.' ? to[-2] : to[-1], cut, end) && !add_one(digits, to))
+        *--digits = '1';
+    if (negative) {
+        memmove(digits + 1, digits, (size_t)(to - digits));
+        *digits = '-';
+        to++;
+    }
+    *scaled_length = (apr_size_t)(to - digits);
+    return digits;
+}

@@ -308,7 +308,7 @@ static int shows_url_key(const site_attribute_t *attribute) {
     const site_relation_t *relation = attribute->relation;
     const site_attribute_t *key = relation->target->key;
 
-    if (!key)
+    if (!key || relation->target->internal)
         return 0;
     if (attribute->show == SITE_SHOW_SLUG)
         return attribute->slug && attribute->slug->column == key->column;
@@ -337,11 +337,14 @@ static void write_related(const writing_t *w, const site_attribute_t *attribute,
 typedef struct nested_t {
     const writing_t *w;
     const site_resource_t *resource;
+    site_nesting_t nesting;
     site_cell_t *cells;
     int width, filled, written;
 } nested_t;
 
-/* In a nested row relations are shown by their keys. */
+static void write_cell(const writing_t *w, const site_attribute_t *attribute, const site_nesting_t *nesting,
+                       const site_cell_t *cell);
+
 static void write_nested_values(const nested_t *nested) {
     const writing_t *w = nested->w;
     const site_cell_t *cell = nested->cells + 1;
@@ -351,17 +354,12 @@ static void write_nested_values(const nested_t *nested) {
     for (i = 0; i < nested->resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(nested->resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->shown || !attribute->column)
+        if (!attribute->shown)
             continue;
         site_sink_puts(w->sink, "<div><dt>");
         site_html_puts(w->sink, attribute->label);
         site_sink_puts(w->sink, "</dt><dd>");
-        if (!cell->text)
-            write_none(w->sink);
-        else if (attribute->relation || attribute->column->type.kind == SITE_KIND_ARRAY)
-            write_text(w, cell->text, cell->length);
-        else
-            write_scalar(w, attribute, attribute->column->type.kind, cell->text, cell->length);
+        write_cell(w, attribute, &nested->nesting, cell);
         site_sink_puts(w->sink, "</dd></div>");
         cell++;
     }
@@ -372,7 +370,7 @@ static void write_nested_row(nested_t *nested) {
     const writing_t *w = nested->w;
     const site_cell_t *key = nested->cells;
     const site_cell_t *name = key->text || nested->width < 2 ? key : key + 1;
-    int linked = w->style != SITE_HTML_BARE && site_html_has_page(key);
+    int linked = w->style != SITE_HTML_BARE && !nested->resource->internal && site_html_has_page(key);
 
     if (w->style == SITE_HTML_FULL)
         site_sink_puts(w->sink, "<li>");
@@ -409,19 +407,14 @@ static void collect_cell(void *baton, const char *value, apr_size_t length, int 
         write_nested_row(nested);
 }
 
-static void write_nested(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell) {
-    const site_resource_t *target = attribute->relation->target;
-    nested_t nested = {w, target, NULL, 1, 0, 0};
-    int i;
+static void write_nested(const writing_t *w, const site_attribute_t *attribute, const site_nesting_t *around,
+                         const site_cell_t *cell) {
+    const site_resource_t *target = attribute->shape;
+    nested_t nested = {w, target, {target, around}, NULL, site_resource_width(target), 0, 0};
 
     if (cell->length == 2) {
         write_none(w->sink);
         return;
-    }
-    for (i = 0; i < target->attributes->nelts; i++) {
-        const site_attribute_t *each = APR_ARRAY_IDX(target->attributes, i, const site_attribute_t *);
-
-        nested.width += each->shown && each->column;
     }
     nested.cells = apr_pcalloc(w->sink->pool, (apr_size_t)nested.width * sizeof *nested.cells);
     if (w->style == SITE_HTML_FULL)
@@ -433,22 +426,28 @@ static void write_nested(const writing_t *w, const site_attribute_t *attribute, 
 
 /* --- a cell --- */
 
+static void write_cell(const writing_t *w, const site_attribute_t *attribute, const site_nesting_t *nesting,
+                       const site_cell_t *cell) {
+    if (!cell->text)
+        write_none(w->sink);
+    else if (site_attribute_nests(attribute, nesting))
+        write_nested(w, attribute, nesting, cell);
+    else if (attribute->relation && attribute->relation->many)
+        write_list(w, attribute, cell, 1);
+    else if (attribute->relation)
+        write_related(w, attribute, cell);
+    else if (attribute->column->type.kind == SITE_KIND_ARRAY)
+        write_list(w, attribute, cell, 0);
+    else
+        write_scalar(w, attribute, attribute->column->type.kind, cell->text, cell->length);
+}
+
 void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
                      const site_cell_t *cell, const site_labels_t *labels, site_html_style_t style) {
     writing_t w = {sink, urls, labels, style};
+    site_nesting_t nesting = {attribute->resource, NULL};
 
-    if (!cell->text)
-        write_none(sink);
-    else if (attribute->relation && attribute->show == SITE_SHOW_NESTED)
-        write_nested(&w, attribute, cell);
-    else if (attribute->relation && attribute->relation->many)
-        write_list(&w, attribute, cell, 1);
-    else if (attribute->relation)
-        write_related(&w, attribute, cell);
-    else if (attribute->column->type.kind == SITE_KIND_ARRAY)
-        write_list(&w, attribute, cell, 0);
-    else
-        write_scalar(&w, attribute, attribute->column->type.kind, cell->text, cell->length);
+    write_cell(&w, attribute, &nesting, cell);
 }
 
 /* The column whose values are shown. */

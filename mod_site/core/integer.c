@@ -1,7 +1,9 @@
 #include "core/integer.h"
 #include "core/unicode.h"
 
+#include <apr_strings.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *site_integer_text(apr_pool_t *pool, const char *text, apr_size_t length) {
     const char *at = text, *end = text + length;
@@ -50,4 +52,20 @@ int site_integer_read(const char *text, apr_size_t length, apr_int64_t *number) 
     }
     *number = negative ? -value : value;
     return !underscore;
+}
+
+const char *site_integer_minus(apr_pool_t *pool, const char *digits, apr_int64_t less) {
+    char *result = apr_pstrdup(pool, digits), *at = result + strlen(result);
+    int borrowed = 0;
+
+    while (at-- > result) {
+        int digit = *at - '0' - (int)(less % 10) - borrowed;
+
+        borrowed = digit < 0;
+        *at = (char)('0' + digit + (borrowed ? 10 : 0));
+        less /= 10;
+    }
+    while (*result == '0' && result[1])
+        result++;
+    return result;
 }

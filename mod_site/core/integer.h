@@ -11,4 +11,7 @@ int site_integer_read(const char *text, apr_size_t length, apr_int64_t *number);
 /* The same of any size, as plain ASCII digits with a minus where needed; in `pool`. NULL when `text` is no integer. */
 const char *site_integer_text(apr_pool_t *pool, const char *text, apr_size_t length);
 
+/* `digits` (a positive number in plain ASCII, larger than `less`) minus `less`; in `pool`. */
+const char *site_integer_minus(apr_pool_t *pool, const char *digits, apr_int64_t less);
+
 #endif

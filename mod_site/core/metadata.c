@@ -1,4 +1,5 @@
 #include "core/metadata.h"
+#include "core/accept.h"
 #include "core/field.h"
 
 #include <string.h>
@@ -145,20 +146,21 @@ static void write_field(site_sink_t *sink, const site_field_t *field) {
 
 static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute,
                          const site_rights_t *rights, int creating) {
+    int count = resource->attributes->nelts, url_at = resource->url_place < 0 ? 0 : resource->url_place, i;
     const char *before = "{";
-    int i;
 
-    if (*url_attribute && resource->key) {
-        site_sink_char(sink, '{');
-        write_text(sink, url_attribute);
-        site_sink_puts(sink, ":{\"type\":\"field\",\"required\":false,\"read_only\":true,\"label\":\"Url\"}");
-        before = ",";
-    }
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+    for (i = 0; i <= count; i++) {
+        const site_attribute_t *attribute;
         site_field_t field;
 
-        if (!attribute->shown)
+        if (i == url_at && *url_attribute && resource->key) {
+            site_sink_puts(sink, before);
+            write_text(sink, url_attribute);
+            site_sink_puts(sink, ":{\"type\":\"field\",\"required\":false,\"read_only\":true,\"label\":\"Url\"}");
+            before = ",";
+        }
+        attribute = i < count ? APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *) : NULL;
+        if (!attribute || !attribute->shown)
             continue;
         site_field_of(attribute, &field);
         if (attribute->column && !site_rights_write(rights, attribute->column, creating)) {
@@ -173,8 +175,16 @@ static void write_fields(site_sink_t *sink, const site_resource_t *resource, con
     site_sink_puts(sink, *before == '{' ? "{}" : "}");
 }
 
-void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action, const char *url_attribute,
-                         const site_rights_t *rights) {
+static void write_representations(site_sink_t *sink, int offered) {
+    int json = offered & SITE_OFFER(SITE_REPRESENTATION_JSON), html = offered & SITE_OFFER(SITE_REPRESENTATION_HTML);
+
+    site_sink_puts(sink, json ? "\"application/json\"" : "");
+    site_sink_puts(sink, json && html ? "," : "");
+    site_sink_puts(sink, html ? "\"text/html\"" : "");
+}
+
+void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action,
+                         const site_settings_t *settings, const site_rights_t *rights) {
     const char *name = route->kind == SITE_ROUTE_OPENAPI ? "Schema"
                        : route->kind == SITE_ROUTE_ROOT  ? "Api Root"
                                                          : "Documentation";
@@ -195,11 +205,13 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route, const cha
     write_text(sink, name);
     site_sink_puts(sink, ",\"description\":");
     write_text(sink, description);
-    site_sink_puts(sink, ",\"renders\":[\"application/json\",\"text/html\"],\"parses\":[\"application/json\","
-                         "\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
+    site_sink_puts(sink, ",\"renders\":[");
+    write_representations(sink, settings->representations);
+    site_sink_puts(sink,
+                   "],\"parses\":[\"application/json\",\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
     if (action && route->resource) {
         site_sink_printf(sink, ",\"actions\":{\"%s\":", action);
-        write_fields(sink, route->resource, url_attribute, rights, strcmp(action, "POST") == 0);
+        write_fields(sink, route->resource, settings->url_attribute, rights, strcmp(action, "POST") == 0);
         site_sink_char(sink, '}');
     }
     site_sink_char(sink, '}');

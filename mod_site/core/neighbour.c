@@ -1,6 +1,6 @@
 #include "core/neighbour.h"
 
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 #include <string.h>
 
@@ -60,7 +60,7 @@ apr_array_header_t *site_neighbours_of(apr_pool_t *pool, const site_resource_t *
         site_neighbours_t *neighbours;
 
         if (relation->kind == SITE_RELATION_FORWARD || relation->target->broken || !relation->target->key ||
-            is_shown(resource, relation))
+            relation->target->internal || is_shown(resource, relation))
             continue;
         neighbours = apr_pcalloc(pool, sizeof *neighbours);
         neighbours->relation = relation;
@@ -181,6 +181,10 @@ void site_neighbours_sql(apr_pool_t *pool, const site_relation_t *relation, cons
     put(&writer, "::text FROM ");
     site_sql_table(&writer, target->table, OTHER);
     put_where(&writer, relation, condition);
+    if (target->where) {
+        put(&writer, " AND ");
+        site_sql_condition(&writer, OTHER, target->where);
+    }
     put_order(&writer, target);
     site_sink_printf(&writer.text, " LIMIT %d", SITE_NEIGHBOUR_ROWS + 1);
     site_sql_finish(&writer, sql);

@@ -68,11 +68,13 @@ apr_array_header_t *site_openapi_names(apr_pool_t *pool, const site_api_t *api) 
 
 const char *site_openapi_name_of(const site_describe_t *describe, const site_resource_t *resource) {
     const apr_array_header_t *resources = describe->openapi->api->resources;
-    int i = 0;
+    int i;
 
-    while (APR_ARRAY_IDX(resources, i, const site_resource_t *) != resource)
-        i++;
-    return APR_ARRAY_IDX(describe->names, i, const char *);
+    for (i = 0; i < resources->nelts; i++) {
+        if (APR_ARRAY_IDX(resources, i, const site_resource_t *) == resource)
+            return APR_ARRAY_IDX(describe->names, i, const char *);
+    }
+    return NULL;
 }
 
 /* --- operations --- */
@@ -234,18 +236,27 @@ static void write_body(const site_describe_t *describe, const operation_t *opera
     site_compose_close(to, '}');
 }
 
+/* Whether one can filter by what another operation lists. */
+static int leads_on(const site_describe_t *describe, const site_relation_t *relation) {
+    return relation->reach == SITE_REACH_ALL && site_openapi_name_of(describe, relation->target);
+}
+
 /* Which operations' filters fit behind which names. */
 static void write_relations(const site_describe_t *describe) {
     const apr_array_header_t *relations = describe->resource->relations;
     site_compose_t *to = describe->to;
-    int i;
+    int i, count = 0;
 
-    if (!relations->nelts)
+    for (i = 0; i < relations->nelts; i++)
+        count += leads_on(describe, APR_ARRAY_IDX(relations, i, const site_relation_t *));
+    if (!count)
         return;
     site_compose_list(to, "x-relations");
     for (i = 0; i < relations->nelts; i++) {
         const site_relation_t *relation = APR_ARRAY_IDX(relations, i, const site_relation_t *);
 
+        if (!leads_on(describe, relation))
+            continue;
         site_compose_open(to, '{');
         site_compose_string(to, "prefix", apr_pstrcat(describe->pool, relation->name, "__", NULL));
         site_compose_string(to, "resource", relation->target->name);
@@ -459,26 +470,38 @@ static void write_tag(const site_describe_t *describe) {
     site_compose_close(describe->to, '}');
 }
 
+/* Whether a row of `nesting->resource` has one of `target` somewhere inside. */
+static int holds(const site_nesting_t *nesting, const site_resource_t *target) {
+    const apr_array_header_t *attributes = nesting->resource->attributes;
+    int i;
+
+    for (i = 0; attributes && i < attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(attributes, i, const site_attribute_t *);
+        site_nesting_t inner = {attribute->shape, nesting};
+
+        if (attribute->shown && site_attribute_nests(attribute, nesting) &&
+            (attribute->shape == target || holds(&inner, target)))
+            return 1;
+    }
+    return 0;
+}
+
 /* Whether some resource shows this one's rows inside of its own. */
 static int is_nested(const site_api_t *api, const site_resource_t *target) {
-    int i, j;
+    int i;
 
     for (i = 0; i < api->resources->nelts; i++) {
-        const apr_array_header_t *attributes = APR_ARRAY_IDX(api->resources, i, const site_resource_t *)->attributes;
+        site_nesting_t nesting = {APR_ARRAY_IDX(api->resources, i, const site_resource_t *), NULL};
 
-        for (j = 0; attributes && j < attributes->nelts; j++) {
-            const site_attribute_t *attribute = APR_ARRAY_IDX(attributes, j, const site_attribute_t *);
-
-            if (attribute->shown && attribute->show == SITE_SHOW_NESTED && attribute->relation->target == target)
-                return 1;
-        }
+        if (!nesting.resource->broken && holds(&nesting, target))
+            return 1;
     }
     return 0;
 }
 
 static void write_schemas(const site_describe_t *describe) {
     site_openapi_schemas(describe);
-    if (is_nested(describe->openapi->api, describe->resource))
+    if (site_openapi_is_flat(describe->resource) && is_nested(describe->openapi->api, describe->resource))
         site_openapi_nested_schema(describe);
 }
 

@@ -219,6 +219,10 @@ static void list_relations(lister_t *lister) {
         list_relation(lister, relation, "", "the row with this key, which must exist");
         list_relation(lister, relation, "__in", "one of the rows with these keys, which must exist");
         list_relation(lister, relation, "__isnull", "there is no row (true) or there is one (false)");
+        list_relation(lister, relation, "__gt", "the row's key is greater than this");
+        list_relation(lister, relation, "__gte", "the row's key is this or greater");
+        list_relation(lister, relation, "__lt", "the row's key is less than this");
+        list_relation(lister, relation, "__lte", "the row's key is this or less");
     }
 }
 
@@ -260,6 +264,7 @@ static void list_alias(lister_t *lister, const site_parameter_t *alias) {
     const char *path = alias->path;
     site_target_t target;
 
+    lister->reader.trusted = 1;
     site_filter_resolve(&lister->reader, &level, path, &target);
     while (target.kind == TARGET_TRAVERSAL) {
         path += strlen(target.relation->name) + 2;
@@ -267,6 +272,7 @@ static void list_alias(lister_t *lister, const site_parameter_t *alias) {
         level.depth++;
         site_filter_resolve(&lister->reader, &level, path, &target);
     }
+    lister->reader.trusted = 0;
     if ((target.kind != TARGET_ATTRIBUTE && target.kind != TARGET_RELATION) || target.lookup.unsupported ||
         !begin(lister, alias->name, apr_pstrcat(lister->pool, "the same as `", alias->path, "`", NULL)))
         return;
@@ -382,8 +388,10 @@ void site_openapi_format_parameter(const site_describe_t *describe) {
     site_compose_string(to, "description", "The representation, where `Accept` shall not choose it.");
     site_compose_object(to, "schema");
     site_compose_list(to, "enum");
-    for (i = 0; site_accept_format(i); i++)
-        site_compose_string(to, NULL, site_accept_format(i));
+    for (i = 0; site_accept_format(i); i++) {
+        if (describe->settings.representations & SITE_OFFER(i))
+            site_compose_string(to, NULL, site_accept_format(i));
+    }
     site_compose_close(to, ']');
     site_compose_close(to, '}');
     site_compose_close(to, '}');

@@ -22,8 +22,12 @@ typedef struct site_describe_t {
 /* openapi_schema: the components that show and take rows. */
 void site_openapi_schemas(const site_describe_t *describe);
 
-/* Of a resource that others show nested: its row inside of another. */
+/* Of a flat resource that others show nested: its row inside of another. What is not flat is described where it is shown, since it depends on
+ * the rows around it which others are shown inside. */
 void site_openapi_nested_schema(const site_describe_t *describe);
+
+/* Whether its rows hold no others. */
+int site_openapi_is_flat(const site_resource_t *resource);
 
 /* openapi_value: the members of a value's schema, as it is shown (`format` of a column's attribute). `dimensions` of an array. */
 void site_openapi_value(site_compose_t *to, const site_type_t *type, const site_format_t *format, int nullable,

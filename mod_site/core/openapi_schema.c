@@ -7,16 +7,35 @@ static const char *join(apr_pool_t *pool, const char *one, const char *other) {
     return *one && *other ? apr_pstrcat(pool, one, " ", other, NULL) : *one ? one : other;
 }
 
+int site_openapi_is_flat(const site_resource_t *resource) {
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->shown && attribute->relation && attribute->show == SITE_SHOW_NESTED)
+            return 0;
+    }
+    return 1;
+}
+
+/* Whether only the related row's key is shown. */
+static int shows_key(const site_attribute_t *attribute, const site_nesting_t *nesting) {
+    return attribute->show == SITE_SHOW_KEY ||
+           (attribute->show == SITE_SHOW_NESTED && !site_attribute_nests(attribute, nesting));
+}
+
 /* What the database says of the column, and, of a related row, what stands for it. */
-static void write_meaning(const site_describe_t *describe, const site_attribute_t *attribute, int nested) {
+static void write_meaning(const site_describe_t *describe, const site_attribute_t *attribute,
+                          const site_nesting_t *nesting) {
     const char *comment = attribute->column && attribute->column->comment ? attribute->column->comment : "",
                *related = "";
 
     if (attribute->relation) {
-        const char *what = nested || attribute->show == SITE_SHOW_KEY ? "Key"
-                           : attribute->show == SITE_SHOW_LINK        ? "Address"
-                           : attribute->show == SITE_SHOW_NESTED      ? "The whole"
-                                                                      : NULL;
+        const char *what = shows_key(attribute, nesting)         ? "Key"
+                           : attribute->show == SITE_SHOW_LINK   ? "Address"
+                           : attribute->show == SITE_SHOW_NESTED ? "The whole"
+                                                                 : NULL;
 
         if (!what && attribute->slug)
             what = apr_psprintf(describe->pool, "`%s`", attribute->slug->name);
@@ -31,25 +50,39 @@ static void write_meaning(const site_describe_t *describe, const site_attribute_
 
 /* --- as they are shown --- */
 
-static void write_nested(const site_describe_t *describe, const site_attribute_t *attribute, int nullable) {
+static void write_row(const site_describe_t *describe, const site_nesting_t *nesting);
+
+/* The schema of a row inside another one, as a member of an object, or, without a name, of a list. */
+static void write_inner_row(const site_describe_t *describe, const site_nesting_t *nesting, const char *member) {
     site_compose_t *to = describe->to;
-    const char *name =
-        apr_pstrcat(describe->pool, site_openapi_name_of(describe, attribute->relation->target), "Nested", NULL);
+    const char *name = site_openapi_name_of(describe, nesting->resource);
+
+    if (name && site_openapi_is_flat(nesting->resource)) {
+        site_openapi_refer(to, member, "schemas", apr_pstrcat(describe->pool, name, "Nested", NULL));
+        return;
+    }
+    if (member)
+        site_compose_object(to, member);
+    else
+        site_compose_open(to, '{');
+    write_row(describe, nesting);
+    site_compose_close(to, '}');
+}
+
+static void write_nested(const site_describe_t *describe, const site_attribute_t *attribute,
+                         const site_nesting_t *nesting, int nullable) {
+    site_compose_t *to = describe->to;
+    site_nesting_t inner = {attribute->shape, nesting};
 
     if (attribute->relation->many) {
         site_compose_string(to, "type", "array");
-        site_openapi_refer(to, "items", "schemas", name);
+        write_inner_row(describe, &inner, "items");
         return;
     }
-    if (!nullable) {
-        site_compose_list(to, "allOf");
-        site_openapi_refer(to, NULL, "schemas", name);
-        site_compose_close(to, ']');
-        return;
-    }
-    site_compose_list(to, "anyOf");
-    site_openapi_refer(to, NULL, "schemas", name);
-    site_compose_json(to, NULL, "{'type':'null'}");
+    site_compose_list(to, nullable ? "anyOf" : "allOf");
+    write_inner_row(describe, &inner, NULL);
+    if (nullable)
+        site_compose_json(to, NULL, "{'type':'null'}");
     site_compose_close(to, ']');
 }
 
@@ -70,75 +103,84 @@ static void write_related(const site_describe_t *describe, const site_attribute_
         site_openapi_value(to, &attribute->relation->key->type, attribute->format, nullable, 0);
 }
 
+/* One that lies over further relations may be missing with any of them. */
+static int is_slug_nullable(const site_attribute_t *attribute) {
+    return attribute->slug && (!attribute->slug->column->not_null || attribute->slug_path->nelts);
+}
+
 /* A foreign key that the database does not enforce may lead nowhere: then there is nothing to show but its own value. */
-static int is_nullable(const site_attribute_t *attribute, int nested) {
+static int is_nullable(const site_attribute_t *attribute, const site_nesting_t *nesting) {
     const site_relation_t *relation = attribute->relation;
 
     if (!attribute->column)
         return 1;
     if (!attribute->column->not_null)
         return 1;
-    if (!relation || nested || attribute->show == SITE_SHOW_KEY)
+    if (!relation || shows_key(attribute, nesting))
         return 0;
-    return !relation->enforced || (attribute->slug && !attribute->slug->column->not_null);
+    return !relation->enforced || is_slug_nullable(attribute);
 }
 
-static void write_shown(const site_describe_t *describe, const site_attribute_t *attribute, int nested) {
+static void write_shown(const site_describe_t *describe, const site_attribute_t *attribute,
+                        const site_nesting_t *nesting) {
     site_compose_t *to = describe->to;
-    int nullable = is_nullable(attribute, nested);
+    int nullable = is_nullable(attribute, nesting) && !attribute->sparse;
     site_field_t field;
+    site_type_t moment = attribute->column ? attribute->column->type : (site_type_t){.kind = SITE_KIND_OTHER};
 
+    moment.kind = SITE_KIND_TIMESTAMPTZ;
     site_compose_object(to, attribute->name);
-    write_meaning(describe, attribute, nested);
-    if (attribute->relation && !nested && attribute->show == SITE_SHOW_NESTED) {
-        write_nested(describe, attribute, nullable);
+    write_meaning(describe, attribute, nesting);
+    if (site_attribute_nests(attribute, nesting)) {
+        write_nested(describe, attribute, nesting, nullable);
     }
-    else if (attribute->relation && !nested && attribute->relation->many) {
+    else if (attribute->relation && attribute->relation->many) {
         site_compose_string(to, "type", "array");
         site_compose_object(to, "items");
-        write_related(describe, attribute, attribute->slug && !attribute->slug->column->not_null);
+        write_related(describe, attribute, is_slug_nullable(attribute));
         site_compose_close(to, '}');
     }
-    else if (attribute->relation && !nested) {
+    else if (attribute->relation) {
         write_related(describe, attribute, nullable);
+    }
+    else if (attribute->format->labels && !attribute->column->choices) {
+        /* A value without a label is shown as it is. */
+        site_compose_json(to, "type", nullable ? "['string','null']" : "'string'");
     }
     else if (attribute->column->choices && attribute->choices) {
         /* A CHECK lists them: there is no other value. */
         site_openapi_choices(to, attribute->choices, attribute->format, nullable, 0);
     }
     else {
-        site_openapi_value(to, &attribute->column->type, attribute->format, nullable, attribute->column->dimensions);
+        site_openapi_value(to, attribute->zoned ? &moment : &attribute->column->type, attribute->format, nullable,
+                           attribute->column->dimensions);
         if (attribute->text_format == SITE_TEXT_EMAIL)
             site_compose_string(to, "format", "email");
         else if (attribute->text_format == SITE_TEXT_URL)
             site_compose_string(to, "format", "uri");
     }
     site_field_of(attribute, &field);
-    if (field.read_only && !nested)
+    if (field.read_only && !nesting->around)
         site_compose_json(to, "readOnly", "true");
     site_compose_close(to, '}');
 }
 
-/* The row's own address comes first, where the row has a key. */
-static const char *url_attribute(const site_describe_t *describe) {
-    return describe->resource->key ? describe->settings.url_attribute : "";
+/* What the row's own address is called, where it has one. */
+static const char *url_attribute(const site_describe_t *describe, const site_nesting_t *nesting) {
+    const site_resource_t *resource = nesting->resource;
+
+    if (!resource->key)
+        return "";
+    if (!nesting->around)
+        return describe->settings.url_attribute;
+    return resource->url_place < 0 ? "" : resource->url_name;
 }
 
-static int is_shown(const site_attribute_t *attribute, int nested) {
-    return attribute->shown && (!nested || attribute->column);
-}
-
-static void write_row(const site_describe_t *describe, const char *name, int nested) {
-    const apr_array_header_t *attributes = describe->resource->attributes;
-    const char *url = nested ? "" : url_attribute(describe), *comment = describe->resource->comment;
+static void write_properties(const site_describe_t *describe, const site_nesting_t *nesting, const char *url) {
+    const apr_array_header_t *attributes = nesting->resource->attributes;
     site_compose_t *to = describe->to;
     int i;
 
-    site_compose_object(to, name);
-    site_compose_string(to, "title", describe->resource->singular);
-    if (comment && *comment)
-        site_compose_string(to, "description", comment);
-    site_compose_string(to, "type", "object");
     site_compose_object(to, "properties");
     if (*url)
         site_compose_json(to, url,
@@ -147,25 +189,42 @@ static void write_row(const site_describe_t *describe, const char *name, int nes
     for (i = 0; i < attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(attributes, i, const site_attribute_t *);
 
-        if (is_shown(attribute, nested))
-            write_shown(describe, attribute, nested);
+        if (attribute->shown)
+            write_shown(describe, attribute, nesting);
     }
-    site_compose_close(to, '}');
-    site_compose_list(to, "required");
-    if (*url && describe->resource->key->column->not_null)
-        site_compose_string(to, NULL, url);
-    for (i = 0; i < attributes->nelts; i++) {
-        const site_attribute_t *attribute = APR_ARRAY_IDX(attributes, i, const site_attribute_t *);
-
-        if (is_shown(attribute, nested))
-            site_compose_string(to, NULL, attribute->name);
-    }
-    site_compose_close(to, ']');
     site_compose_close(to, '}');
 }
 
+/* The members of a row's schema. */
+static void write_row(const site_describe_t *describe, const site_nesting_t *nesting) {
+    const site_resource_t *resource = nesting->resource;
+    const char *url = url_attribute(describe, nesting);
+    site_compose_t *to = describe->to;
+    int i;
+
+    site_compose_string(to, "title", resource->singular);
+    if (resource->comment && *resource->comment)
+        site_compose_string(to, "description", resource->comment);
+    site_compose_string(to, "type", "object");
+    write_properties(describe, nesting, url);
+    site_compose_list(to, "required");
+    if (*url && resource->key->column->not_null)
+        site_compose_string(to, NULL, url);
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->shown && !attribute->sparse)
+            site_compose_string(to, NULL, attribute->name);
+    }
+    site_compose_close(to, ']');
+}
+
 void site_openapi_nested_schema(const site_describe_t *describe) {
-    write_row(describe, apr_pstrcat(describe->pool, describe->name, "Nested", NULL), 1);
+    site_nesting_t around = {describe->resource, NULL}, nesting = {describe->resource, &around};
+
+    site_compose_object(describe->to, apr_pstrcat(describe->pool, describe->name, "Nested", NULL));
+    write_row(describe, &nesting);
+    site_compose_close(describe->to, '}');
 }
 
 /* --- as they are taken --- */
@@ -179,6 +238,7 @@ static int is_taken(const site_attribute_t *attribute, site_field_t *field) {
 
 static void write_fields(const site_describe_t *describe, const char *name) {
     const apr_array_header_t *attributes = describe->resource->attributes;
+    site_nesting_t nesting = {describe->resource, NULL};
     site_compose_t *to = describe->to;
     site_field_t field;
     int i;
@@ -194,7 +254,7 @@ static void write_fields(const site_describe_t *describe, const char *name) {
         if (!is_taken(attribute, &field))
             continue;
         site_compose_object(to, attribute->name);
-        write_meaning(describe, attribute, 0);
+        write_meaning(describe, attribute, &nesting);
         site_openapi_field(to, &field);
         site_compose_close(to, '}');
     }
@@ -260,10 +320,13 @@ static void write_page(const site_describe_t *describe, const char *name) {
 
 void site_openapi_schemas(const site_describe_t *describe) {
     const char *fields = apr_pstrcat(describe->pool, "Patched", describe->name, "Request", NULL);
+    site_nesting_t nesting = {describe->resource, NULL};
     int methods = describe->settings.methods, has_items = describe->resource->key != NULL;
     int whole = methods & SITE_METHOD_POST || (has_items && methods & SITE_METHOD_PUT);
 
-    write_row(describe, describe->name, 0);
+    site_compose_object(describe->to, describe->name);
+    write_row(describe, &nesting);
+    site_compose_close(describe->to, '}');
     if (methods & SITE_METHOD_GET)
         write_page(describe, apr_pstrcat(describe->pool, "Paginated", describe->name, "List", NULL));
     if (whole || (has_items && methods & SITE_METHOD_PATCH))

@@ -1,4 +1,5 @@
 #include "core/order.h"
+#include "core/spelling.h"
 #include "core/value.h"
 
 #include <apr_strings.h>
@@ -56,6 +57,16 @@ static void add_tie_breaker(apr_pool_t *pool, apr_array_header_t *keys, const si
     }
 }
 
+static const char *nearest(apr_pool_t *pool, const site_resource_t *resource, const char *name) {
+    site_spelling_t spelling;
+    int i;
+
+    site_spelling_begin(&spelling, name);
+    for (i = 0; i < resource->ordering_names->nelts; i++)
+        site_spelling_try(&spelling, APR_ARRAY_IDX(resource->ordering_names, i, const char *));
+    return spelling.best ? apr_psprintf(pool, "Did you mean '%s'? ", spelling.best) : "";
+}
+
 const apr_array_header_t *site_order_read(apr_pool_t *pool, const site_resource_t *resource,
                                           const site_settings_t *settings, const site_params_t *params,
                                           site_error_t **error) {
@@ -83,7 +94,8 @@ const apr_array_header_t *site_order_read(apr_pool_t *pool, const site_resource_
             add_keys(pool, keys, named, descending);
         else if (settings->strict && *name)
             site_error_append(error, site_error_make(pool, 400, "invalid_ordering", settings->ordering_parameter,
-                                                     "'%s' cannot be sorted by. Use one of: %s.", name + descending,
+                                                     "'%s' cannot be sorted by. %sUse one of: %s.", name + descending,
+                                                     nearest(pool, resource, name + descending),
                                                      apr_array_pstrcat(pool, resource->ordering_names, ',')));
         at = stop + 1;
     }

@@ -63,6 +63,7 @@ void site_page_read(apr_pool_t *pool, const site_settings_t *settings, const sit
     page->style = (site_pagination_t)settings->pagination;
     page->number = 1;
     page->offset = 0;
+    page->beyond = NULL;
     page->size = -1;
     switch (page->style) {
     case SITE_PAGINATION_PAGE:
@@ -73,6 +74,8 @@ void site_page_read(apr_pool_t *pool, const site_settings_t *settings, const sit
         param = site_params_last(params, settings->offset_parameter);
         if (param && (!site_integer_read(param->value, param->value_length, &page->offset) || page->offset < 0))
             page->offset = 0;
+        if (page->offset == APR_INT64_MAX)
+            page->beyond = site_integer_text(pool, param->value, param->value_length);
         break;
     case SITE_PAGINATION_CURSOR:
         page->size = chosen_size(settings, params, settings->page_size_parameter);
@@ -118,14 +121,13 @@ static void number_links(apr_pool_t *pool, const site_settings_t *settings, cons
 
 /* Both parameters are set, in turn; an offset of zero is left out. */
 static const char *offset_link(apr_pool_t *pool, const site_settings_t *settings, const site_page_t *page,
-                               const char *base, const site_params_t *params, apr_int64_t offset) {
+                               const char *base, const site_params_t *params, const char *offset) {
     const char *query =
         link_with(pool, "", params, settings->limit_parameter, apr_psprintf(pool, "%" APR_INT64_T_FMT, page->size));
     site_error_t *error;
     site_params_t *again = site_params_parse(pool, query + 1, strlen(query + 1), &error);
 
-    return link_with(pool, base, again, settings->offset_parameter,
-                     offset > 0 ? apr_psprintf(pool, "%" APR_INT64_T_FMT, offset) : NULL);
+    return link_with(pool, base, again, settings->offset_parameter, offset);
 }
 
 void site_page_links(apr_pool_t *pool, const site_settings_t *settings, const site_page_t *page, apr_int64_t count,
@@ -136,9 +138,15 @@ void site_page_links(apr_pool_t *pool, const site_settings_t *settings, const si
     }
     else if (page->style == SITE_PAGINATION_LIMIT) {
         if (page->offset <= APR_INT64_MAX - page->size && page->offset + page->size < count)
-            *next = offset_link(pool, settings, page, base, params, page->offset + page->size);
-        if (page->offset > 0)
-            *previous = offset_link(pool, settings, page, base, params, page->offset - page->size);
+            *next = offset_link(pool, settings, page, base, params,
+                                apr_psprintf(pool, "%" APR_INT64_T_FMT, page->offset + page->size));
+        if (page->beyond)
+            *previous =
+                offset_link(pool, settings, page, base, params, site_integer_minus(pool, page->beyond, page->size));
+        else if (page->offset > 0)
+            *previous = offset_link(
+                pool, settings, page, base, params,
+                page->offset > page->size ? apr_psprintf(pool, "%" APR_INT64_T_FMT, page->offset - page->size) : NULL);
     }
 }
 

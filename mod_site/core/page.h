@@ -11,6 +11,7 @@ typedef struct site_page_t {
     apr_int64_t size;   /* rows of a page; < 0: all */
     apr_int64_t number; /* of a page, from 1; 0: the last, whatever it is */
     apr_int64_t offset; /* rows before this page; unknown (< 0) while the number is 0 */
+    const char *beyond; /* the digits of an offset that is larger than all numbers here; else NULL */
 } site_page_t;
 
 /* What the request asks for. *error: 404 "Invalid page.". */

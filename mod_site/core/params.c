@@ -73,7 +73,7 @@ static const char *repair_utf8(apr_pool_t *pool, const char *text, apr_size_t le
     return repaired;
 }
 
-static const char *decode(apr_pool_t *pool, const char *text, apr_size_t length, int plus, apr_size_t *decoded_length) {
+static char *unescape(apr_pool_t *pool, const char *text, apr_size_t length, int plus, apr_size_t *decoded_length) {
     char *decoded = apr_palloc(pool, length + 1), *to = decoded;
     apr_size_t i;
 
@@ -87,7 +87,18 @@ static const char *decode(apr_pool_t *pool, const char *text, apr_size_t length,
         }
     }
     *to = '\0';
-    return repair_utf8(pool, decoded, (apr_size_t)(to - decoded), decoded_length);
+    *decoded_length = (apr_size_t)(to - decoded);
+    return decoded;
+}
+
+char *site_params_unescape(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *decoded_length) {
+    return unescape(pool, text, length, 0, decoded_length);
+}
+
+static const char *decode(apr_pool_t *pool, const char *text, apr_size_t length, int plus, apr_size_t *decoded_length) {
+    char *decoded = unescape(pool, text, length, plus, decoded_length);
+
+    return repair_utf8(pool, decoded, *decoded_length, decoded_length);
 }
 
 const char *site_params_unquote(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *decoded_length) {

@@ -42,6 +42,9 @@ void site_params_write_with(site_sink_t *sink, apr_pool_t *pool, const site_para
 /* Percent-encoding: quote_plus() where `plus`, else quote(safe='') as for a path segment. */
 void site_params_encode(site_sink_t *sink, const char *text, apr_size_t length, int plus);
 
+/* Percent-decoding and nothing else: bytes, NUL-terminated, in `pool`. */
+char *site_params_unescape(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *decoded_length);
+
 /* Percent-decoding without `+` (urllib's unquote), invalid UTF-8 replaced; in `pool`. */
 const char *site_params_unquote(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *decoded_length);
 

@@ -1,4 +1,4 @@
-/* present: how a resource shows its columns and relations: attributes, key, orderings, search. */
+/* present: how a resource shows its columns and relations: attributes, key, label, facets. What needs all resources is core/present_path's. */
 #include "core/facet.h"
 #include "core/resolver.h"
 #include "core/lookup.h"
@@ -20,44 +20,10 @@ static const site_attribute_spec_t *spec_of(const site_draft_t *draft, const cha
     return NULL;
 }
 
-static const site_relation_spec_t *relation_spec_of(const site_draft_t *draft, const char *name) {
-    int i;
-
-    for (i = 0; draft->spec && draft->spec->relations && i < draft->spec->relations->nelts; i++) {
-        const site_relation_spec_t *spec = APR_ARRAY_IDX(draft->spec->relations, i, const site_relation_spec_t *);
-
-        if (strcmp(spec->name, name) == 0)
-            return spec;
-    }
-    return NULL;
-}
-
-/* The relation that a column carries: its foreign key, alone. */
-static const site_relation_t *relation_of(const site_draft_t *draft, const site_column_t *column) {
-    int i;
-
-    for (i = 0; i < draft->resource.relations->nelts; i++) {
-        const site_relation_t *relation = APR_ARRAY_IDX(draft->resource.relations, i, const site_relation_t *);
-
-        if (relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1 &&
-            APR_ARRAY_IDX(relation->columns, 0, const site_column_t *) == column)
-            return relation;
-    }
-    return NULL;
-}
-
-static const char *name_of(const site_draft_t *draft, const site_column_t *column, const site_relation_t *relation) {
-    int i;
-
-    if (relation)
-        return relation->name;
-    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
-        const site_attribute_spec_t *spec = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
-
-        if (spec->column && strcmp(spec->column, column->name) == 0)
-            return spec->name;
-    }
-    return column->name;
+/* Whether a column carries the relation: it is its foreign key, alone. */
+static int carries(const site_column_t *column, const site_relation_t *relation) {
+    return relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1 &&
+           APR_ARRAY_IDX(relation->columns, 0, const site_column_t *) == column;
 }
 
 /* Choices that the database itself lists: an enum's labels, or CHECK (column IN (...)). */
@@ -103,19 +69,21 @@ static const char *label_of(apr_pool_t *pool, const char *name) {
 
 static const site_format_t *format_of(site_resolver_t *resolver, const site_draft_t *draft,
                                       const site_attribute_spec_t *spec, const site_type_t *type) {
-    site_settings_t settings;
-    int numbers;
+    site_settings_t settings = site_draft_settings(resolver, draft);
+    site_format_rules_t rules;
 
-    site_settings_merge(&settings, &resolver->api->spec->settings, &draft->resource.settings);
-    numbers =
-        spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers : settings.decimals_as_numbers;
-    return site_format_of(resolver->pool, type, numbers == 1, settings.bigints_as_strings == 1);
+    memset(&rules, 0, sizeof rules);
+    rules.decimals_as_numbers = (spec && spec->decimals_as_numbers != SITE_UNSET ? spec->decimals_as_numbers
+                                                                                 : settings.decimals_as_numbers) == 1;
+    rules.bigints_as_strings = settings.bigints_as_strings == 1;
+    rules.scale = spec ? spec->scale : SITE_UNSET;
+    return site_format_of(resolver->pool, type, &rules);
 }
 
 static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute,
                           const site_attribute_spec_t *spec) {
     const site_relation_t *relation = attribute->relation;
-    const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
+    const site_relation_spec_t *said = site_draft_relation(draft, relation->name);
     const site_type_t *type = attribute->column ? &attribute->column->type
                               : relation->key   ? &relation->key->type
                                                 : NULL;
@@ -132,6 +100,20 @@ static void show_relation(site_resolver_t *resolver, site_draft_t *draft, site_a
     if (type)
         attribute->format = format_of(resolver, draft, spec, type);
     attribute->shown = attribute->show != SITE_SHOW_NONE && !(spec && spec->hidden);
+    attribute->sparse = said && said->sparse;
+}
+
+static apr_array_header_t *label_pairs(apr_pool_t *pool, const apr_array_header_t *choices) {
+    apr_array_header_t *pairs = apr_array_make(pool, 2 * choices->nelts, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < choices->nelts; i++) {
+        const site_choice_t *choice = APR_ARRAY_IDX(choices, i, const site_choice_t *);
+
+        APR_ARRAY_PUSH(pairs, const char *) = choice->value;
+        APR_ARRAY_PUSH(pairs, const char *) = choice->label ? choice->label : choice->value;
+    }
+    return pairs;
 }
 
 static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute) {
@@ -160,17 +142,23 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
         show_relation(resolver, draft, attribute, spec);
     else
         attribute->format = format_of(resolver, draft, spec, &column->type);
+    attribute->zoned = !attribute->relation && column->type.kind == SITE_KIND_TIMESTAMP &&
+                       site_draft_settings(resolver, draft).zoned_timestamps == 1;
+    if (!attribute->relation && spec && spec->show_label && attribute->choices) {
+        attribute->format = site_format_labels(resolver->pool, label_pairs(resolver->pool, attribute->choices));
+        attribute->read_only = 1;
+    }
     make_json_key(resolver->pool, attribute);
     if (spec)
         site_present_rules(resolver, draft, attribute, spec);
 }
 
-static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column,
+static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const char *name, const site_column_t *column,
                           const site_relation_t *relation) {
     site_resource_t *resource = &draft->resource;
     site_attribute_t *attribute = apr_pcalloc(resolver->pool, sizeof *attribute);
 
-    attribute->name = column ? name_of(draft, column, relation) : relation->name;
+    attribute->name = name;
     if (site_draft_hides(draft, attribute->name))
         return;
     attribute->resource = resource;
@@ -188,26 +176,65 @@ static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const 
     apr_hash_set(resource->attribute_by_name, attribute->name, APR_HASH_KEY_STRING, attribute);
 }
 
-/* SiteLookups of an attribute that is there: a lookup that its type does not have would be no parameter, silently. */
-static void check_lookups(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
-                          const apr_array_header_t *said) {
-    const site_place_t *place = site_draft_place(resolver, draft, "SiteLookups", attribute->name);
-    site_lookup_t lookup;
-    int i;
+/* A column shows itself under its own name, or in each relation that it carries and under each name that a section gives it. */
+static void add_column(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column) {
+    site_resource_t *resource = &draft->resource;
+    int made = 0, i;
 
-    if (attribute->relation) {
-        site_resolver_complain(resolver, draft, place,
-                               "SiteLookups %s: this is a relation; SiteRelation %s lookups=... says which it has",
-                               attribute->name, attribute->name);
-        return;
+    for (i = 0; i < resource->relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+
+        if (!carries(column, relation))
+            continue;
+        add_attribute(resolver, draft, relation->name, column, relation);
+        made++;
     }
+    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
+        const site_attribute_spec_t *spec = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
+
+        if (!spec->column || strcmp(spec->column, column->name) != 0)
+            continue;
+        if (!site_resource_relation(resource, spec->name))
+            add_attribute(resolver, draft, spec->name, column, NULL);
+        made++;
+    }
+    if (!made)
+        add_attribute(resolver, draft, column->name, column, NULL);
+}
+
+/* A column is written by the first attribute that shows it. */
+static void settle_writers(site_resource_t *resource) {
+    int i, j;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *first = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        for (j = i + 1; first->column && first->shown && !first->read_only && j < resource->attributes->nelts; j++) {
+            site_attribute_t *other = APR_ARRAY_IDX(resource->attributes, j, site_attribute_t *);
+
+            if (other->column == first->column)
+                other->read_only = 1;
+        }
+    }
+}
+
+/* SiteLookups of what is there: a lookup that its type does not have would be no parameter, silently. */
+static void check_lookups(site_resolver_t *resolver, site_draft_t *draft, const char *name,
+                          const apr_array_header_t *said) {
+    const site_attribute_t *attribute = site_resource_attribute(&draft->resource, name);
+    const site_place_t *place = site_draft_place(resolver, draft, "SiteLookups", name);
+    int related = site_resource_relation(&draft->resource, name) != NULL, i;
+    site_lookup_t lookup;
+
     for (i = 0; i < said->nelts; i++) {
         const char *word = APR_ARRAY_IDX(said, i, const char *);
 
-        if (strcmp(word, "all") != 0 &&
-            !site_lookup_find(&attribute->column->type, strcmp(word, "exact") == 0 ? "" : word, &lookup))
-            site_resolver_complain(resolver, draft, place, "SiteLookups %s: type %s has no lookup '%s'",
-                                   attribute->name, attribute->column->type.sql_name, word);
+        if (related && !site_relate_lookup(word))
+            site_resolver_complain(resolver, draft, place, "SiteLookups %s: a relation has no lookup '%s'", name, word);
+        else if (!related && strcmp(word, "all") != 0 &&
+                 !site_lookup_find(&attribute->column->type, strcmp(word, "exact") == 0 ? "" : word, &lookup))
+            site_resolver_complain(resolver, draft, place, "SiteLookups %s: type %s has no lookup '%s'", name,
+                                   attribute->column->type.sql_name, word);
     }
 }
 
@@ -223,8 +250,8 @@ static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft
         if (each->column && !site_table_column(draft->resource.table, each->column))
             site_resolver_complain(resolver, draft, &each->place, "SiteAttribute %s: table '%s' has no column '%s'",
                                    each->name, draft->resource.table->name, each->column);
-        else if (attribute && each->lookups)
-            check_lookups(resolver, draft, attribute, each->lookups);
+        else if (each->lookups && (attribute || site_resource_relation(&draft->resource, each->name)))
+            check_lookups(resolver, draft, each->name, each->lookups);
         else if (!attribute)
             site_resolver_complain(resolver, draft, &each->place, "%s: there is no attribute '%s' in table '%s'",
                                    each->directive, each->name, draft->resource.table->name);
@@ -234,6 +261,7 @@ static void check_attribute_specs(site_resolver_t *resolver, site_draft_t *draft
 /* SiteAttributes: exactly these are shown, in this order; the others can still be filtered by. */
 static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
     apr_array_header_t *chosen, *all = draft->resource.attributes;
+    const char *url = draft->resource.url_name;
     int i, j;
 
     if (!draft->spec || !draft->spec->attributes)
@@ -243,6 +271,10 @@ static void choose_attributes(site_resolver_t *resolver, site_draft_t *draft) {
         const char *name = APR_ARRAY_IDX(draft->spec->attributes, i, const char *);
         site_attribute_t *attribute = apr_hash_get(draft->resource.attribute_by_name, name, APR_HASH_KEY_STRING);
 
+        if (!attribute && strcmp(name, url) == 0) {
+            draft->resource.url_place = chosen->nelts;
+            continue;
+        }
         if (!attribute) {
             site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteAttributes", NULL),
                                    "SiteAttributes: there is no attribute '%s' in table '%s'", name,
@@ -275,9 +307,11 @@ static void choose_key(site_resolver_t *resolver, site_draft_t *draft) {
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (attribute->column && (name ? strcmp(attribute->name, name) == 0 : attribute->column == resource->primary))
+        if (attribute->column && !resource->key &&
+            (name ? strcmp(attribute->name, name) == 0 : attribute->column == resource->primary))
             resource->key = attribute;
     }
+    resource->key_dots = draft->spec && draft->spec->key_dots;
     if (name && !resource->key)
         site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteKey", NULL),
                                "SiteKey: there is no attribute '%s' in table '%s'", name, resource->table->name);
@@ -307,17 +341,19 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
         const site_column_t *column = APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *);
 
         if (!is_hidden(draft, column))
-            add_attribute(resolver, draft, column, relation_of(draft, column));
+            add_column(resolver, draft, column);
     }
     for (i = 0; i < resource->relations->nelts; i++) {
         const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
-        const site_relation_spec_t *said = relation_spec_of(draft, relation->name);
+        const site_relation_spec_t *said = site_draft_relation(draft, relation->name);
 
         if (relation->kind != SITE_RELATION_FORWARD && said && said->show > SITE_SHOW_NONE)
-            add_attribute(resolver, draft, NULL, relation);
+            add_attribute(resolver, draft, relation->name, NULL, relation);
     }
     check_attribute_specs(resolver, draft);
+    resource->url_name = site_draft_settings(resolver, draft).url_attribute;
     choose_attributes(resolver, draft);
+    settle_writers(resource);
     choose_key(resolver, draft);
 }
 
@@ -399,248 +435,5 @@ void site_present_facets(site_resolver_t *resolver, site_draft_t *draft) {
 
         if (site_facet_is_likely(attribute))
             APR_ARRAY_PUSH(resource->facets, const site_attribute_t *) = attribute;
-    }
-}
-
-/* --- paths over relations --- */
-
-/* "author__name" -> relations and the column at their end. NULL: no such path. */
-static const site_attribute_t *walk(site_resolver_t *resolver, const site_resource_t *resource, const char *path,
-                                    apr_array_header_t **relations) {
-    *relations = apr_array_make(resolver->pool, 2, sizeof(site_relation_t *));
-    while (!site_resource_attribute(resource, path)) {
-        const site_relation_t *relation = NULL;
-        int i;
-
-        for (i = 0; i < resource->relations_down->nelts && !relation; i++) {
-            const site_relation_t *each = APR_ARRAY_IDX(resource->relations_down, i, const site_relation_t *);
-            apr_size_t length = strlen(each->name);
-
-            if (strncmp(path, each->name, length) == 0 && strncmp(path + length, "__", 2) == 0) {
-                relation = each;
-                path += length + 2;
-            }
-        }
-        if (!relation)
-            return NULL;
-        APR_ARRAY_PUSH(*relations, const site_relation_t *) = relation;
-        resource = relation->target;
-    }
-    return site_resource_attribute(resource, path);
-}
-
-/* --- orderings --- */
-
-static int can_be_sorted(const site_column_t *column) {
-    return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER;
-}
-
-static void push_ordering(site_resolver_t *resolver, apr_array_header_t *list, apr_array_header_t *relations,
-                          const site_column_t *column, int descending) {
-    site_ordering_t *ordering = apr_pcalloc(resolver->pool, sizeof *ordering);
-
-    ordering->relations = relations && relations->nelts ? relations : NULL;
-    ordering->column = column;
-    ordering->descending = descending;
-    APR_ARRAY_PUSH(list, site_ordering_t *) = ordering;
-}
-
-/* What an attribute sorts by: its column; a related row's own default order where a section gives it one, as Django sorts by a
- * foreign key. */
-static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_attribute_t *attribute,
-                                     apr_array_header_t *relations) {
-    apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *));
-    const site_draft_t *target =
-        attribute->relation ? site_resolver_named(resolver, attribute->relation->target->name) : NULL;
-    int i;
-
-    if (target && target->spec && target->spec->ordering) {
-        apr_array_header_t *path = apr_array_copy(resolver->pool, relations);
-
-        APR_ARRAY_PUSH(path, const site_relation_t *) = attribute->relation;
-        for (i = 0; i < target->spec->ordering->nelts; i++) {
-            const char *name = APR_ARRAY_IDX(target->spec->ordering, i, const char *);
-            int descending = *name == '-';
-            const site_attribute_t *other = site_resource_attribute(attribute->relation->target, name + descending);
-
-            if (other && other->column && can_be_sorted(other->column))
-                push_ordering(resolver, keys, path, other->column, descending);
-        }
-        if (keys->nelts)
-            return keys;
-    }
-    push_ordering(resolver, keys, relations, attribute->column, 0);
-    return keys;
-}
-
-static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const char *name) {
-    apr_array_header_t *relations;
-    const site_attribute_t *attribute = walk(resolver, &draft->resource, name, &relations);
-    int i, many = 0;
-
-    for (i = 0; attribute && i < relations->nelts; i++)
-        many |= APR_ARRAY_IDX(relations, i, const site_relation_t *)->many;
-    if (!attribute || !attribute->column || !can_be_sorted(attribute->column) || many) {
-        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteOrderings", NULL),
-                               "SiteOrderings: cannot sort by '%s'%s", name,
-                               many ? ": it has several values for a row" : "");
-        return;
-    }
-    apr_hash_set(draft->resource.orderings, name, APR_HASH_KEY_STRING, sort_keys(resolver, attribute, relations));
-    APR_ARRAY_PUSH(draft->resource.ordering_names, const char *) = name;
-}
-
-static int orders_by(const apr_array_header_t *ordering, const site_column_t *column) {
-    int i;
-
-    for (i = 0; i < ordering->nelts; i++) {
-        const site_ordering_t *key = APR_ARRAY_IDX(ordering, i, const site_ordering_t *);
-
-        if (!key->relations && key->column == column)
-            return 1;
-    }
-    return 0;
-}
-
-/* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
-static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
-    const site_table_t *table = resource->table;
-    const site_key_t *key = table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *) : NULL;
-    const apr_array_header_t *columns = key ? key->columns : table->columns;
-    int i;
-
-    for (i = 0; i < columns->nelts && i < 32; i++) {
-        const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
-
-        if (!can_be_sorted(column) || orders_by(resource->ordering, column))
-            continue;
-        push_ordering(resolver, resource->ordering, NULL, column, 0);
-    }
-}
-
-static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
-    site_resource_t *resource = &draft->resource;
-    const apr_array_header_t *said = draft->spec ? draft->spec->ordering : NULL;
-    int i, j;
-
-    for (i = 0; said && i < said->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(said, i, const char *);
-        int descending = *name == '-';
-        apr_array_header_t *relations, *keys;
-        const site_attribute_t *attribute = walk(resolver, resource, name + descending, &relations);
-
-        if (!attribute || !attribute->column || !can_be_sorted(attribute->column)) {
-            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteDefaultOrdering", NULL),
-                                   "SiteDefaultOrdering: cannot sort by '%s'", name + descending);
-            continue;
-        }
-        keys = relations->nelts ? NULL : sort_keys(resolver, attribute, relations);
-        if (!keys) {
-            push_ordering(resolver, resource->ordering, relations, attribute->column, descending);
-            continue;
-        }
-        for (j = 0; j < keys->nelts; j++) {
-            const site_ordering_t *key = APR_ARRAY_IDX(keys, j, const site_ordering_t *);
-
-            push_ordering(resolver, resource->ordering, key->relations, key->column, key->descending ^ descending);
-        }
-    }
-    make_total(resolver, resource);
-}
-
-void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {
-    site_resource_t *resource = &draft->resource;
-    apr_array_header_t *none = apr_array_make(resolver->pool, 1, sizeof(site_relation_t *));
-    int i;
-
-    if (!resource->table)
-        return;
-    if (draft->spec && draft->spec->orderings) {
-        for (i = 0; i < draft->spec->orderings->nelts; i++)
-            allow_ordering(resolver, draft, APR_ARRAY_IDX(draft->spec->orderings, i, const char *));
-    }
-    else {
-        for (i = 0; i < resource->attributes->nelts; i++) {
-            const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
-
-            if (!attribute->shown || !attribute->column || !can_be_sorted(attribute->column))
-                continue;
-            apr_hash_set(resource->orderings, attribute->name, APR_HASH_KEY_STRING,
-                         sort_keys(resolver, attribute, none));
-            APR_ARRAY_PUSH(resource->ordering_names, const char *) = attribute->name;
-        }
-    }
-    default_ordering(resolver, draft);
-}
-
-/* --- search --- */
-
-static site_search_mode_t search_mode(const char **field) {
-    switch (**field) {
-    case '^':
-        ++*field;
-        return SITE_SEARCH_ISTARTSWITH;
-    case '=':
-        ++*field;
-        return SITE_SEARCH_IEXACT;
-    case '@':
-        ++*field;
-        return SITE_SEARCH_FULLTEXT;
-    case '$':
-        ++*field;
-        return SITE_SEARCH_IREGEX;
-    default:
-        return SITE_SEARCH_ICONTAINS;
-    }
-}
-
-/* Slugs are looked up here, when every resource has its attributes. */
-static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
-    int i;
-
-    for (i = 0; i < draft->resource.attributes->nelts; i++) {
-        site_attribute_t *attribute = APR_ARRAY_IDX(draft->resource.attributes, i, site_attribute_t *);
-        const site_relation_spec_t *said;
-
-        if (!attribute->relation)
-            continue;
-        said = relation_spec_of(draft, attribute->name);
-        if (attribute->show == SITE_SHOW_LINK && !attribute->relation->target->key) {
-            site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
-                                   "SiteRelation %s: '%s' has no key, so nothing to link to", attribute->name,
-                                   attribute->relation->target->name);
-        }
-        if (attribute->show != SITE_SHOW_SLUG || !said)
-            continue;
-        attribute->slug = site_resource_attribute(attribute->relation->target, said->slug);
-        if (attribute->slug && attribute->slug->column)
-            attribute->format = attribute->slug->format;
-        else
-            site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' has no attribute '%s'",
-                                   attribute->name, attribute->relation->target->name, said->slug);
-    }
-}
-
-void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
-    const apr_array_header_t *fields = draft->spec ? draft->spec->search : NULL;
-    int i;
-
-    if (!draft->resource.table)
-        return;
-    find_slugs(resolver, draft);
-    for (i = 0; fields && i < fields->nelts; i++) {
-        const char *field = APR_ARRAY_IDX(fields, i, const char *);
-        site_search_t *search = apr_pcalloc(resolver->pool, sizeof *search);
-        const site_attribute_t *attribute;
-
-        search->mode = search_mode(&field);
-        attribute = walk(resolver, &draft->resource, field, &search->relations);
-        if (!attribute || !attribute->column) {
-            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteSearch", NULL),
-                                   "SiteSearch: there is no attribute '%s'", field);
-            continue;
-        }
-        search->column = attribute->column;
-        APR_ARRAY_PUSH(draft->resource.search, site_search_t *) = search;
     }
 }

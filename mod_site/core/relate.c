@@ -79,8 +79,9 @@ static void join_forward(site_relation_t *relation, const site_foreign_key_t *ke
     relation->target_columns = key->target_columns;
     relation->nullable = any_nullable(key->columns) != 0;
     relation->enforced = 1;
-    relation->lookup_in = key->columns->nelts == 1;
-    relation->lookup_isnull = 1;
+    relation->lookups = SITE_KEY_EXACT | SITE_KEY_ISNULL;
+    if (key->columns->nelts == 1)
+        relation->lookups |= SITE_KEY_IN;
     if (key->columns->nelts == 1)
         relation->key = as_key(APR_ARRAY_IDX(key->target_columns, 0, site_column_t *));
 }
@@ -90,6 +91,7 @@ static void join_reverse(site_relation_t *relation, const site_foreign_key_t *ke
     relation->target_columns = key->columns;
     relation->many = !is_key(key->columns);
     relation->nullable = 1;
+    relation->lookups = SITE_KEY_EXACT;
     relation->key = as_key(relation->target->primary);
 }
 
@@ -101,6 +103,7 @@ static void join_many(site_relation_t *relation, const site_foreign_key_t *here,
     relation->target_columns = there->target_columns;
     relation->many = 1;
     relation->enforced = 1;
+    relation->lookups = SITE_KEY_EXACT;
     if (there->target_columns->nelts == 1)
         relation->key = as_key(APR_ARRAY_IDX(there->target_columns, 0, site_column_t *));
 }
@@ -204,7 +207,7 @@ static site_relation_t *unenforced(site_resolver_t *resolver, site_draft_t *draf
     relation->key = as_key(spec->reverse ? target->resource.primary : pointed->resource.primary);
     relation->nullable = !column->not_null;
     relation->many = spec->reverse && !is_key(own);
-    relation->lookup_in = relation->lookup_isnull = !spec->reverse;
+    relation->lookups = SITE_KEY_EXACT | (spec->reverse ? 0 : SITE_KEY_IN | SITE_KEY_ISNULL);
     return relation;
 }
 
@@ -303,19 +306,41 @@ static site_relation_t *declared_many(site_resolver_t *resolver, site_draft_t *d
     return relation;
 }
 
-static void apply_lookups(site_relation_t *relation, const site_relation_spec_t *spec) {
+unsigned site_relate_lookup(const char *word) {
+    static const struct {
+        const char *word;
+        unsigned bit;
+    } known[] = {{"exact", SITE_KEY_EXACT}, {"in", SITE_KEY_IN}, {"isnull", SITE_KEY_ISNULL}, {"gt", SITE_KEY_GT},
+                 {"gte", SITE_KEY_GTE},     {"lt", SITE_KEY_LT}, {"lte", SITE_KEY_LTE},       {"all", SITE_KEY_ALL}};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(word, known[i].word) == 0)
+            return known[i].bit;
+    }
+    return 0;
+}
+
+static unsigned lookups_of(const apr_array_header_t *words) {
+    unsigned lookups = 0;
     int i;
 
-    if (!spec->lookups)
-        return;
-    relation->lookup_in = relation->lookup_isnull = 0;
-    for (i = 0; i < spec->lookups->nelts; i++) {
-        const char *lookup = APR_ARRAY_IDX(spec->lookups, i, const char *);
+    for (i = 0; i < words->nelts; i++)
+        lookups |= site_relate_lookup(APR_ARRAY_IDX(words, i, const char *));
+    return lookups;
+}
 
-        if (strcmp(lookup, "in") == 0)
-            relation->lookup_in = 1;
-        else if (strcmp(lookup, "isnull") == 0)
-            relation->lookup_isnull = 1;
+/* SiteRelation says what comes beside the key itself, SiteLookups with the relation's name all of it. */
+static void apply_lookups(const site_draft_t *draft, site_relation_t *relation, const site_relation_spec_t *spec) {
+    int i;
+
+    if (spec && spec->lookups)
+        relation->lookups = SITE_KEY_EXACT | lookups_of(spec->lookups);
+    for (i = 0; draft->spec && draft->spec->attribute && i < draft->spec->attribute->nelts; i++) {
+        const site_attribute_spec_t *each = APR_ARRAY_IDX(draft->spec->attribute, i, const site_attribute_spec_t *);
+
+        if (each->lookups && strcmp(each->name, relation->name) == 0)
+            relation->lookups = lookups_of(each->lookups);
     }
 }
 
@@ -336,7 +361,8 @@ static void relate_declared(site_resolver_t *resolver, site_draft_t *draft) {
         relation->label = spec->label;
         relation->multiple = spec->multiple != 0;
         relation->duplicates = spec->duplicates != 0;
-        apply_lookups(relation, spec);
+        relation->reach = spec->reach;
+        apply_lookups(draft, relation, spec);
         add(draft, relation);
     }
 }
@@ -391,6 +417,7 @@ static void relate_forward(site_resolver_t *resolver, site_draft_t *draft) {
             continue;
         relation = make(resolver, draft, target, SITE_RELATION_FORWARD, name);
         join_forward(relation, key);
+        apply_lookups(draft, relation, NULL);
         add(draft, relation);
     }
 }
@@ -448,6 +475,7 @@ static void relate_reverse(site_resolver_t *resolver, site_draft_t *draft) {
             continue;
         relation = make(resolver, draft, source, SITE_RELATION_REVERSE, name);
         join_reverse(relation, key);
+        apply_lookups(draft, relation, NULL);
         add(draft, relation);
     }
 }
@@ -498,6 +526,7 @@ static void relate_many(site_resolver_t *resolver, site_draft_t *draft) {
             continue;
         relation = make(resolver, draft, target, SITE_RELATION_MANY, name);
         join_many(relation, here, there);
+        apply_lookups(draft, relation, NULL);
         add(draft, relation);
     }
 }
@@ -515,9 +544,11 @@ void site_relate(site_resolver_t *resolver) {
 
         if (resource->table) {
             relate_declared(resolver, draft);
-            relate_forward(resolver, draft);
-            relate_many(resolver, draft);
-            relate_reverse(resolver, draft);
+            if (!site_draft_settings(resolver, draft).declared_relations) {
+                relate_forward(resolver, draft);
+                relate_many(resolver, draft);
+                relate_reverse(resolver, draft);
+            }
         }
         resource->relations_down = apr_array_copy(resolver->pool, resource->relations);
         qsort(resource->relations_down->elts, (size_t)resource->relations_down->nelts, sizeof(site_relation_t *),

@@ -58,13 +58,17 @@ site_draft_t *site_resolver_named(site_resolver_t *resolver, const char *name) {
     return NULL;
 }
 
+static int is_internal(const site_draft_t *draft) {
+    return draft->spec && draft->spec->internal;
+}
+
 site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *table) {
     int i;
 
     for (i = 0; i < resolver->drafts->nelts; i++) {
         site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *);
 
-        if (draft->resource.table == table)
+        if (draft->resource.table == table && !is_internal(draft))
             return draft;
     }
     return NULL;
@@ -91,6 +95,18 @@ const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *n
     return site_catalog_table(catalog, "public", name);
 }
 
+const site_relation_spec_t *site_draft_relation(const site_draft_t *draft, const char *name) {
+    int i;
+
+    for (i = 0; draft->spec && draft->spec->relations && i < draft->spec->relations->nelts; i++) {
+        const site_relation_spec_t *spec = APR_ARRAY_IDX(draft->spec->relations, i, const site_relation_spec_t *);
+
+        if (strcmp(spec->name, name) == 0)
+            return spec;
+    }
+    return NULL;
+}
+
 int site_draft_hides(site_draft_t *draft, const char *name) {
     int i;
 
@@ -99,6 +115,14 @@ int site_draft_hides(site_draft_t *draft, const char *name) {
             return draft->hides[i] = 1;
     }
     return 0;
+}
+
+site_settings_t site_draft_settings(const site_resolver_t *resolver, const site_draft_t *draft) {
+    site_settings_t settings;
+
+    site_settings_merge(&settings, &resolver->api->spec->settings, &draft->resource.settings);
+    site_settings_complete(&settings);
+    return settings;
 }
 
 /* "spectral class" -> "SpectralClass": Django's object name. */
@@ -158,6 +182,7 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     resource->orderings = apr_hash_make(pool);
     resource->ordering_names = apr_array_make(pool, 8, sizeof(const char *));
     resource->ordering = apr_array_make(pool, 2, sizeof(site_ordering_t *));
+    resource->url_place = -1;
     site_settings_init(&resource->settings);
     if (spec) {
         resource->description = spec->description;
@@ -254,28 +279,22 @@ static void check_hidden(site_resolver_t *resolver, site_draft_t *draft) {
     }
 }
 
-static int leads_somewhere(site_resolver_t *resolver, const site_draft_t *draft, const char *path) {
-    site_settings_t settings;
-
-    site_settings_merge(&settings, &resolver->api->spec->settings, &draft->resource.settings);
-    site_settings_complete(&settings);
-    return site_filter_knows(resolver->pool, &draft->resource, &settings, path);
-}
-
 static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
     int i;
 
-    if (!draft->spec || !draft->spec->parameters)
+    if (!draft->spec || !draft->spec->parameters || draft->resource.broken)
         return;
     for (i = 0; i < draft->spec->parameters->nelts; i++) {
         const site_parameter_spec_t *spec = APR_ARRAY_IDX(draft->spec->parameters, i, const site_parameter_spec_t *);
         site_parameter_t *parameter = apr_pcalloc(resolver->pool, sizeof *parameter);
 
-        parameter->name = spec->name;
-        parameter->path = spec->path;
-        if (draft->resource.table && !leads_somewhere(resolver, draft, spec->path))
+        if (!site_filter_parameter_exists(resolver->pool, &draft->resource, spec->path)) {
             site_resolver_complain(resolver, draft, &spec->place, "SiteParameter %s: there is no lookup '%s'",
                                    spec->name, spec->path);
+            continue;
+        }
+        parameter->name = spec->name;
+        parameter->path = spec->path;
         apr_hash_set(draft->resource.parameter_by_name, parameter->name, APR_HASH_KEY_STRING, parameter);
     }
 }
@@ -293,6 +312,28 @@ static void collect_charts(site_resolver_t *resolver, site_draft_t *draft) {
             site_resolver_complain(resolver, draft, &spec->place, "SiteChart %s: %s", spec->name, complaint);
         else
             APR_ARRAY_PUSH(draft->resource.charts, const site_chart_t *) = chart;
+    }
+}
+
+/* What a section says of all rows is read as if a client had asked for it. */
+static void collect_where(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    site_settings_t settings = site_draft_settings(resolver, draft);
+    int i;
+
+    if (!draft->spec || !draft->spec->where || resource->broken)
+        return;
+    resource->where = site_condition_make(resolver->pool, SITE_CONDITION_ALL);
+    for (i = 0; i < draft->spec->where->nelts; i++) {
+        const site_where_spec_t *spec = APR_ARRAY_IDX(draft->spec->where, i, const site_where_spec_t *);
+        site_condition_t *condition = NULL;
+        site_error_t *error =
+            site_filter_fixed(resolver->pool, resource, &settings, spec->path, spec->value, &condition);
+
+        if (error || !condition)
+            site_resolver_complain(resolver, draft, &spec->place, "SiteWhere %s=%s: %s", spec->path, spec->value,
+                                   error ? error->message : "this is no condition");
+        site_condition_add(resource->where, condition);
     }
 }
 
@@ -345,6 +386,9 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
 
         if (draft->resource.table)
             draft->resource.primary = single_key(draft->resource.table);
+        draft->resource.internal = is_internal(draft);
+        if (draft->resource.internal)
+            continue;
         APR_ARRAY_PUSH(api->resources, site_resource_t *) = &draft->resource;
         apr_hash_set(api->by_name, draft->resource.name, APR_HASH_KEY_STRING, &draft->resource);
     }
@@ -358,10 +402,13 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
         site_present_facets(&resolver, draft);
         site_present_order(&resolver, draft);
         site_present_search(&resolver, draft);
-        collect_parameters(&resolver, draft);
         collect_charts(&resolver, draft);
         check_hidden(&resolver, draft);
         check_lastmod(&resolver, draft);
+    }
+    for (i = 0; i < resolver.drafts->nelts; i++) {
+        collect_parameters(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
+        collect_where(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
     }
     check_hidden_tables(&resolver);
     for (i = 0; i < api->resources->nelts; i++) {

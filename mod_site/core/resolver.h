@@ -38,15 +38,26 @@ const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *n
 /* Whether the section leaves this attribute or relation out, which is thereby known to exist. */
 int site_draft_hides(site_draft_t *draft, const char *name);
 
+/* How the resource behaves: what its section says, else its API, complete. */
+site_settings_t site_draft_settings(const site_resolver_t *resolver, const site_draft_t *draft);
+
 /* core/relate: makes the relations of every draft. */
 void site_relate(site_resolver_t *resolver);
 
-/* core/present: makes the attributes, once the relations are there; then key, label, search and orderings. */
+/* The lookup of a related key (SITE_KEY_*) that a configuration calls so; 0: there is none. */
+unsigned site_relate_lookup(const char *word);
+
+/* What the section says of a relation; NULL: nothing. */
+const site_relation_spec_t *site_draft_relation(const site_draft_t *draft, const char *name);
+
+/* core/present: makes the attributes and the key, once the relations are there; then label and facets. */
 void site_present(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
                         const site_attribute_spec_t *spec);
 void site_present_label(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
+
+/* core/present_path: what lies over relations, once every resource has its attributes. */
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_search(site_resolver_t *resolver, site_draft_t *draft);
 

@@ -4,6 +4,26 @@ const site_resource_t *site_api_resource(const site_api_t *api, const char *name
     return apr_hash_get(api->by_name, name, APR_HASH_KEY_STRING);
 }
 
+int site_resource_width(const site_resource_t *resource) {
+    int width = 1, i;
+
+    for (i = 0; i < resource->attributes->nelts; i++)
+        width += APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *)->shown;
+    return width;
+}
+
+int site_attribute_nests(const site_attribute_t *attribute, const site_nesting_t *nesting) {
+    const site_nesting_t *each;
+
+    if (!attribute->relation || attribute->show != SITE_SHOW_NESTED)
+        return 0;
+    for (each = nesting; nesting->around && each; each = each->around) {
+        if (each->resource == attribute->shape)
+            return 0;
+    }
+    return 1;
+}
+
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name) {
     return apr_hash_get(resource->attribute_by_name, name, APR_HASH_KEY_STRING);
 }

@@ -30,13 +30,18 @@ struct site_attribute_t {
     const site_relation_t *relation; /* NULL: a plain value */
     site_show_t show;                /* of the relation: KEY, LINK, SLUG or NESTED */
     const site_attribute_t *slug;    /* of SITE_SHOW_SLUG */
-    const site_format_t *format;     /* of the value, or of one related key or slug */
+    const site_resource_t *shape;    /* of SITE_SHOW_NESTED: the target, or another resource over its table */
+    apr_array_header_t
+        *slug_path; /* site_relation_t *: what lies between the related row and the one with the slug; or NULL */
+    const site_format_t *format; /* of the value, or of one related key or slug */
     site_text_format_t text_format;
     apr_array_header_t *choices;         /* site_choice_t *, or NULL */
     apr_array_header_t *element_choices; /* the same, of each element of an array */
     const site_rules_t *rules;           /* of the section; or NULL */
     apr_array_header_t *lookups;         /* const char *; NULL: all of its type */
     unsigned shown : 1;
+    unsigned sparse : 1; /* left out where it is NULL */
+    unsigned zoned : 1;  /* a timestamp without time zone that is shown with the site's */
     unsigned read_only : 1;
     int rank; /* its place among the resource's filters */
 };
@@ -46,6 +51,18 @@ typedef enum site_relation_kind_t {
     SITE_RELATION_REVERSE, /* the target's table does */
     SITE_RELATION_MANY     /* a join table holds both */
 } site_relation_kind_t;
+
+/* What can be asked of a related key. */
+enum {
+    SITE_KEY_EXACT = 1,
+    SITE_KEY_IN = 2,
+    SITE_KEY_ISNULL = 4,
+    SITE_KEY_GT = 8,
+    SITE_KEY_GTE = 16,
+    SITE_KEY_LT = 32,
+    SITE_KEY_LTE = 64,
+    SITE_KEY_ALL = 127
+};
 
 /* columns[i] of the source is joined with target_columns[i] of the target (FORWARD, REVERSE); with a join table,
  * columns[i] with via_columns[i], and via_target_columns[i] with target_columns[i]. */
@@ -61,13 +78,14 @@ struct site_relation_t {
     apr_array_header_t *via_columns;        /* site_column_t * */
     apr_array_header_t *via_target_columns; /* site_column_t * */
     const site_column_t *key;               /* the target's column whose value a parameter gives; NULL: it takes none */
-    unsigned many : 1;                      /* one row here can have several there */
-    unsigned nullable : 1;                  /* FORWARD: the key may be NULL */
-    unsigned enforced : 1;                  /* by a foreign key of the database: a key that is not NULL has its row */
+    apr_array_header_t *order;              /* site_ordering_t *: of the related rows; NULL: the target's own */
+    site_reach_t reach;
+    unsigned lookups;      /* SITE_KEY_*: those of the key */
+    unsigned many : 1;     /* one row here can have several there */
+    unsigned nullable : 1; /* FORWARD: the key may be NULL */
+    unsigned enforced : 1; /* by a foreign key of the database: a key that is not NULL has its row */
     unsigned multiple : 1;
     unsigned duplicates : 1;
-    unsigned lookup_in : 1;
-    unsigned lookup_isnull : 1;
     int rank;
 };
 
@@ -93,15 +111,18 @@ typedef struct site_ordering_t {
     int descending;
 } site_ordering_t;
 
-/* SiteParameter, resolved: what `name` stands for. */
+/* SiteParameter: what `name` stands for. */
 typedef struct site_parameter_t {
     const char *name;
     const char *path;
 } site_parameter_t;
 
+struct site_condition_t;
+
 struct site_resource_t {
     const site_api_t *api;
     const char *name;                   /* in URLs */
+    int internal;                       /* it has no URLs */
     const char *singular, *plural;      /* human words */
     const char *object_name;            /* "SpectralClass" */
     const site_table_t *table;          /* NULL when the resource is broken */
@@ -109,6 +130,7 @@ struct site_resource_t {
     const char *select_sql;             /* the select list, see core/sql */
     const site_attribute_t *key;        /* the key in URLs; NULL: no detail pages */
     const site_attribute_t *label;      /* what a row is called for people; NULL: only its key tells */
+    int key_dots;                       /* its own dots need no encoding */
     const site_column_t *primary;       /* the single primary key column (else single unique one), or NULL */
     apr_array_header_t *attributes;     /* site_attribute_t * */
     apr_array_header_t *relations;      /* site_relation_t *, in the order of declaration */
@@ -122,10 +144,13 @@ struct site_resource_t {
     apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
     apr_array_header_t *ordering_names; /* const char *: the same names, in order */
     apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */
-    site_settings_t settings;           /* the section's own; unset members are the location's */
-    const char *broken;                 /* NULL, or why the resource answers 503 */
-    const char *comment;                /* the table's COMMENT, or NULL */
-    const char *description;            /* what the section says of it, or NULL */
+    struct site_condition_t *where;     /* what holds of all its rows (core/filter); NULL: nothing in particular */
+    const char *url_name;               /* what the row's own address is called; "": it is not shown */
+    int url_place; /* how many shown attributes stand before the row's address; -1: nothing was said, it is first */
+    site_settings_t settings; /* the section's own; unset members are the location's */
+    const char *broken;       /* NULL, or why the resource answers 503 */
+    const char *comment;      /* the table's COMMENT, or NULL */
+    const char *description;  /* what the section says of it, or NULL */
     site_place_t place;
 };
 
@@ -141,6 +166,19 @@ struct site_api_t {
 
 /* Finds a resource by its name in URLs; NULL when there is none. */
 const site_resource_t *site_api_resource(const site_api_t *api, const char *name);
+
+/* How many cells a row has: its key, then the shown attributes. */
+int site_resource_width(const site_resource_t *resource);
+
+/* The resources around a row that is shown inside others. */
+typedef struct site_nesting_t {
+    const site_resource_t *resource;
+    const struct site_nesting_t *around; /* NULL: the outermost row */
+} site_nesting_t;
+
+/* Whether the attribute, of a row of `nesting->resource`, is shown as a row of its own. A resource is not shown inside itself over others: there
+ * the related row's key stands for it. */
+int site_attribute_nests(const site_attribute_t *attribute, const site_nesting_t *nesting);
 
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name);
 const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name);

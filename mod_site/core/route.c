@@ -1,5 +1,6 @@
 #include "core/route.h"
 #include "core/params.h"
+#include "core/unicode.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -79,24 +80,37 @@ static int has_no_dots(const site_column_t *column) {
     }
 }
 
-/* Any other key may itself look like `a.json`: only what names a representation is taken as one, and a dot of the key's own is %2E. */
+/* Any other key may itself look like `a.json`. */
+static int is_of_the_key(const site_resource_t *resource, const parts_t *parts, const char *format) {
+    if (has_no_dots(resource->key->column) || !parts->closed)
+        return 0;
+    return resource->key_dots || (strcmp(format, "json") != 0 && strcmp(format, "api") != 0);
+}
+
 static void find_item(apr_pool_t *pool, const parts_t *parts, site_route_t *route) {
-    apr_size_t length = parts->length[1];
     const site_column_t *column = route->resource->key ? route->resource->key->column : NULL;
-    const char *format = suffix(pool, parts->part[1], &length, 0);
+    apr_size_t length = parts->length[1];
+    const char *part = parts->part[1], *format;
+    int dotless = column && has_no_dots(column);
 
     if (!column)
         return;
-    if (format && !has_no_dots(column) && strcmp(format, "json") != 0 && strcmp(format, "api") != 0) {
+    if (dotless) /* however it is written, a dot is none of the key's */
+        part = site_params_unquote(pool, part, length, &length);
+    format = suffix(pool, part, &length, 0);
+    if (format && is_of_the_key(route->resource, parts, format)) {
         format = NULL;
         length = parts->length[1];
     }
-    if (!format && has_no_dots(column) && memchr(parts->part[1], '.', length))
+    if (dotless && (memchr(part, '.', length) || memchr(part, '/', length)))
         return;
-    route->key = site_params_unquote(pool, parts->part[1], length, &route->key_length);
-    /* Nor have they slashes. */
-    if (has_no_dots(column) && memchr(route->key, '/', route->key_length))
+    /* Only a closed address may leave a key's dots as they are. */
+    if (!parts->closed && !route->resource->key_dots && memchr(part, '.', length))
         return;
+    route->key =
+        dotless ? apr_pstrmemdup(pool, part, length) : site_params_unquote(pool, part, length, &route->key_length);
+    if (dotless)
+        route->key_length = length;
     route->format = format;
     route->kind = parts->closed || format ? SITE_ROUTE_ITEM : SITE_ROUTE_SLASH;
 }
@@ -145,21 +159,58 @@ void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, 
         find_item(pool, &parts, route);
 }
 
-void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length) {
+/* --- and back --- */
+
+static void write_byte(site_sink_t *sink, unsigned char c, const char *safe) {
     static const char digits[] = "0123456789ABCDEF";
+
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr(safe, c))) {
+        site_sink_char(sink, (char)c);
+        return;
+    }
+    site_sink_char(sink, '%');
+    site_sink_char(sink, digits[c >> 4]);
+    site_sink_char(sink, digits[c & 15]);
+}
+
+void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length, int dots) {
+    const char *safe;
     apr_size_t i;
 
-    for (i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)key[i];
+    for (i = 0; i < length && key[i] == '.'; i++)
+        ;
+    safe = dots && i < length ? "._-~!$&'()*+,;=:@" : "_-~!$&'()*+,;=:@";
+    for (i = 0; i < length; i++)
+        write_byte(sink, (unsigned char)key[i], safe);
+}
 
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            (c && strchr("_-~!$&'()*+,;=:@", c))) {
-            site_sink_char(sink, (char)c);
+void site_route_write_path(site_sink_t *sink, const char *path) {
+    while (*path) {
+        apr_size_t length = strcspn(path, "/"), i, decoded_length;
+        char *decoded = site_params_unescape(sink->pool, path, length, &decoded_length);
+        int dots = decoded_length <= 2 && strspn(decoded, ".") == decoded_length;
+
+        for (i = 0; i < decoded_length;) {
+            unsigned code;
+            int step = site_unicode_decode(decoded + i, decoded + decoded_length, &code);
+
+            if (!step)
+                site_sink_puts(sink, "%25");
+            if (!step || (dots && decoded_length != length)) {
+                /* Without its percent sign: three characters that stand for a byte; a segment of dots would mean another one. */
+                site_sink_printf(sink, step ? "%%%02X" : "%02X", (unsigned char)decoded[i++]);
+                continue;
+            }
+            for (; step; step--)
+                write_byte(sink, (unsigned char)decoded[i++], ":@&+$,-_.!~*'()");
         }
-        else {
-            site_sink_char(sink, '%');
-            site_sink_char(sink, digits[c >> 4]);
-            site_sink_char(sink, digits[c & 15]);
-        }
+        path += length;
+        for (; *path == '/'; path++)
+            site_sink_char(sink, '/');
     }
+}
+
+void site_route_write_query(site_sink_t *sink, const char *query) {
+    for (; *query; query++)
+        write_byte(sink, (unsigned char)*query, "/#%[]=:;$&()+,!?*@'~-_.");
 }

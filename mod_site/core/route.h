@@ -6,8 +6,10 @@
  *   /openapi.json        the API's description
  *   /docs/               the same for people
  *
- * A resource that is called `openapi` or `docs` has these addresses itself. An address that only lacks its last slash is sent there. The path is read as the client wrote it, still encoded, so that a key may hold any
- * character: its own slashes and dots are %2F and %2E.
+ * A resource that is called `openapi` or `docs` has these addresses itself. An address that only lacks its last slash is sent there. The path is
+ * read as the client wrote it, still encoded, so that a key may hold any character: its own slashes and dots are %2F and %2E. What follows a
+ * last dot is a format, whether there is one or not, but for a closed address: there only what names a format is one, and none at all where
+ * the section says that keys hold dots.
  */
 #ifndef SITE_CORE_ROUTE_H
 #define SITE_CORE_ROUTE_H
@@ -35,7 +37,14 @@ typedef struct site_route_t {
 /* `path`: what follows the API's own path, encoded, beginning with '/' (or empty). */
 void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, site_route_t *route);
 
-/* Writes a key as a path segment. */
-void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length);
+/* Writes an encoded path again as Django writes the address that it redirects to: everything decoded, then encoded where it must be; a
+ * segment's own slashes and dots stay as they are, and what is not UTF-8 is no character but three. */
+void site_route_write_path(site_sink_t *sink, const char *path);
+
+/* The same for a query, of which only what may never stand in an address is encoded. */
+void site_route_write_query(site_sink_t *sink, const char *query);
+
+/* Writes a key as a path segment; `dots`: its dots as they are, unless it is nothing else. */
+void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length, int dots);
 
 #endif

@@ -4,8 +4,12 @@ static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
 }
 
-/* As exactly the column's type: its own text has come back, and a float4 has to equal itself. */
-static void bind_key(site_sql_writer_t *writer, const site_ordering_t *key, const char *value) {
+/* As exactly the column's type: its own text has come back, and a float4 has to equal itself. What Python shows is compared as a filter's value. */
+static void bind_key(site_sql_writer_t *writer, const site_ordering_t *key, const char *value, int is_position) {
+    if (is_position && key->column->type.kind != SITE_KIND_FLOAT4) {
+        site_sql_bind_as(writer, &key->column->type, value);
+        return;
+    }
     site_sql_bind(writer, value);
     put(writer, "::");
     put(writer, key->column->type.sql_name);
@@ -20,14 +24,22 @@ static int can_be_null(const site_ordering_t *key) {
     return key->relations || !key->column->not_null;
 }
 
+static int has_place(const apr_array_header_t *ordering, const site_cursor_t *cursor) {
+    return cursor && (cursor->values || cursor->position) && ordering->nelts;
+}
+
+static const char *place_of(const site_cursor_t *cursor) {
+    return cursor->values ? cursor->values[0] : cursor->position;
+}
+
 /* After the place come first the rest of the rows like it, then those of the other kind. */
 int site_seek_parts(const apr_array_header_t *ordering, const site_cursor_t *cursor) {
     const site_ordering_t *first;
 
-    if (!cursor || !cursor->values || !ordering->nelts)
+    if (!has_place(ordering, cursor))
         return 1;
     first = key_at(ordering, 0);
-    return can_be_null(first) && !first->descending == (cursor->values[0] != NULL) ? 2 : 1;
+    return can_be_null(first) && !first->descending == (place_of(cursor) != NULL) ? 2 : 1;
 }
 
 static void write_equal(site_sql_writer_t *writer, const site_ordering_t *key, const char *value,
@@ -38,7 +50,7 @@ static void write_equal(site_sql_writer_t *writer, const site_ordering_t *key, c
         return;
     }
     put(writer, " = ");
-    bind_key(writer, key, value);
+    bind_key(writer, key, value, 0);
 }
 
 /* Rows that come after `value` in this key alone. */
@@ -57,7 +69,7 @@ static void write_after(site_sql_writer_t *writer, const site_ordering_t *key, c
     put(writer, "(");
     write_key(writer, key);
     put(writer, key->descending ? " < " : " > ");
-    bind_key(writer, key, value);
+    bind_key(writer, key, value, 0);
     if (!key->descending && can_be_null(key)) {
         put(writer, " OR ");
         write_key(writer, key);
@@ -88,13 +100,19 @@ int site_seek_write(site_sql_writer_t *writer, const apr_array_header_t *orderin
                     int part, site_seek_key_fn write_key) {
     const site_ordering_t *first;
 
-    if (!cursor || !cursor->values || !ordering->nelts)
+    if (!has_place(ordering, cursor))
         return 0;
     first = key_at(ordering, 0);
     if (part == 1) {
         /* ascending: the rows without a value; descending: those with one */
         write_key(writer, first);
         put(writer, first->descending ? " IS NOT NULL" : " IS NULL");
+        return 1;
+    }
+    if (!cursor->values) {
+        write_key(writer, first);
+        put(writer, first->descending ? " < " : " > ");
+        bind_key(writer, first, cursor->position, 1);
         return 1;
     }
     if (!cursor->values[0]) {
@@ -106,7 +124,7 @@ int site_seek_write(site_sql_writer_t *writer, const apr_array_header_t *orderin
     /* The bound of the first key is what an index scan begins with; the chain decides among its equals. */
     write_key(writer, first);
     put(writer, first->descending ? " <= " : " >= ");
-    bind_key(writer, first, cursor->values[0]);
+    bind_key(writer, first, cursor->values[0], 0);
     put(writer, " AND ");
     write_chain(writer, ordering, cursor, 0, write_key);
     return 1;

@@ -1,6 +1,8 @@
 #include "core/settings.h"
 #include "core/sink.h"
 
+#include "core/accept.h"
+
 /* One list of members, so that init, merge and defaults cannot drift apart. */
 #define NUMBERS(X)                                                                                                     \
     X(pagination, SITE_PAGINATION_PAGE)                                                                                \
@@ -8,6 +10,9 @@
     X(max_page_size, 1000)                                                                                             \
     X(decimals_as_numbers, 0)                                                                                          \
     X(bigints_as_strings, 0)                                                                                           \
+    X(representations, SITE_OFFER_ALL)                                                                                 \
+    X(declared_relations, 0)                                                                                           \
+    X(zoned_timestamps, 0)                                                                                             \
     X(strict, 0)                                                                                                       \
     X(methods, SITE_METHOD_GET | SITE_METHOD_OPTIONS)                                                                  \
     X(statement_timeout, 5000)                                                                                         \

@@ -44,11 +44,18 @@ typedef enum site_show_t {
     SITE_SHOW_KEY,
     SITE_SHOW_LINK,  /* the row's absolute URL */
     SITE_SHOW_SLUG,  /* the value of one of its attributes */
-    SITE_SHOW_NESTED /* the row's own representation, its relations as keys */
+    SITE_SHOW_NESTED /* the row's own representation */
 } site_show_t;
 
-/* SiteAttribute name [column=...] [label=...] [format=...] [choices=...] [readonly] [hidden] [decimals=...] [default=...] [required]
- * [optional] [blank] [noblank] [min=...] [max=...] [minlength=...] [maxlength=...] [pattern=...] */
+/* What a relation is to clients who filter. */
+typedef enum site_reach_t {
+    SITE_REACH_ALL, /* by its key, and over it by whatever the related resource can be filtered by */
+    SITE_REACH_KEY, /* by its key */
+    SITE_REACH_NONE /* not at all */
+} site_reach_t;
+
+/* SiteAttribute name [column=...] [label=...] [format=...] [choices=...] [show=...] [readonly] [hidden] [decimals=...] [scale=...]
+ * [default=...] [required] [optional] [blank] [noblank] [min=...] [max=...] [minlength=...] [maxlength=...] [pattern=...] */
 typedef struct site_attribute_spec_t {
     const char *name;
     const char *column;          /* NULL: the column of that name */
@@ -58,13 +65,16 @@ typedef struct site_attribute_spec_t {
     apr_array_header_t *lookups; /* const char *, or NULL: all of its type. Set by SiteLookups, too */
     int read_only;               /* 0, 1 or SITE_UNSET */
     int hidden;                  /* neither shown nor written; it can be filtered by */
+    int show_label;              /* the choice's label is shown, not its value */
+    int scale;                   /* fractional digits of a numeric, or SITE_UNSET: as many as there are */
     int decimals_as_numbers;     /* 0, 1 or SITE_UNSET */
     site_rules_t rules;
     const char *directive; /* that first spoke of it, SiteAttribute before all others */
     site_place_t place;
 } site_attribute_spec_t;
 
-/* SiteRelation name [target=...] [column=...] [reverse] [via=...] [show=...] [multiple] [duplicates] [lookups=...] [label=...] */
+/* SiteRelation name [target=...] [column=...] [reverse] [via=...] [show=...] [order=...] [filter=...] [lookups=...] [multiple] [duplicates] [sparse]
+ * [label=...] */
 typedef struct site_relation_spec_t {
     const char *name;
     const char *target; /* a resource's name; NULL: what the foreign key says */
@@ -75,10 +85,15 @@ typedef struct site_relation_spec_t {
     const char *via_column;        /* its column that refers to this table; NULL: found from its foreign keys */
     const char *via_target_column; /* its column that refers to the target */
     site_show_t show;
-    const char *slug;            /* of SITE_SHOW_SLUG: the target's attribute */
-    int multiple;                /* repeated parameters are alternatives (RelatedMultipleFilter) */
-    int duplicates;              /* a row appears once per matching related row (no DISTINCT) */
-    apr_array_header_t *lookups; /* const char *: in, isnull; NULL: both where the table holds the key, else none */
+    const char *slug;          /* of SITE_SHOW_SLUG: the target's attribute, or one over its to-one relations */
+    const char *shape;         /* of SITE_SHOW_NESTED: the resource whose attributes are shown; NULL: the target's */
+    apr_array_header_t *order; /* const char *, "-" = descending: of several related rows; NULL: the target's own */
+    site_reach_t reach;
+    int sparse;     /* a row without a related one is shown without the attribute */
+    int multiple;   /* repeated parameters are alternatives (RelatedMultipleFilter) */
+    int duplicates; /* a row appears once per matching related row (no DISTINCT) */
+    apr_array_header_t
+        *lookups; /* const char *: in, isnull, gt ...; NULL: in and isnull where the table holds the key, else none */
     const char *label;
     site_place_t place;
 } site_relation_spec_t;
@@ -99,24 +114,34 @@ typedef struct site_chart_spec_t {
     site_place_t place;
 } site_chart_spec_t;
 
+/* SiteWhere path=value: what holds of every row that the resource has. */
+typedef struct site_where_spec_t {
+    const char *path;
+    const char *value;
+    site_place_t place;
+} site_where_spec_t;
+
 /* A <SiteResource> section. */
 typedef struct site_resource_spec_t {
     const char *name;               /* in URLs */
+    int internal;                   /* it has no URLs: only relations lead to it */
     const char *table;              /* [schema.]name as written, or NULL: the table called like the resource */
     const char *singular;           /* human words: "Spectral class"; or NULL */
     const char *plural;             /* or NULL */
     const char *description;        /* or NULL */
     const char *key;                /* the attribute that is the key in URLs, or NULL: the primary key */
     const char *label;              /* the attribute that a row is called by on pages, or NULL: found out */
+    int key_dots;                   /* a key's own dots stand in addresses as they are */
     apr_array_header_t *attributes; /* const char *: exactly these, in this order (SiteAttributes); or NULL: all */
     apr_array_header_t *hidden;     /* const char *: attributes and relations left out (SiteHide); or NULL */
     apr_array_header_t *attribute;  /* site_attribute_spec_t * */
     apr_array_header_t *relations;  /* site_relation_spec_t * */
     apr_array_header_t *parameters; /* site_parameter_spec_t * */
     apr_array_header_t *charts;     /* site_chart_spec_t *, or NULL */
-    apr_array_header_t *search;     /* const char *, prefixed; NULL: none declared; empty: Off */
-    apr_array_header_t *orderings;  /* const char *; NULL: every shown attribute; empty: none */
     apr_array_header_t *facets;     /* const char *: attributes; NULL: those that have few values; empty: none */
+    apr_array_header_t *where;      /* site_where_spec_t * */
+    apr_array_header_t *search;     /* const char *, prefixed; NULL: none declared; empty: Off */
+    apr_array_header_t *orderings;  /* const char *, name or name=path; NULL: every shown attribute; empty: none */
     apr_array_header_t *ordering;   /* const char *, "-" = descending: the default; NULL: the primary key */
     apr_array_header_t *lookups;    /* const char *, of attributes without their own list; NULL: all */
     site_settings_t settings;

@@ -1,5 +1,5 @@
 #include "core/sql_chart.h"
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 #include <apr_strings.h>
 

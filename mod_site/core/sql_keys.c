@@ -1,6 +1,6 @@
 #include "core/sql_keys.h"
 
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
@@ -53,6 +53,11 @@ static void write_source(site_sql_writer_t *writer, const site_resource_t *resou
         put(writer, " AND ");
         site_sql_column(writer, 0, key);
         put(writer, " <> ''");
+    }
+    if (resource->where) {
+        put(writer, " AND (");
+        site_sql_condition(writer, 0, resource->where);
+        put(writer, ")");
     }
     if (!place || !place->key)
         return;

@@ -1,5 +1,5 @@
 #include "core/sql_write.h"
-#include "core/compare.h"
+#include "core/sql_parts.h"
 
 #include <string.h>
 
@@ -82,6 +82,15 @@ static void write_together(site_sql_writer_t *writer, const site_resource_t *res
     put(writer, " LIMIT 1)");
 }
 
+/* Of rows that the related resource does not have nobody can say that they are there. */
+static void write_where(site_sql_writer_t *writer, const site_resource_t *target) {
+    if (!target->where)
+        return;
+    put(writer, " AND (");
+    site_sql_condition(writer, 0, target->where);
+    put(writer, ")");
+}
+
 static void write_related(site_sql_writer_t *writer, const site_demand_t *demand) {
     const site_assignment_t *assignment = demand->assignment;
     const site_relation_t *relation = assignment->attribute->relation;
@@ -94,6 +103,7 @@ static void write_related(site_sql_writer_t *writer, const site_demand_t *demand
     site_sql_column(writer, 0, assignment->lookup);
     put(writer, " = ");
     bind_value(writer, &assignment->lookup->type, assignment->value);
+    write_where(writer, relation->target);
     put(writer, " LIMIT 1)");
 }
 
@@ -106,7 +116,9 @@ static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) 
     site_sql_table(writer, assignment->attribute->relation->target->table, 0);
     put(writer, " WHERE ");
     site_sql_column(writer, 0, assignment->lookup);
-    put(writer, " = v.k) ORDER BY v.n LIMIT 1)");
+    put(writer, " = v.k");
+    write_where(writer, assignment->attribute->relation->target);
+    put(writer, ") ORDER BY v.n LIMIT 1)");
 }
 
 static void write_match(site_sql_writer_t *writer, const site_demand_t *demand) {

@@ -22,18 +22,45 @@ static int is_boolean_word(const char *text) {
            strcmp(text, "0") == 0;
 }
 
+static const char *complex_name(const site_settings_t *settings) {
+    return *settings->complex_parameter ? settings->complex_parameter : "filters";
+}
+
+/* What the entry is about, if that can be NULL; else NULL. */
+static const char *nullable_name(const site_entry_t *entry) {
+    const site_relation_t *relation = entry->target.relation;
+
+    if (entry->target.kind == TARGET_ATTRIBUTE)
+        return entry->target.attribute->column->not_null ? NULL : entry->target.attribute->name;
+    return entry->target.kind == TARGET_RELATION && relation->kind == SITE_RELATION_FORWARD && relation->nullable
+               ? relation->name
+               : NULL;
+}
+
 /* Whether the request says itself what becomes of rows without a value. */
-static int says_null(const site_level_t *level, const site_entry_t *entry) {
-    apr_size_t length = strlen(level->prefix);
+static int says_null(const site_level_t *level, const char *subject) {
+    apr_size_t length = strlen(level->prefix), own = strlen(subject);
     int i;
 
     for (i = 0; i < level->params->list->nelts; i++) {
         const char *name = APR_ARRAY_IDX(level->params->list, i, site_param_t).name;
-        apr_size_t own = strlen(entry->target.attribute->name);
 
-        if (strncmp(name, level->prefix, length) == 0 &&
-            strncmp(name + length, entry->target.attribute->name, own) == 0 &&
+        if (strncmp(name, level->prefix, length) == 0 && strncmp(name + length, subject, own) == 0 &&
             strncmp(name + length + own, "__isnull", 8) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether somebody tries to keep a comma inside a part of a list: \, or quotes around it. */
+static int guards_a_comma(const char *text) {
+    const char *at, *end;
+
+    for (at = text; *at; at = end + (*end == ',')) {
+        end = at + strcspn(at, ",");
+        if (*end && end > at && end[-1] == '\\')
+            return 1;
+        if ((*at == '"' || *at == '\'') && *end && (end == at + 1 || end[-1] != *at) && strchr(end, *at))
             return 1;
     }
     return 0;
@@ -51,11 +78,19 @@ static site_error_t *check_value(site_filterer_t *reader, const site_entry_t *en
         (*param->value == ',' || param->value[param->value_length - 1] == ',' || strstr(param->value, ",,")))
         return refuse(reader->pool, "empty_part", entry->field,
                       "An empty part of the list has no effect: leave its comma out.");
+    if (entry->target.lookup.arity != SITE_ARITY_ONE && guards_a_comma(param->value))
+        return refuse(reader->pool, "comma", entry->field,
+                      apr_psprintf(reader->pool,
+                                   "A list is split at every comma, whatever stands around it. For a value with a "
+                                   "comma use %s=(...)|(...).",
+                                   complex_name(reader->settings)));
     return NULL;
 }
 
 static site_error_t *check_negation(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry) {
     apr_pool_t *pool = reader->pool;
+
+    const char *name = nullable_name(entry);
 
     if (!entry->target.negated)
         return NULL;
@@ -63,15 +98,19 @@ static site_error_t *check_negation(site_filterer_t *reader, const site_level_t 
         return refuse(
             pool, "inner_negation", entry->field,
             apr_psprintf(pool,
-                         "This asks for a row that has another related row as well. For rows without such a "
-                         "one use %s=~(%s%s=...).",
-                         *reader->settings->complex_parameter ? reader->settings->complex_parameter : "filters",
-                         level->prefix, entry->target.attribute ? entry->target.attribute->name : entry->key));
-    if (entry->target.kind == TARGET_ATTRIBUTE && !entry->target.attribute->column->not_null &&
-        entry->target.lookup.operator!= SITE_OP_ISNULL && !says_null(level, entry))
-        return refuse(pool, "null_kept", entry->field,
-                      apr_psprintf(pool, "Rows without a value are kept, too: say so with %s__isnull=true or =false.",
-                                   entry->target.attribute->name));
+                         "This asks for a row that has some other related row, whatever else it has. For rows "
+                         "without a related row use %.*s!= and its key.",
+                         (int)(strlen(level->prefix) - 2), level->prefix));
+    if (name && entry->target.lookup.operator!= SITE_OP_ISNULL && !says_null(level, name))
+        return refuse(
+            pool, "null_kept", entry->field,
+            entry->target.kind == TARGET_RELATION
+                ? apr_psprintf(pool,
+                               "Rows without one are kept, too: leave them out with %s__isnull=false, or say so with "
+                               "%s=(%s__isnull=true)|~(%s=...).",
+                               name, complex_name(reader->settings), name, name)
+                : apr_psprintf(pool, "Rows without a value are kept, too: say so with %s__isnull=true or =false.",
+                               name));
     return NULL;
 }
 
@@ -80,17 +119,57 @@ static int is_no_filter(const site_settings_t *settings, const char *name) {
     return *name == '_' || site_filter_is_control(settings, name);
 }
 
+/* Whether the parameter is a lookup of the relation's own key: it stands beside others that go over the relation. */
+static int is_of_the_key(site_filterer_t *reader, const site_level_t *around, const site_entry_t *entry) {
+    site_target_t target;
+
+    site_filter_resolve(reader, around, entry->param->name + strlen(around->prefix), &target);
+    return target.kind == TARGET_RELATION;
+}
+
+/* Beside the relation's own name or its `!`, the Django site looks for a related row in any case. */
+static site_error_t *check_isnull(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry) {
+    const site_relation_t *relation = entry->target.relation;
+    apr_size_t length = strlen(level->prefix);
+    int i;
+
+    if (entry->target.kind != TARGET_RELATION ||
+        entry->target.lookup.operator!=
+        SITE_OP_ISNULL ||(strcasecmp(entry->param->value, "true") != 0 && strcmp(entry->param->value, "1") != 0) ||
+        relation->reach != SITE_REACH_ALL)
+        return NULL;
+    for (i = 0; i < level->params->list->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(level->params->list, i, site_param_t).name, *rest;
+
+        if (strncmp(name, level->prefix, length) != 0 ||
+            strncmp(name + length, relation->name, strlen(relation->name)) != 0)
+            continue;
+        rest = name + length + strlen(relation->name);
+        if (strcmp(rest, "") == 0 || strcmp(rest, "!") == 0)
+            return refuse(reader->pool, "never_null", entry->field,
+                          apr_psprintf(reader->pool,
+                                       "Beside '%s' no row is without one: use %s=(%s__isnull=true)|~(%s=...).", name,
+                                       complex_name(reader->settings), relation->name, relation->name));
+    }
+    return NULL;
+}
+
 site_error_t *site_strict_entry(site_filterer_t *reader, const site_level_t *level, const site_entry_t *entry) {
     const site_relation_t *relation = entry->target.relation;
     site_error_t *error;
 
+    if (relation && relation->duplicates && entry->target.kind != TARGET_NONE)
+        return refuse(reader->pool, "duplicates", entry->field,
+                      "Rows would repeat, once for each related row that matches.");
     if (entry->target.kind == TARGET_TRAVERSAL)
-        return relation->duplicates ? refuse(reader->pool, "duplicates", entry->field,
-                                             "Rows would repeat, once for each related row that matches.")
-                                    : NULL;
+        return NULL;
     if (entry->target.kind == TARGET_NONE) {
-        if (level->depth == 0 && is_no_filter(reader->settings, entry->key))
+        if (level->around && is_of_the_key(reader, level->around, entry))
             return NULL;
+        if (level->depth == 0 && is_no_filter(reader->settings, entry->key))
+            return occurrences(level, entry) > 1 ? refuse(reader->pool, "repeated", entry->field,
+                                                          "Only the last of repeated values counts: give it once.")
+                                                 : NULL;
         return site_error_make(reader->pool, 400, "unknown_parameter", entry->field, "Unknown parameter. %s",
                                site_suggest(reader->pool, level->resource, entry->key));
     }
@@ -98,6 +177,8 @@ site_error_t *site_strict_entry(site_filterer_t *reader, const site_level_t *lev
         return refuse(reader->pool, "repeated", entry->field,
                       "Only the last of repeated values counts: give the parameter once, or use __in.");
     error = check_value(reader, entry);
+    if (!error)
+        error = check_isnull(reader, level, entry);
     return error ? error : check_negation(reader, level, entry);
 }
 

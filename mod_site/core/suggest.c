@@ -1,5 +1,5 @@
 #include "core/suggest.h"
-#include "core/lookup.h"
+#include "core/filterer.h"
 #include "core/spelling.h"
 
 #include <apr_strings.h>
@@ -8,17 +8,17 @@
 typedef struct search_t {
     apr_pool_t *pool;
     site_spelling_t spelling;
-    const char *prefix;        /* of the candidates: an attribute's name */
-    apr_array_header_t *words; /* the lookups that were offered */
+    const site_attribute_t *attribute; /* whose lookups are the candidates */
+    apr_array_header_t *words;         /* the lookups that were offered */
 } search_t;
 
 static void consider_lookup(void *baton, const char *expression, const site_lookup_t *lookup) {
     search_t *search = baton;
+    const char *name = search->attribute->name;
 
-    if (lookup->unsupported)
+    if (lookup->unsupported || !site_filter_allows(search->attribute, expression))
         return;
-    site_spelling_try(&search->spelling,
-                      *expression ? apr_pstrcat(search->pool, search->prefix, "__", expression, NULL) : search->prefix);
+    site_spelling_try(&search->spelling, *expression ? apr_pstrcat(search->pool, name, "__", expression, NULL) : name);
     if (search->words && lookup->transforms[0] == SITE_AS_IS)
         APR_ARRAY_PUSH(search->words, const char *) = apr_pstrdup(search->pool, *expression ? expression : "exact");
 }
@@ -31,23 +31,34 @@ static const site_attribute_t *attribute_in(const site_resource_t *resource, apr
 }
 
 static void consider_all(search_t *search, const site_resource_t *resource, apr_array_header_t *names) {
+    apr_hash_index_t *entry;
     int i;
 
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->column || attribute->relation)
+        if (!attribute->column || attribute->relation || (attribute->lookups && !attribute->lookups->nelts))
             continue;
         APR_ARRAY_PUSH(names, const char *) = attribute->name;
-        search->prefix = attribute->name;
-        site_spelling_try(&search->spelling, attribute->name);
+        search->attribute = attribute;
+        if (site_filter_allows(attribute, ""))
+            site_spelling_try(&search->spelling, attribute->name);
         /* Every lookup of every attribute would be thousands of names: only where the beginning fits. */
         if (strncmp(search->spelling.wanted, attribute->name, 2) == 0)
             site_lookup_each(&attribute->column->type, consider_lookup, search);
     }
     for (i = 0; i < resource->relations->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *)->name;
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
 
+        if (relation->reach == SITE_REACH_NONE)
+            continue;
+        APR_ARRAY_PUSH(names, const char *) = relation->name;
+        site_spelling_try(&search->spelling, relation->name);
+    }
+    for (entry = apr_hash_first(search->pool, resource->parameter_by_name); entry; entry = apr_hash_next(entry)) {
+        const void *name;
+
+        apr_hash_this(entry, &name, NULL, NULL);
         APR_ARRAY_PUSH(names, const char *) = name;
         site_spelling_try(&search->spelling, name);
     }
@@ -67,8 +78,8 @@ const char *site_suggest(apr_pool_t *pool, const site_resource_t *resource, cons
     memset(&search, 0, sizeof search);
     search.pool = pool;
     site_spelling_begin(&search.spelling, key);
-    if (attribute && attribute->column && !attribute->relation) {
-        search.prefix = attribute->name;
+    if (attribute && attribute->column && !attribute->relation && !(attribute->lookups && !attribute->lookups->nelts)) {
+        search.attribute = attribute;
         search.words = names;
         site_lookup_each(&attribute->column->type, consider_lookup, &search);
         return apr_psprintf(pool, "%s'%s' has the lookups %s.", hint(&search), attribute->name,

@@ -31,7 +31,7 @@ void site_url_item(site_sink_t *sink, const site_urls_t *urls, const site_resour
                    const site_cell_t *key) {
     write_name(sink, urls, resource);
     site_sink_char(sink, '/');
-    site_route_write_key(sink, key->text, key->length);
+    site_route_write_key(sink, key->text, key->length, resource->key_dots);
     site_sink_puts(sink, urls->item_tail);
     site_sink_puts(sink, urls->query);
 }

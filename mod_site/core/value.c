@@ -203,7 +203,7 @@ static site_error_t *read_inet(const input_t *input, const char **result) {
     if (kind_of(input) == SITE_KIND_CIDR ? site_cidr_valid(*result) : site_inet_valid(*result))
         return NULL;
     *result = NULL;
-    return invalid(input, "Enter a valid IPv4 or IPv6 address.");
+    return site_error_late(invalid(input, "Enter a valid IPv4 or IPv6 address."));
 }
 
 static site_error_t *read_json(const input_t *input, const char **result) {
@@ -241,7 +241,7 @@ static site_error_t *read_choice(const input_t *input, const char **result) {
     }
     return site_error_make(input->pool, 400, "invalid_choice", input->field,
                            "Select a valid choice. %s is not one of the available choices.",
-                           apr_pstrmemdup(input->pool, input->raw, input->raw_length));
+                           site_value_shown(input->pool, input->raw, input->raw_length));
 }
 
 static const reader_fn readers[] = {
@@ -273,6 +273,22 @@ const char *site_value_strip(apr_pool_t *pool, const char *text, apr_size_t leng
     if (stripped_length)
         *stripped_length = (apr_size_t)(end - text);
     return apr_pstrmemdup(pool, text, (apr_size_t)(end - text));
+}
+
+const char *site_value_shown(apr_pool_t *pool, const char *text, apr_size_t length) {
+    char *shown = apr_palloc(pool, 2 * length + 1), *to = shown;
+    apr_size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (text[i]) {
+            *to++ = text[i];
+            continue;
+        }
+        memcpy(to, "\xc0\x80", 2);
+        to += 2;
+    }
+    *to = '\0';
+    return shown;
 }
 
 int site_value_utf8(const char *text, apr_size_t length) {

@@ -64,6 +64,9 @@ int site_value_fits(const char *whole, int bytes);
 /* `text` without the characters that Python's str.strip() removes at both ends (Unicode white space); in `pool`. */
 const char *site_value_strip(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *stripped_length);
 
+/* `text` as a message may show it, NUL-terminated: its own NULs become two bytes that are no UTF-8 and that core/format writes as one. In `pool`. */
+const char *site_value_shown(apr_pool_t *pool, const char *text, apr_size_t length);
+
 /* Whether `text` is valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF). */
 int site_value_utf8(const char *text, apr_size_t length);
 

@@ -136,7 +136,7 @@ static void fill_groups(site_view_t *view, const char *name, void *baton) {
     for (i = 0; i < resource->attributes->nelts && list->settings->max_depth > 0; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->relation || attribute->relation->target->broken)
+        if (!attribute->relation || attribute->relation->target->broken || attribute->relation->reach != SITE_REACH_ALL)
             continue;
         group = site_view_item(view, name);
         site_view_text(group, "label", attribute->label);

@@ -9,7 +9,7 @@
 static int is_key(const site_attribute_t *attribute) {
     const site_relation_t *relation = attribute->relation;
 
-    if (!relation || relation->many || relation->target->broken || !relation->target->key)
+    if (!relation || relation->many || relation->target->broken || relation->target->internal || !relation->target->key)
         return 0;
     return attribute->show == SITE_SHOW_LINK ||
            (attribute->show == SITE_SHOW_KEY && relation->key == relation->target->key->column);

@@ -14,7 +14,7 @@ void site_json_address(site_sink_t *sink, const site_urls_t *urls, const site_re
     site_sink_puts(sink, urls->base);
     site_params_encode(sink, resource->name, strlen(resource->name), 0);
     site_sink_char(sink, '/');
-    site_route_write_key(sink, key, key_length);
+    site_route_write_key(sink, key, key_length, resource->key_dots);
     site_sink_puts(sink, urls->item_tail);
     site_sink_puts(sink, urls->query);
 }
@@ -75,18 +75,18 @@ static void write_list(site_sink_t *sink, const site_urls_t *urls, const site_at
 typedef struct nested_t {
     site_sink_t *sink;
     const site_urls_t *urls;
-    const site_resource_t *resource;
+    site_nesting_t nesting;
     site_cell_t *cells;
     int width, filled, written;
 } nested_t;
 
-static void write_members(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                          const site_cell_t *cells, char before, int nested);
+static apr_size_t write_members(site_sink_t *sink, const site_urls_t *urls, const site_nesting_t *nesting,
+                                const char *url_attribute, const site_cell_t *cells);
 
 static void write_nested_row(nested_t *nested) {
     if (nested->written++)
         site_sink_char(nested->sink, ',');
-    write_members(nested->sink, nested->urls, nested->resource, nested->cells, '{', 1);
+    write_members(nested->sink, nested->urls, &nested->nesting, NULL, nested->cells);
     nested->filled = 0;
 }
 
@@ -102,27 +102,16 @@ static void collect_cell(void *baton, const char *value, apr_size_t length, int 
         write_nested_row(nested);
 }
 
-/* The key, and every shown attribute that is a column: a nested row has no lists of its own. */
-static int width_of(const site_resource_t *resource) {
-    int width = 1, i;
-
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
-
-        width += attribute->shown && attribute->column;
-    }
-    return width;
-}
-
 static void write_nested(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                         const site_cell_t *cell) {
+                         const site_nesting_t *around, const site_cell_t *cell) {
     nested_t nested;
 
     memset(&nested, 0, sizeof nested);
     nested.sink = sink;
     nested.urls = urls;
-    nested.resource = attribute->relation->target;
-    nested.width = width_of(nested.resource);
+    nested.nesting.resource = attribute->shape;
+    nested.nesting.around = around;
+    nested.width = site_resource_width(nested.nesting.resource);
     nested.cells = apr_palloc(sink->pool, (apr_size_t)nested.width * sizeof *nested.cells);
     if (attribute->relation->many)
         site_sink_char(sink, '[');
@@ -133,15 +122,14 @@ static void write_nested(site_sink_t *sink, const site_urls_t *urls, const site_
 
 /* --- rows --- */
 
-/* Inside a nested row relations are shown by their keys, whatever the resource shows elsewhere: there the cell is the column's text. */
 static void write_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                        const site_cell_t *cell, int nested) {
+                        const site_nesting_t *nesting, const site_cell_t *cell) {
     if (!cell->text)
         site_sink_write(sink, "null", 4);
-    else if (!attribute->relation || nested)
+    else if (!attribute->relation)
         attribute->format->write(sink, attribute->format, cell->text, cell->length);
-    else if (attribute->show == SITE_SHOW_NESTED)
-        write_nested(sink, urls, attribute, cell);
+    else if (site_attribute_nests(attribute, nesting))
+        write_nested(sink, urls, attribute, nesting, cell);
     else if (attribute->relation->many)
         write_list(sink, urls, attribute, cell);
     else
@@ -150,47 +138,64 @@ static void write_value(site_sink_t *sink, const site_urls_t *urls, const site_a
 
 void site_json_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
                      const site_cell_t *cell) {
-    write_value(sink, urls, attribute, cell, 0);
+    site_nesting_t nesting = {attribute->resource, NULL};
+
+    write_value(sink, urls, attribute, &nesting, cell);
 }
 
-/* `before` is what stands in front of the next member: '{' when there has been none. */
-static void write_members(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
-                          const site_cell_t *cells, char before, int nested) {
+static void write_own_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
+                              const char *url_attribute, const site_cell_t *key) {
+    write_string(sink, url_attribute);
+    site_sink_char(sink, ':');
+    write_address(sink, urls, resource, key->text, key->length);
+}
+
+/* `url_attribute` NULL: a row inside another one, which shows its address only where SiteAttributes names it. Returns where
+ * what is behind that address begins; beyond the sink's end where it does not come first. */
+static apr_size_t write_members(site_sink_t *sink, const site_urls_t *urls, const site_nesting_t *nesting,
+                                const char *url_attribute, const site_cell_t *cells) {
+    const site_resource_t *resource = nesting->resource;
     const site_attribute_t *const *attributes =
         (const site_attribute_t *const *)(const void *)resource->attributes->elts;
     const site_cell_t *cell = cells + 1;
-    int count = resource->attributes->nelts, i;
+    int count = resource->attributes->nelts, url_at = resource->url_place < 0 ? 0 : resource->url_place, i;
+    apr_size_t behind = sink->used + 1;
+    char before = '{';
 
-    for (i = 0; i < count; i++) {
-        const site_attribute_t *attribute = attributes[i];
+    if (!url_attribute)
+        url_attribute = resource->url_place < 0 ? "" : resource->url_name;
+    if (!*url_attribute || !cells[0].text)
+        url_at = -1;
+    for (i = 0; i <= count; i++) {
+        if (i == url_at) {
+            int first = before == '{';
 
-        if (!attribute->shown || (nested && !attribute->column))
+            site_sink_char(sink, before);
+            write_own_address(sink, urls, resource, url_attribute, cells);
+            before = ',';
+            behind = first ? sink->used + 1 : APR_SIZE_MAX;
+        }
+        if (i == count || !attributes[i]->shown)
             continue;
-        site_sink_char(sink, before);
-        before = ',';
-        site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
-        write_value(sink, urls, attribute, cell++, nested);
+        if (cell->text || !attributes[i]->sparse) {
+            site_sink_char(sink, before);
+            site_sink_write(sink, attributes[i]->json_key, (apr_size_t)attributes[i]->json_key_length);
+            write_value(sink, urls, attributes[i], nesting, cell);
+            before = ',';
+        }
+        cell++;
     }
     if (before == '{')
         site_sink_char(sink, '{');
     site_sink_char(sink, '}');
+    return behind;
 }
 
 apr_size_t site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
                          const char *url_attribute, const site_cell_t *cells) {
-    char before = '{';
-    apr_size_t members;
+    site_nesting_t nesting = {resource, NULL};
 
-    if (*url_attribute && cells[0].text) {
-        site_sink_char(sink, '{');
-        write_string(sink, url_attribute);
-        site_sink_char(sink, ':');
-        write_address(sink, urls, resource, cells[0].text, cells[0].length);
-        before = ',';
-    }
-    members = sink->used + 1;
-    write_members(sink, urls, resource, cells, before, 0);
-    return members;
+    return write_members(sink, urls, &nesting, url_attribute, cells);
 }
 
 static void write_links(site_sink_t *sink, const char *next, const char *previous) {

@@ -136,8 +136,8 @@ static apr_array_header_t *control_names(apr_pool_t *pool, const site_settings_t
     return names;
 }
 
-static apr_array_header_t *check_settings(check_t *check, const site_settings_t *settings, const site_place_t *place,
-                                          const char *where) {
+static void check_settings(check_t *check, const site_settings_t *settings, const site_place_t *place,
+                           const char *where) {
     apr_array_header_t *names = control_names(check->pool, settings);
     int i, j;
 
@@ -153,26 +153,14 @@ static apr_array_header_t *check_settings(check_t *check, const site_settings_t 
                          where, name);
         }
     }
-    return names;
 }
 
 static void check_resource(check_t *check, const site_exposed_t *api, const site_resource_spec_t *resource) {
     const char *where = apr_psprintf(check->pool, "<SiteResource %s>", resource->name);
-    apr_array_header_t *names;
     site_settings_t settings;
-    int i;
 
     site_settings_merge(&settings, &api->spec.settings, &resource->settings);
-    names = check_settings(check, &settings, &resource->place, where);
-    for (i = 0; i < resource->parameters->nelts; i++) {
-        const site_parameter_spec_t *parameter = APR_ARRAY_IDX(resource->parameters, i, const site_parameter_spec_t *);
-
-        if (site_words_hold(names, parameter->name))
-            complain(check, &parameter->place,
-                     "SiteParameter: '%s' is the name of a control parameter already; "
-                     "SiteParameters can give that another one",
-                     parameter->name);
-    }
+    check_settings(check, &settings, &resource->place, where);
 }
 
 /* Two APIs of one server, one inside the other: an address would have two meanings. */

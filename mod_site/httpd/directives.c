@@ -1,5 +1,6 @@
 #include "httpd/directives.h"
 
+#include "core/accept.h"
 #include "httpd/words.h"
 
 #include <apr_strings.h>
@@ -185,7 +186,7 @@ static void say(cmd_parms *cmd, const site_dir_t *dir, const char *value) {
     said->place = site_directive_place(cmd);
 }
 
-/* How values are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
+/* How values and relations are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
 static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
                              const char *wants, int *member) {
     const char *complaint = set_one_of(cmd, line, choices, wants, member);
@@ -239,6 +240,38 @@ static SITE_DIRECTIVE(set_methods) {
     }
     if (!complaint)
         settings_of(config)->methods = all;
+    return complaint;
+}
+
+static SITE_DIRECTIVE(set_relations) {
+    static const site_choice_word_t kinds[] = {{"all", 0}, {"declared", 1}, {NULL, 0}};
+
+    return set_shape(cmd, config, line, kinds, "all or declared", &settings_of(config)->declared_relations);
+}
+
+static SITE_DIRECTIVE(set_timestamps) {
+    static const site_choice_word_t kinds[] = {{"plain", 0}, {"zoned", 1}, {NULL, 0}};
+
+    return set_shape(cmd, config, line, kinds, "plain or zoned", &settings_of(config)->zoned_timestamps);
+}
+
+static SITE_DIRECTIVE(set_representations) {
+    static const char wants[] = "json or html, or both";
+    static const site_choice_word_t kinds[] = {
+        {"json", SITE_OFFER(SITE_REPRESENTATION_JSON)}, {"html", SITE_OFFER(SITE_REPRESENTATION_HTML)}, {NULL, 0}};
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words);
+    int i, kind, all = 0;
+
+    for (i = 0; !complaint && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if (!site_word_choose(kinds, word, &kind) || (all & kind))
+            complaint = site_directive_wants(cmd, wants, word);
+        all |= kind;
+    }
+    if (!complaint)
+        settings_of(config)->representations = all;
     return complaint;
 }
 
@@ -359,7 +392,6 @@ static SITE_DIRECTIVE(set_idempotency) {
 #define ROW(name, function, info, help) AP_INIT_RAW_ARGS(name, function, (void *)(info), ANYWHERE, help)
 #define GLOBAL(name, function, help) AP_INIT_RAW_ARGS(name, function, NULL, RSRC_CONF, help)
 #define MEMBER(member) offsetof(site_dir_t, member)
-#define MENTIONED(member) offsetof(site_resource_spec_t, member)
 #define SETTING(member) offsetof(site_settings_t, member)
 
 const command_rec site_directives[] = {
@@ -397,12 +429,15 @@ const command_rec site_directives[] = {
     ROW("SiteUrlAttribute", set_name, SETTING(url_attribute), "name of the attribute with a row's URL, or Off"),
     ROW("SiteDecimals", set_decimals, 0, "string or number"),
     ROW("SiteBigIntegers", set_bigints, 0, "number or string"),
+    ROW("SiteRelations", set_relations, 0, "all or declared: whether foreign keys make relations by themselves"),
+    ROW("SiteRepresentations", set_representations, 0, "json, html: what is answered in"),
     ROW("SiteSitemap", site_directive_sitemap, 0, "On or Off, lastmod= and an attribute"),
     ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
     ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
     ROW("SiteBodyLimit", set_body_limit, 0, "bytes that a request's body may have"),
     ROW("SiteBulk", set_bulk, 0, "On, Off or a number: whether a POST may create a list of rows"),
     ROW("SiteIdempotency", set_idempotency, 0, "time that answers are kept for an Idempotency-Key, or Off"),
+    ROW("SiteTimestamps", set_timestamps, 0, "plain or zoned: how timestamps without time zone are shown"),
     ROW("SiteTimeZone", set_time_zone, 0, "time zone of what is shown and read"),
     ROW("SiteStatementTimeout", set_timeout, SETTING(statement_timeout), "time that a statement may take, 0 for any"),
     ROW("SitePageTimeout", set_timeout, SETTING(page_timeout), "time that a page waits for a chart, 0 for any"),
@@ -410,8 +445,8 @@ const command_rec site_directives[] = {
 
     ROW("SiteTable", site_directive_table, 0, "table of the resource"),
     ROW("SiteNames", site_directive_names, 0, "the resource in human words: singular and plural"),
-    ROW("SiteKey", site_directive_one_attribute, MENTIONED(key), "attribute that is the key in URLs"),
-    ROW("SiteLabel", site_directive_one_attribute, MENTIONED(label), "attribute that a row is called by on pages"),
+    ROW("SiteKey", site_directive_key, 0, "attribute that is the key in URLs, then dots or nothing"),
+    ROW("SiteLabel", site_directive_label, 0, "attribute that a row is called by on pages"),
     ROW("SiteAttributes", site_directive_attributes, 0, "the resource's attributes: exactly these, in this order"),
     ROW("SiteAttribute", site_directive_attribute, 0, "an attribute and what is special about it"),
     ROW("SiteLookups", site_directive_lookups, 0, "lookups of an attribute, or of * (all others)"),
@@ -419,6 +454,8 @@ const command_rec site_directives[] = {
     ROW("SiteRelation", site_directive_relation, 0, "a relation and how it is shown"),
     ROW("SiteChart", site_directive_chart, 0, "a chart: its name, label=, x=, y=, size=, projection=sky"),
     ROW("SiteParameter", site_directive_parameter, 0, "another name for a lookup"),
+    ROW("SiteWhere", site_directive_where, 0, "what holds of all the resource's rows: path=value"),
+    ROW("SiteInternal", site_directive_internal, 0, "On: the resource has no addresses, only relations lead to it"),
     ROW("SiteSearch", site_directive_search, 0, "attributes that are searched, or Off"),
     ROW("SiteOrderings", site_directive_orderings, 0, "attributes to order by, all or none"),
     ROW("SiteFacets", site_directive_facets, 0, "attributes whose values pages count, or none"),

@@ -83,9 +83,12 @@ SITE_DIRECTIVE(site_directive_throttle);
 
 SITE_DIRECTIVE(site_directive_table);
 SITE_DIRECTIVE(site_directive_names);
-SITE_DIRECTIVE(site_directive_one_attribute);
+SITE_DIRECTIVE(site_directive_key);
+SITE_DIRECTIVE(site_directive_label);
 SITE_DIRECTIVE(site_directive_attributes);
 SITE_DIRECTIVE(site_directive_parameter);
+SITE_DIRECTIVE(site_directive_where);
+SITE_DIRECTIVE(site_directive_internal);
 SITE_DIRECTIVE(site_directive_search);
 SITE_DIRECTIVE(site_directive_orderings);
 SITE_DIRECTIVE(site_directive_facets);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_DIGITS = 1000 }; /* of a numeric's fraction */
+
 /* The section's record of an attribute, made when it is first spoken of: SiteAttribute, SiteLookups and SiteReadOnly
  * all fill it. */
 static site_attribute_spec_t *attribute_of(cmd_parms *cmd, site_section_t *section, const char *name) {
@@ -26,6 +28,7 @@ static site_attribute_spec_t *attribute_of(cmd_parms *cmd, site_section_t *secti
     attribute->format = SITE_UNSET;
     attribute->read_only = SITE_UNSET;
     attribute->decimals_as_numbers = SITE_UNSET;
+    attribute->scale = SITE_UNSET;
     attribute->directive = cmd->cmd->name;
     attribute->place = site_directive_place(cmd);
     APR_ARRAY_PUSH(all, site_attribute_spec_t *) = attribute;
@@ -117,7 +120,7 @@ static const char *set_rule(cmd_parms *cmd, site_rules_t *rules, const char *wor
 
 static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *attribute, const char *word) {
     static const char wants[] =
-        "column=, label=, format=, choices=, decimals=, default=, min=, max=, minlength=, "
+        "column=, label=, format=, choices=, show=, decimals=, scale=, default=, min=, max=, minlength=, "
         "maxlength=, pattern=, required, optional, blank, noblank, readonly or hidden after the name";
     static const site_choice_word_t formats[] = {{"email", SITE_TEXT_EMAIL},
                                                  {"slug", SITE_TEXT_SLUG},
@@ -125,6 +128,7 @@ static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *a
                                                  {"text", SITE_TEXT_PLAIN},
                                                  {NULL, 0}};
     static const site_choice_word_t decimals[] = {{"string", 0}, {"number", 1}, {NULL, 0}};
+    static const site_choice_word_t shows[] = {{"value", 0}, {"label", 1}, {NULL, 0}};
     int taken;
     const char *value, *complaint = set_rule(cmd, &attribute->rules, word, &taken);
 
@@ -146,6 +150,14 @@ static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *a
         return site_word_choose(decimals, value, &attribute->decimals_as_numbers)
                    ? NULL
                    : site_directive_wants(cmd, "decimals=string or number", word);
+    else if ((value = site_word_value(word, "show")) != NULL)
+        return site_word_choose(shows, value, &attribute->show_label)
+                   ? NULL
+                   : site_directive_wants(cmd, "show=value or label", word);
+    else if ((value = site_word_value(word, "scale")) != NULL)
+        return site_word_number(value, 0, MOST_DIGITS, &attribute->scale)
+                   ? NULL
+                   : site_directive_wants(cmd, "scale=0 to scale=1000", word);
     else if ((value = site_word_value(word, "choices")) != NULL)
         return set_choices(cmd, attribute, value);
     else
@@ -274,34 +286,65 @@ static const char *set_show(cmd_parms *cmd, site_relation_spec_t *relation, cons
         relation->slug = value + 5;
         return NULL;
     }
+    if (strncasecmp(value, "nested:", 7) == 0 && value[7]) {
+        relation->show = SITE_SHOW_NESTED;
+        relation->shape = value + 7;
+        return NULL;
+    }
     if (!site_word_choose(kinds, value, &show))
-        return site_directive_wants(cmd, "show=key, link, nested, none or slug:attribute", value);
+        return site_directive_wants(cmd, "show=key, link, nested, nested:resource, none or slug:attribute", value);
     relation->show = (site_show_t)show;
     return NULL;
 }
 
+static const char *set_reach(cmd_parms *cmd, site_relation_spec_t *relation, const char *value) {
+    static const site_choice_word_t kinds[] = {
+        {"all", SITE_REACH_ALL}, {"key", SITE_REACH_KEY}, {"none", SITE_REACH_NONE}, {NULL, 0}};
+    int reach;
+
+    if (!site_word_choose(kinds, value, &reach))
+        return site_directive_wants(cmd, "filter=all, key or none", value);
+    relation->reach = (site_reach_t)reach;
+    return NULL;
+}
+
+static const char *set_order(cmd_parms *cmd, site_relation_spec_t *relation, const char *value) {
+    relation->order = site_words_split(cmd->pool, value);
+    if (site_words_hold(relation->order, "") || site_words_hold(relation->order, "-"))
+        return site_directive_wants(cmd, "order=attribute or order=-attribute,attribute", value);
+    return NULL;
+}
+
 static const char *set_relation_lookups(cmd_parms *cmd, site_relation_spec_t *relation, const char *value) {
-    static const char wants[] = "lookups=in, isnull, in,isnull or none";
-    int i;
+    static const char wants[] = "lookups=none, all, or of in, isnull, gt, gte, lt, lte";
+    static const char *const words[] = {"in", "isnull", "gt", "gte", "lt", "lte"};
+    int i, j;
 
     relation->lookups = site_words_split(cmd->pool, value);
     if (strcasecmp(value, "none") == 0) {
         relation->lookups->nelts = 0;
         return NULL;
     }
+    if (strcasecmp(value, "all") == 0) {
+        relation->lookups->nelts = 0;
+        for (i = 0; i < (int)(sizeof words / sizeof *words); i++)
+            APR_ARRAY_PUSH(relation->lookups, const char *) = words[i];
+    }
     for (i = 0; i < relation->lookups->nelts; i++) {
         const char *word = APR_ARRAY_IDX(relation->lookups, i, const char *);
 
-        if (strcmp(word, "in") != 0 && strcmp(word, "isnull") != 0)
+        for (j = 0; j < (int)(sizeof words / sizeof *words) && strcmp(words[j], word) != 0; j++)
+            ;
+        if (j == (int)(sizeof words / sizeof *words))
             return site_directive_wants(cmd, wants, value);
     }
     return NULL;
 }
 
 static const char *set_relation_option(cmd_parms *cmd, site_relation_spec_t *relation, const char *word) {
-    static const char wants[] =
-        "target=, column=, via=, show=, lookups=, label=, reverse, multiple or duplicates after "
-        "the name";
+    static const char wants[] = "target=, column=, via=, show=, order=, filter=, lookups=, label=, reverse, multiple, "
+                                "duplicates or sparse after the "
+                                "name";
     const char *value;
 
     if (strcasecmp(word, "reverse") == 0)
@@ -310,6 +353,8 @@ static const char *set_relation_option(cmd_parms *cmd, site_relation_spec_t *rel
         relation->multiple = 1;
     else if (strcasecmp(word, "duplicates") == 0)
         relation->duplicates = 1;
+    else if (strcasecmp(word, "sparse") == 0)
+        relation->sparse = 1;
     else if ((value = site_word_value(word, "target")) != NULL && *value)
         relation->target = value;
     else if ((value = site_word_value(word, "label")) != NULL && *value)
@@ -323,6 +368,10 @@ static const char *set_relation_option(cmd_parms *cmd, site_relation_spec_t *rel
         return set_via(cmd, relation, value);
     else if ((value = site_word_value(word, "show")) != NULL)
         return set_show(cmd, relation, value);
+    else if ((value = site_word_value(word, "filter")) != NULL)
+        return set_reach(cmd, relation, value);
+    else if ((value = site_word_value(word, "order")) != NULL)
+        return set_order(cmd, relation, value);
     else if ((value = site_word_value(word, "lookups")) != NULL)
         return set_relation_lookups(cmd, relation, value);
     else

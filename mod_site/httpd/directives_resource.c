@@ -68,17 +68,29 @@ SITE_DIRECTIVE(site_directive_names) {
     return NULL;
 }
 
-/* SiteKey and SiteLabel; the member's offset is the command's data. */
-SITE_DIRECTIVE(site_directive_one_attribute) {
+SITE_DIRECTIVE(site_directive_key) {
     site_dir_t *dir = config;
     apr_array_header_t *words;
-    const char *complaint = begin(cmd, dir, line, 1, "one attribute", &words), **member;
+    const char *complaint = begin(cmd, dir, line, 2, "one attribute, then dots or nothing", &words);
 
     if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
         return complaint;
-    member = (const char **)((char *)&dir->section->spec + (apr_size_t)cmd->info);
-    *member = APR_ARRAY_IDX(words, 0, const char *);
-    return **member ? NULL : site_directive_wants(cmd, "one attribute", "");
+    dir->section->spec.key = APR_ARRAY_IDX(words, 0, const char *);
+    if (words->nelts > 1 && strcasecmp(APR_ARRAY_IDX(words, 1, const char *), "dots") != 0)
+        return site_directive_wants(cmd, "dots or nothing after the attribute", APR_ARRAY_IDX(words, 1, const char *));
+    dir->section->spec.key_dots = words->nelts > 1;
+    return *dir->section->spec.key ? NULL : site_directive_wants(cmd, "one attribute", "");
+}
+
+SITE_DIRECTIVE(site_directive_label) {
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 1, "one attribute", &words);
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    dir->section->spec.label = APR_ARRAY_IDX(words, 0, const char *);
+    return *dir->section->spec.label ? NULL : site_directive_wants(cmd, "one attribute", "");
 }
 
 SITE_DIRECTIVE(site_directive_attributes) {
@@ -114,6 +126,44 @@ SITE_DIRECTIVE(site_directive_parameter) {
     if (!complaint)
         APR_ARRAY_PUSH(dir->section->spec.parameters, site_parameter_spec_t *) = parameter;
     return complaint;
+}
+
+SITE_DIRECTIVE(site_directive_where) {
+    static const char wants[] = "conditions, each as path=value";
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 0, wants, &words);
+    int i;
+
+    if (complaint)
+        return complaint;
+    if (!dir->section->spec.where)
+        dir->section->spec.where = apr_array_make(cmd->pool, words->nelts, sizeof(site_where_spec_t *));
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *equals = strchr(word, '=');
+        site_where_spec_t *where = apr_pcalloc(cmd->pool, sizeof *where);
+
+        if (!equals || equals == word)
+            return site_directive_wants(cmd, wants, word);
+        where->path = apr_pstrmemdup(cmd->pool, word, (apr_size_t)(equals - word));
+        where->value = equals + 1;
+        where->place = site_directive_place(cmd);
+        APR_ARRAY_PUSH(dir->section->spec.where, site_where_spec_t *) = where;
+    }
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_internal) {
+    static const site_choice_word_t flags[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
+    site_dir_t *dir = config;
+    apr_array_header_t *words;
+    const char *complaint = begin(cmd, dir, line, 1, "On or Off", &words);
+
+    if (complaint || (complaint = site_directive_once(cmd, dir->section, NULL)) != NULL)
+        return complaint;
+    if (!site_word_choose(flags, APR_ARRAY_IDX(words, 0, const char *), &dir->section->spec.internal))
+        return site_directive_wants(cmd, "On or Off", APR_ARRAY_IDX(words, 0, const char *));
+    return NULL;
 }
 
 /* Whether the line is this one word. */
@@ -157,11 +207,13 @@ SITE_DIRECTIVE(site_directive_orderings) {
         return NULL;
     }
     for (i = 0; i < words->nelts; i++) {
-        const char *word = APR_ARRAY_IDX(words, i, const char *);
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *equals = strchr(word, '=');
 
         if (*word == '-')
             return site_directive_wants(cmd, "attributes without a sign: each can be asked for in both directions",
                                         word);
+        if (equals && (equals == word || !equals[1]))
+            return site_directive_wants(cmd, "attributes, or name=attribute", word);
     }
     return site_directive_list(cmd, words, 0, &dir->section->spec.orderings);
 }

@@ -25,7 +25,8 @@ int site_documentation_accepts(site_exchange_t *exchange) {
         return 1;
     case SITE_ROUTE_OPENAPI:
         /* Only the indentation is the client's choice. */
-        if (site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), NULL, "json", &exchange->accept))
+        if (site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), NULL, "json", SITE_OFFER_ALL,
+                               &exchange->accept))
             memset(&exchange->accept, 0, sizeof exchange->accept);
         return 1;
     default:

@@ -290,8 +290,8 @@ static int send_options(site_exchange_t *exchange) {
     site_sink_t document, indented;
 
     site_sink_init(&document, r->pool, 4096, 0);
-    site_metadata_write(&document, &exchange->route, may ? item ? "PUT" : "POST" : NULL,
-                        exchange->settings.url_attribute, site_rights(exchange));
+    site_metadata_write(&document, &exchange->route, may ? item ? "PUT" : "POST" : NULL, &exchange->settings,
+                        site_rights(exchange));
     site_sink_init(&indented, r->pool, document.used * 2, 0);
     site_json_indent(&indented, document.data, document.used, 4);
     site_view_text_of(view, "document", indented.data, indented.used);

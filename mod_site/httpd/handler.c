@@ -64,11 +64,19 @@ static const char *path_below(const char *path, const char *prefix) {
     return strncmp(path, prefix, length) == 0 && (path[length] == '/' || !path[length]) ? path + length : NULL;
 }
 
+/* The value of the format parameter. One with a NUL inside names no format. */
+static const char *format_of(const site_exchange_t *exchange) {
+    const char *name = exchange->settings.format_parameter;
+    const site_param_t *param = *name ? site_params_last(exchange->params, name) : NULL;
+
+    if (!param)
+        return NULL;
+    return memchr(param->value, '\0', param->value_length) ? "?" : param->value;
+}
+
 static void make_urls(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
-    const char *format = *exchange->settings.format_parameter
-                             ? site_params_value(exchange->params, exchange->settings.format_parameter)
-                             : NULL;
+    const char *format = format_of(exchange);
     const char *root = apr_pstrcat(r->pool, site_origin(r), exchange->api->spec->path, NULL);
     site_sink_t query;
 
@@ -157,21 +165,18 @@ static void read_preferences(site_exchange_t *exchange) {
 /* Negotiation comes first: it also decides in which form errors are told. */
 static int serve(site_exchange_t *exchange, const char *below) {
     request_rec *r = exchange->r;
-    const char *format = NULL;
     site_error_t *error, *refused;
 
     exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
     site_settings_merge(&exchange->settings, &exchange->api->spec->settings, &exchange->dir->settings);
     site_resource_settle(exchange->route.resource, &exchange->settings);
-    if (*exchange->settings.format_parameter)
-        format = site_params_value(exchange->params, exchange->settings.format_parameter);
     make_urls(exchange, below);
     site_reply_headers(exchange);
     read_preferences(exchange);
     refused = site_documentation_accepts(exchange)
                   ? NULL
-                  : site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format, format,
-                                       &exchange->accept);
+                  : site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), exchange->route.format,
+                                       format_of(exchange), exchange->settings.representations, &exchange->accept);
     if (refused || error)
         return site_reply_error(exchange, refused ? refused : error);
     return dispatch(exchange);
@@ -194,7 +199,7 @@ static int serve_api(request_rec *r, const site_dir_t *dir) {
     }
     site_route_find(r->pool, exchange->api, below, &exchange->route);
     if (exchange->route.kind == SITE_ROUTE_SLASH)
-        return site_origin_add_slash(r);
+        return site_origin_add_slash(r, raw_path(r));
     if (exchange->route.kind == SITE_ROUTE_NONE)
         return ap_strstr_c(r->uri, "%2F") || ap_strstr_c(r->uri, "%2f") ? HTTP_NOT_FOUND : site_pages_not_found(r);
     return serve(exchange, below);

@@ -154,7 +154,7 @@ int site_login_handler(request_rec *r) {
     login.dir = site_dir_of(r);
     if (login.dir->access.sessions && login.dir->access.sessions->table &&
         (ends_with(r->uri, "/login") || ends_with(r->uri, "/logout")))
-        return site_origin_add_slash(r);
+        return site_origin_add_slash(r, r->parsed_uri.path);
     login.out = ends_with(r->uri, "/logout/");
     if (!login.dir->access.sessions || !login.dir->access.sessions->table ||
         (!login.out && !ends_with(r->uri, "/login/")))

@@ -1,5 +1,6 @@
 #include "httpd/origin.h"
 
+#include "core/route.h"
 #include "httpd/config.h"
 
 #include <apr_strings.h>
@@ -130,15 +131,22 @@ const char *site_origin(request_rec *r) {
     return apr_pstrcat(r->pool, scheme_of(r), "://", host, site_origin_prefix(r), NULL);
 }
 
-int site_origin_add_slash(request_rec *r) {
-    const char *path = r->parsed_uri.path;
+int site_origin_add_slash(request_rec *r, const char *path) {
+    site_sink_t location;
 
     /* "//name" would be another host. */
     while (*path == '/' && path[1] == '/')
         path++;
-    apr_table_setn(
-        r->headers_out, "Location",
-        apr_pstrcat(r->pool, site_origin_prefix(r), path, "/", r->args ? "?" : "", r->args ? r->args : "", NULL));
+    site_sink_init(&location, r->pool, 256, 0);
+    site_sink_puts(&location, site_origin_prefix(r));
+    site_route_write_path(&location, path);
+    site_sink_char(&location, '/');
+    if (r->args) {
+        site_sink_char(&location, '?');
+        site_route_write_query(&location, r->args);
+    }
+    site_sink_char(&location, '\0');
+    apr_table_setn(r->headers_out, "Location", location.data);
     r->status = HTTP_MOVED_PERMANENTLY;
     ap_set_content_type(r, "text/html; charset=utf-8");
     return OK;

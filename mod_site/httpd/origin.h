@@ -16,8 +16,8 @@ const char *site_origin(request_rec *r);
 /* "/prefix", or "": the same for addresses that begin with the path. */
 const char *site_origin_prefix(request_rec *r);
 
-/* Only a slash is missing: answers with a redirection to the address with it, and the same query. Returns OK. */
-int site_origin_add_slash(request_rec *r);
+/* Only a slash is missing behind `path`, which is encoded: answers with a redirection to the address with it, and the same query. Returns OK. */
+int site_origin_add_slash(request_rec *r, const char *path);
 
 /* Splits what SitePublicURL says. Returns 0 when it is no address of a server. */
 int site_origin_parse(apr_pool_t *pool, const char *url, const char **origin, const char **prefix);

@@ -80,9 +80,7 @@ static void conclude_checks(site_reading_t *reading, const site_batch_t *batch) 
         if (PQntuples(batch->results[i]) == 0)
             continue;
         check->error->pending = 0;
-        if (check->names_value)
-            check->error->message = apr_psprintf(pool, "Select a valid choice. %s is not one of the available choices.",
-                                                 PQgetvalue(batch->results[i], 0, 0));
+        check->error->message = site_check_message(pool, check, PQgetvalue(batch->results[i], 0, 0));
     }
 }
 
@@ -409,6 +407,26 @@ static site_error_t *begin_page(site_reading_t *reading) {
     return error;
 }
 
+/* An error that the database alone would have found on the Django site comes after that of the page's number, or of its cursor. */
+static const site_error_t *first_told(site_reading_t *reading, site_error_t *error) {
+    site_exchange_t *exchange = reading->exchange;
+    site_error_t *page_error, *ignored;
+
+    if (!site_error_is_late(error))
+        return error;
+    page_error = begin_page(reading);
+    if (!page_error && reading->page.style == SITE_PAGINATION_CURSOR) {
+        const site_param_t *param = site_params_last(exchange->params, exchange->settings.cursor_parameter);
+        site_cursor_t cursor;
+
+        page_error = site_cursor_read(exchange->r->pool,
+                                      site_order_read(exchange->r->pool, exchange->route.resource, &exchange->settings,
+                                                      exchange->params, &ignored),
+                                      param ? param->value : NULL, param ? param->value_length : 0, &cursor);
+    }
+    return page_error ? page_error : error;
+}
+
 int site_read_collection(site_exchange_t *exchange) {
     site_error_t *error, *page_error = NULL;
     site_connection_t *connection;
@@ -421,10 +439,12 @@ int site_read_collection(site_exchange_t *exchange) {
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;
     error = begin(&reading);
-    if (!error && !reading.filter->decided)
+    if (error)
+        return site_reply_error(exchange, first_told(&reading, error));
+    if (!reading.filter->decided)
         page_error = begin_page(&reading);
-    if (error || (page_error && !reading.filter->checks->nelts))
-        return site_reply_error(exchange, error ? error : page_error);
+    if (page_error && !reading.filter->checks->nelts)
+        return site_reply_error(exchange, page_error);
     if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_CURSOR)
         return site_read_cursor(&reading);
     if (!page_error && exchange->accept.representation == SITE_REPRESENTATION_HTML)
@@ -436,6 +456,8 @@ int site_read_collection(site_exchange_t *exchange) {
         error = page_error ? read_rows(&reading, connection, 0) : site_reading_fetch(&reading, connection);
     /* The rows are in memory: the connection need not wait for the client. */
     site_give_back(loan);
+    if (error && reading.filter->decided)
+        return site_reply_error(exchange, first_told(&reading, error));
     if (!error)
         error = page_error;
     return error ? site_reply_error(exchange, error) : reply_page(&reading);
@@ -487,7 +509,7 @@ site_error_t *site_read_condition(site_exchange_t *exchange, const site_conditio
     *condition = test;
     *key = test ? APR_ARRAY_IDX(test->values, 0, const char *) : NULL;
     *filtered = 0;
-    if (!exchange->r->args || !test)
+    if (!test || (!exchange->r->args && !exchange->route.resource->where))
         return NULL;
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;
@@ -512,6 +534,9 @@ int site_read_item(site_exchange_t *exchange) {
     memset(&reading, 0, sizeof reading);
     reading.exchange = exchange;
     error = begin(&reading);
+    /* Django makes dates of years while it looks for the row, and takes a year without dates for a row that is not there. */
+    if (error && strcmp(error->code, "invalid_year") == 0)
+        error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
     if (!error && !key && !reading.filter->checks->nelts)
         error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
     if (error)

@@ -18,7 +18,7 @@ typedef struct keyset_t {
     const apr_array_header_t *ordering; /* as the client sees it */
     place_t *places;                    /* in the order in which they are shown */
     int count;
-    int more; /* there are rows beyond these, in the direction of reading */
+    int more; /* there are rows beyond these, in the direction of reading; the first of them is places[count] */
 } keyset_t;
 
 /* The other way round: what comes last is read first. PostgreSQL's default places of NULL turn with it. */
@@ -78,31 +78,56 @@ static site_error_t *read_keyset(keyset_t *keyset, site_connection_t *connection
     error = site_batch_run(reading, connection, &batch);
     if (!error)
         collect(keyset, &batch, first, parts);
-    else if (error->status == HTTP_BAD_REQUEST && !error->field && keyset->cursor.values)
+    else if (error->status == HTTP_BAD_REQUEST && !error->field && (keyset->cursor.values || keyset->cursor.position))
         error = site_cursor_invalid(pool); /* somebody wrote a value of another type into it */
     return error;
 }
 
-/* The place of a shown row, or, without one, the end that was reached. */
-static const char *link_from(const keyset_t *keyset, int at, int backward) {
+/* Sort key i of a row that was read; NULL: SQL's NULL. */
+static const char *key_of(const keyset_t *keyset, const place_t *place, int i) {
+    int at = PQnfields(place->result) - keyset->ordering->nelts + i;
+
+    return PQgetisnull(place->result, place->row, at) ? NULL : PQgetvalue(place->result, place->row, at);
+}
+
+static const char *position_of(const keyset_t *keyset, const place_t *place, int i) {
+    const char *text = key_of(keyset, place, i);
+    const site_ordering_t *key = APR_ARRAY_IDX(keyset->ordering, i, const site_ordering_t *);
+
+    return text ? site_cursor_position(keyset->reading->exchange->r->pool, key->column, text) : NULL;
+}
+
+/* The place of a shown row: all of its sort keys. Only moments are spelled anew: they were selected without their offset. */
+static void point_at(const keyset_t *keyset, const place_t *place, site_cursor_t *cursor) {
+    int keys = keyset->ordering->nelts, i;
+    const char **values = apr_palloc(keyset->reading->exchange->r->pool, ((apr_size_t)keys + 1) * sizeof *values);
+
+    for (i = 0; i < keys; i++)
+        values[i] =
+            APR_ARRAY_IDX(keyset->ordering, i, const site_ordering_t *)->column->type.kind == SITE_KIND_TIMESTAMPTZ
+                ? position_of(keyset, place, i)
+                : key_of(keyset, place, i);
+    cursor->values = values;
+}
+
+/* The address of the page after this one, or before; NULL when there is none. */
+static const char *link_to(const keyset_t *keyset, int backward) {
     const site_exchange_t *exchange = keyset->reading->exchange;
     apr_pool_t *pool = exchange->r->pool;
-    int keys = keyset->ordering->nelts, i;
+    int rows = keyset->count + keyset->more, i;
+    const char **positions = apr_pcalloc(pool, ((apr_size_t)rows + 1) * sizeof *positions);
+    site_cursor_page_t page = {&keyset->cursor, (int)keyset->reading->page.size, keyset->count, keyset->more,
+                               positions};
     site_cursor_t cursor;
+    site_step_t step;
 
-    cursor.backward = backward;
-    cursor.values = NULL;
-    if (keyset->count) {
-        const char **values = apr_palloc(pool, ((apr_size_t)keys + 1) * sizeof *values);
-        const place_t *place = &keyset->places[at];
-        int from = PQnfields(place->result) - keys;
-
-        for (i = 0; i < keys; i++)
-            values[i] = PQgetisnull(place->result, place->row, from + i)
-                            ? NULL
-                            : PQgetvalue(place->result, place->row, from + i);
-        cursor.values = values;
-    }
+    for (i = 0; keyset->ordering->nelts && i < rows; i++)
+        positions[i] = position_of(keyset, &keyset->places[i], 0);
+    step = site_cursor_step(&page, backward, &cursor);
+    if (step == SITE_STEP_NONE)
+        return NULL;
+    if (keyset->count && (step == SITE_STEP_ROW || !site_cursor_has_positions(keyset->ordering)))
+        point_at(keyset, &keyset->places[backward ? 0 : keyset->count - 1], &cursor);
     return site_page_cursor_link(pool, &exchange->settings, exchange->self, exchange->params,
                                  site_cursor_text(pool, keyset->ordering, &cursor));
 }
@@ -129,11 +154,8 @@ static int reply_html(const keyset_t *keyset, const char *next, const char *prev
 
 static int reply(const keyset_t *keyset) {
     site_exchange_t *exchange = keyset->reading->exchange;
-    int backward = keyset->cursor.backward, i;
-    const char *next = backward || keyset->more ? link_from(keyset, keyset->count - 1, 0) : NULL;
-    const char *previous = backward                ? keyset->more ? link_from(keyset, 0, 1) : NULL
-                           : keyset->cursor.values ? link_from(keyset, 0, 1)
-                                                   : NULL;
+    const char *next = link_to(keyset, 0), *previous = link_to(keyset, 1);
+    int i;
     site_cell_t *cells = NULL;
     site_sink_t body;
 

@@ -25,7 +25,8 @@ void site_reply_headers(site_exchange_t *exchange) {
     /* Errors keep them, too. */
     apr_table_setn(r->err_headers_out, "Allow",
                    site_reply_allow(r->pool, &exchange->route, exchange->settings.methods & site_granted(exchange)));
-    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    if (exchange->settings.representations == SITE_OFFER_ALL)
+        apr_table_mergen(r->headers_out, "Vary", "Accept");
 }
 
 static int send_whole(site_exchange_t *exchange, int status, const char *type, const site_sink_t *body) {

@@ -105,7 +105,8 @@ static void add_part(map_t *map, const site_exposed_t *exposed, const site_api_t
     site_settings_merge(&part.settings, &api->spec->settings, &site_dir_of(asked)->settings);
     site_settings_merge(&part.settings, &part.settings, &resource->settings);
     site_settings_complete(&part.settings);
-    if (!part.settings.sitemap || !(part.settings.methods & SITE_METHOD_GET) ||
+    if (!part.settings.sitemap || !(part.settings.representations & SITE_OFFER(SITE_REPRESENTATION_HTML)) ||
+        !(part.settings.methods & SITE_METHOD_GET) ||
         !site_role_find(asked, &site_dir_of(asked)->access, site_visit_of(asked))) {
         ap_destroy_sub_req(asked);
         return;
@@ -281,7 +282,7 @@ static const char *part_address(apr_pool_t *pool, const map_t *map, const part_t
     site_params_encode(&sink, part->resource->name, strlen(part->resource->name), 0);
     if (from) {
         site_sink_puts(&sink, "/from/");
-        site_route_write_key(&sink, from, strlen(from));
+        site_route_write_key(&sink, from, strlen(from), 0);
     }
     site_sink_puts(&sink, ".xml");
     site_sink_char(&sink, '\0');

@@ -157,7 +157,7 @@ static site_error_t *negotiate(site_exchange_t *exchange) {
     if (*name)
         format = site_params_value(exchange->params, name);
     return site_accept_choose(r->pool, apr_table_get(r->headers_in, "Accept"), format && *format ? format : "json",
-                              NULL, &exchange->accept);
+                              NULL, SITE_OFFER_ALL, &exchange->accept);
 }
 
 /* In the order in which DRF looks: negotiation, credentials, method, body. */
@@ -194,7 +194,7 @@ int site_token_handler(request_rec *r) {
     if (!exchange.dir->access.tokens || !exchange.dir->access.tokens->table)
         return HTTP_NOT_FOUND;
     if (r->uri[0] && r->uri[strlen(r->uri) - 1] != '/')
-        return site_origin_add_slash(r);
+        return site_origin_add_slash(r, r->parsed_uri.path);
     site_settings_init(&exchange.settings);
     site_settings_merge(&exchange.settings, &exchange.settings, &exchange.dir->settings);
     site_settings_complete(&exchange.settings);

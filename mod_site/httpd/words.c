@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A quote opens at the start of a word or of its value; elsewhere it is a character like any other: Barnard's. */
+/* A quote opens at the start of a word or of its value, a double one also in lists; elsewhere it is a character like any other: Barnard's. */
 static int opens_quote(const char *word, const char *to, char c) {
-    return (c == '"' || c == '\'') && (to == word || to[-1] == '=');
+    if (c != '"' && c != '\'')
+        return 0;
+    return to == word || to[-1] == '=' || (c == '"' && (to[-1] == ',' || to[-1] == ':'));
 }
 
 /* Copies one word to `to`, which has room for all of it. Returns what is left of the line, NULL for an open quote. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Replays the grown corpus (generate.py) against a server and compares, strictly.
+"""Replays a recorded corpus (generate.py, lab/generate.py) against a server and compares, strictly.
 
 replay.py BASE_URL [--golden FILE] [--exceptions FILE] [--threads N] [-v]
 
@@ -52,7 +52,8 @@ def crashed(path, got):
 
 
 def compare(client, case):
-    got = client.send('GET', case['path'], {}, None)
+    headers = {'Accept': case['accept']} if 'accept' in case else {}
+    got = client.send(case.get('method', 'GET'), case['path'], headers, None)
     if case['status'] >= 500:
         return crashed(case['path'], got)
     return diff(case, got, {}, True)

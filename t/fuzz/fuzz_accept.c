@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     header = line(pool, &at, end);
     format = line(pool, &at, end);
     suffix = line(pool, &at, end);
-    error = site_accept_choose(pool, header, suffix && *suffix ? suffix : NULL, format, &accept);
+    error = site_accept_choose(pool, header, suffix && *suffix ? suffix : NULL, format, SITE_OFFER_ALL, &accept);
     require(!error || error->status == 404 || error->status == 406);
     require(accept.representation == SITE_REPRESENTATION_JSON || accept.representation == SITE_REPRESENTATION_HTML);
     require(accept.indent >= 0 && accept.indent <= 8);

@@ -36,7 +36,7 @@ static void try_pattern(apr_pool_t *pool, const char *text, const char *path) {
 
         require(value && *value && site_value_utf8(value, strlen(value)));
         site_sink_char(&sink, '/');
-        site_route_write_key(&sink, value, strlen(value));
+        site_route_write_key(&sink, value, strlen(value), 0);
     }
     site_sink_puts(&sink, pattern->closed ? "/" : "");
     site_sink_char(&sink, '\0');

@@ -22,7 +22,7 @@ static void round_trip(apr_pool_t *pool, const site_api_t *api, const char *key,
         return;
     site_sink_init(&sink, pool, 64, 0);
     site_sink_puts(&sink, "/note/");
-    site_route_write_key(&sink, key, length);
+    site_route_write_key(&sink, key, length, 0);
     site_sink_write(&sink, "/", 2);
     site_route_find(pool, api, sink.data, &route);
     require(route.kind == SITE_ROUTE_NONE); /* notes have no key */

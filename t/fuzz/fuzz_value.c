@@ -53,6 +53,7 @@ static void write_value(apr_pool_t *pool, unsigned choice, const char *text, siz
     site_kind_t kind = (site_kind_t)(choice % SITE_KIND_COUNT);
     site_type_t type, element;
     const site_format_t *format;
+    site_format_rules_t rules;
     site_sink_t sink;
 
     memset(&type, 0, sizeof type);
@@ -66,7 +67,10 @@ static void write_value(apr_pool_t *pool, unsigned choice, const char *text, siz
         element.kind = SITE_KIND_TEXT;
     if (type.kind == SITE_KIND_ARRAY && !type.element)
         type.element = &element;
-    format = site_format_of(pool, &type, choice & 1, choice & 2);
+    rules.decimals_as_numbers = choice & 1;
+    rules.bigints_as_strings = choice & 2;
+    rules.scale = choice & 4 ? (int)(choice >> 4) : -1;
+    format = site_format_of(pool, &type, &rules);
     site_sink_init(&sink, pool, 64, 0);
     format->write(&sink, format, text, length);
     require(sink.status == APR_SUCCESS);

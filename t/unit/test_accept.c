@@ -14,7 +14,7 @@ static apr_pool_t *pool;
 /* 0: JSON, 1: HTML, 10 + n: JSON indented by n, else the status. */
 static int choose(const char *header, const char *suffix, const char *format) {
     site_accept_t accept;
-    site_error_t *error = site_accept_choose(pool, header, suffix, format, &accept);
+    site_error_t *error = site_accept_choose(pool, header, suffix, format, SITE_OFFER_ALL, &accept);
 
     if (error)
         return error->status;
@@ -31,6 +31,8 @@ static void the_header_is_read(void **state) {
     assert_int_equal(choose("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", NULL, NULL), 1);
     assert_int_equal(choose("*/*, text/html", NULL, NULL), 1);
     assert_int_equal(choose("text/csv", NULL, NULL), 406);
+    assert_int_equal(choose("Text/HTML", NULL, NULL), 1);
+    assert_int_equal(choose("APPLICATION/Json; Indent=4", NULL, NULL), 14);
     assert_int_equal(choose("", NULL, NULL), 406);
 }
 
@@ -60,6 +62,20 @@ static void a_format_narrows_what_is_offered(void **state) {
     assert_int_equal(choose("*/*", "csv", NULL), 404);
 }
 
+static void what_is_not_offered_is_not_there(void **state) {
+    site_accept_t accept;
+    int json = SITE_OFFER(SITE_REPRESENTATION_JSON);
+
+    (void)state;
+    assert_null(site_accept_choose(pool, "*/*", NULL, NULL, json, &accept));
+    assert_null(site_accept_choose(pool, "text/html,*/*", NULL, NULL, json, &accept));
+    assert_int_equal(accept.representation, SITE_REPRESENTATION_JSON);
+    assert_int_equal(site_accept_choose(pool, "text/html", NULL, NULL, json, &accept)->status, 406);
+    assert_int_equal(site_accept_choose(pool, "*/*", NULL, "api", json, &accept)->status, 404);
+    assert_null(site_accept_choose(pool, "*/*", NULL, NULL, SITE_OFFER(SITE_REPRESENTATION_HTML), &accept));
+    assert_int_equal(accept.representation, SITE_REPRESENTATION_HTML);
+}
+
 static int setup(void **state) {
     (void)state;
     apr_initialize();
@@ -72,6 +88,7 @@ int main(void) {
         cmocka_unit_test(quality_is_ignored),
         cmocka_unit_test(json_may_be_indented),
         cmocka_unit_test(a_format_narrows_what_is_offered),
+        cmocka_unit_test(what_is_not_offered_is_not_there),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

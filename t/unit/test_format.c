@@ -39,12 +39,23 @@ static void check_format(const site_format_t *format, const expectation_t *cases
         assert_string_equal(written(format, cases[i].text, strlen(cases[i].text)), cases[i].json);
 }
 
+static const site_format_t *scaled(const site_type_t *type, int decimals_as_numbers, int bigints_as_strings,
+                                   int scale) {
+    site_format_rules_t rules = {decimals_as_numbers, bigints_as_strings, scale};
+
+    return site_format_of(pool, type, &rules);
+}
+
+static const site_format_t *of(const site_type_t *type, int decimals_as_numbers, int bigints_as_strings) {
+    return scaled(type, decimals_as_numbers, bigints_as_strings, -1);
+}
+
 static const site_format_t *format_of(site_kind_t kind) {
     site_type_t type;
 
     memset(&type, 0, sizeof type);
     type.kind = kind;
-    return site_format_of(pool, &type, 0, 0);
+    return of(&type, 0, 0);
 }
 
 static const site_format_t *array_of(site_kind_t kind, const char *name) {
@@ -56,7 +67,7 @@ static const site_format_t *array_of(site_kind_t kind, const char *name) {
     type.element = &element;
     element.kind = kind;
     element.sql_name = name;
-    return site_format_of(pool, &type, 0, 0);
+    return of(&type, 0, 0);
 }
 
 #define CHECK(format, cases) check_format(format, cases, sizeof(cases) / sizeof *(cases))
@@ -74,7 +85,7 @@ static void booleans_and_integers(void **state) {
     CHECK(format_of(SITE_KIND_OID), integers);
     memset(&type, 0, sizeof type);
     type.kind = SITE_KIND_INT8;
-    CHECK(site_format_of(pool, &type, 0, 1), strings);
+    CHECK(of(&type, 0, 1), strings);
 }
 
 static void floats_are_python_s_repr(void **state) {
@@ -108,8 +119,13 @@ static void floats_are_python_s_repr(void **state) {
 
 static void decimals(void **state) {
     static const expectation_t strings[] = {{"5.50", "\"5.50\""}, {"NaN", "\"NaN\""}};
-    static const expectation_t numbers[] = {
-        {"5.50", "5.50"}, {"-5", "-5"}, {"NaN", "\"NaN\""}, {"-Infinity", "\"-Infinity\""}};
+    static const expectation_t numbers[] = {{"5.50", "5.5"},
+                                            {"-5", "-5.0"},
+                                            {"0.00001", "1e-05"},
+                                            {"NaN", "\"NaN\""},
+                                            {"-Infinity", "\"-Infinity\""},
+                                            {"12345678901234567.5", "1.2345678901234568e+16"},
+                                            {"0", "0.0"}};
     static const expectation_t money[] = {{"$1,234.50", "\"$1,234.50\""}};
     site_type_t type;
 
@@ -118,7 +134,38 @@ static void decimals(void **state) {
     CHECK(format_of(SITE_KIND_MONEY), money);
     memset(&type, 0, sizeof type);
     type.kind = SITE_KIND_NUMERIC;
-    CHECK(site_format_of(pool, &type, 1, 0), numbers);
+    CHECK(of(&type, 1, 0), numbers);
+}
+
+/* Decimal.quantize() rounds half to even. */
+static void decimals_have_the_digits_that_are_asked_for(void **state) {
+    static const expectation_t two[] = {{"5", "\"5.00\""},        {"5.5", "\"5.50\""},     {"0.005", "\"0.00\""},
+                                        {"0.015", "\"0.02\""},    {"0.0051", "\"0.01\""},  {"-9.995", "\"-10.00\""},
+                                        {"99.999", "\"100.00\""}, {"-0.001", "\"-0.00\""}, {"NaN", "\"NaN\""}};
+    static const expectation_t none[] = {
+        {"5", "\"5\""}, {"5.5", "\"6\""}, {"4.5", "\"4\""}, {"-0.5", "\"-0\""}, {"9.6", "\"10\""}};
+    static const expectation_t number[] = {{"5.126", "5.13"}, {"5", "5.0"}};
+    site_type_t type;
+
+    (void)state;
+    memset(&type, 0, sizeof type);
+    type.kind = SITE_KIND_NUMERIC;
+    CHECK(scaled(&type, 0, 0, 2), two);
+    CHECK(scaled(&type, 0, 0, 0), none);
+    CHECK(scaled(&type, 1, 0, 2), number);
+}
+
+static void labels_stand_for_values(void **state) {
+    static const expectation_t cases[] = {
+        {"1", "\"Low\""}, {"2", "\"Very \\\"high\\\"\""}, {"3", "\"3\""}, {"", "\"\""}};
+    apr_array_header_t *labels = apr_array_make(pool, 4, sizeof(const char *));
+
+    (void)state;
+    APR_ARRAY_PUSH(labels, const char *) = "1";
+    APR_ARRAY_PUSH(labels, const char *) = "Low";
+    APR_ARRAY_PUSH(labels, const char *) = "2";
+    APR_ARRAY_PUSH(labels, const char *) = "Very \"high\"";
+    CHECK(site_format_labels(pool, labels), cases);
 }
 
 static void strings_are_escaped_as_drf_does(void **state) {
@@ -328,6 +375,8 @@ int main(void) {
         cmocka_unit_test(booleans_and_integers),
         cmocka_unit_test(floats_are_python_s_repr),
         cmocka_unit_test(decimals),
+        cmocka_unit_test(decimals_have_the_digits_that_are_asked_for),
+        cmocka_unit_test(labels_stand_for_values),
         cmocka_unit_test(strings_are_escaped_as_drf_does),
         cmocka_unit_test(every_byte_is_found_at_every_place),
         cmocka_unit_test(dates_and_times),

@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const char *metadata(const char *resource, site_route_kind_t kind, const char *action) {
+    site_settings_t settings;
     site_route_t route;
     site_sink_t sink;
 
@@ -20,7 +21,9 @@ static const char *metadata(const char *resource, site_route_kind_t kind, const 
     route.kind = kind;
     route.resource = resource ? fixture_resource(resource) : NULL;
     site_sink_init(&sink, fixture_pool, 1024, 0);
-    site_metadata_write(&sink, &route, action, "url", NULL);
+    site_settings_init(&settings);
+    site_settings_complete(&settings);
+    site_metadata_write(&sink, &route, action, &settings, NULL);
     site_sink_char(&sink, '\0');
     return sink.data;
 }
@@ -57,6 +60,7 @@ static void tells_fields(void **state) {
 
 /* What a section says of fields, and rows inside of rows. */
 static void tells_what_sections_say(void **state) {
+    site_settings_t settings;
     site_catalog_t *catalog = fixture_catalog(fixture_pool);
     site_attribute_spec_t pages = {.name = "pages",
                                    .format = SITE_UNSET,
@@ -113,7 +117,9 @@ static void tells_what_sections_say(void **state) {
     route.resource = site_api_resource(api, "book");
     assert_null(route.resource->broken);
     site_sink_init(&sink, fixture_pool, 1024, 0);
-    site_metadata_write(&sink, &route, "POST", "url", NULL);
+    site_settings_init(&settings);
+    site_settings_complete(&settings);
+    site_metadata_write(&sink, &route, "POST", &settings, NULL);
     site_sink_char(&sink, '\0');
     assert_non_null(strstr(sink.data, "\"description\":\"Books & \\\"more\\\"\""));
     assert_non_null(strstr(sink.data, "\"pages\":{\"type\":\"integer\",\"required\":true,\"read_only\":false,\"label\":"

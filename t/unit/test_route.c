@@ -64,7 +64,9 @@ static void the_description_unless_a_resource_is_called_so(void **state) {
 
 static void a_number_has_neither_dots_nor_slashes(void **state) {
     (void)state;
-    assert_string_equal(find("/book/1%2E5/"), "item book 1.5");
+    assert_string_equal(find("/book/1%2E5/"), "item book 1 as 5");
+    assert_string_equal(find("/book/1.5.json"), "none");
+    assert_string_equal(find("/book/1%2531/"), "item book 1%31");
     assert_string_equal(find("/book/1.X/"), "none");
     assert_string_equal(find("/book/1%2F/"), "none");
 }
@@ -79,6 +81,13 @@ static void a_text_key_may_hold_anything(void **state) {
     assert_string_equal(find_in(text_keys, "/item/a.csv/"), "item item a.csv");
     assert_string_equal(find_in(text_keys, "/item/%25/"), "item item %");
     assert_string_equal(find_in(text_keys, "/item/a+b/"), "item item a+b");
+    assert_string_equal(find_in(text_keys, "/item/a.csv"), "item item a as csv");
+    assert_string_equal(find_in(text_keys, "/item/a.json/"), "item item a as json");
+    assert_string_equal(find_in(text_keys, "/item/a.C"), "none");
+    assert_string_equal(find_in(text_keys, "/item/a%2EC"), "slash");
+    assert_string_equal(find_in(text_keys, "/item/.a"), "none");
+    assert_string_equal(find_in(text_keys, "/item/a."), "none");
+    assert_string_equal(find_in(text_keys, "/item/a.json.json"), "none");
 }
 
 static void keys_are_written_as_they_are_read(void **state) {
@@ -86,9 +95,47 @@ static void keys_are_written_as_they_are_read(void **state) {
 
     (void)state;
     site_sink_init(&sink, fixture_pool, 16, 0);
-    site_route_write_key(&sink, "a/b.c %\xC3\xA9~+", 11);
+    site_route_write_key(&sink, "a/b.c %\xC3\xA9~+", 11, 0);
+    site_route_write_key(&sink, "|a.b|", 5, 1);
+    site_route_write_key(&sink, "..", 2, 1);
     site_sink_char(&sink, '\0');
-    assert_string_equal(sink.data, "a%2Fb%2Ec%20%25%C3%A9~+");
+    assert_string_equal(sink.data, "a%2Fb%2Ec%20%25%C3%A9~+%7Ca.b%7C%2E%2E");
+}
+
+/* Where the section says that keys hold dots, a closed address has no format. */
+static void dots_may_be_the_key_s_own(void **state) {
+    site_resource_t *item = (site_resource_t *)(uintptr_t)site_api_resource(text_keys, "item");
+
+    (void)state;
+    item->key_dots = 1;
+    assert_string_equal(find_in(text_keys, "/item/a.json/"), "item item a.json");
+    assert_string_equal(find_in(text_keys, "/item/a.b/"), "item item a.b");
+    assert_string_equal(find_in(text_keys, "/item/a.b.json"), "item item a.b as json");
+    assert_string_equal(find_in(text_keys, "/item/a.b"), "item item a as b");
+    assert_string_equal(find_in(text_keys, "/item/a.C"), "slash");
+    item->key_dots = 0;
+}
+
+static void redirects_are_spelled_as_django_s(void **state) {
+    static const char *const cases[][2] = {{"/api/a%20b", "/api/a%20b"},   {"/api/a;b=c", "/api/a%3Bb%3Dc"},
+                                           {"/api/%41%2fb", "/api/A%2Fb"}, {"/api/\"<%0A", "/api/%22%3C%0A"},
+                                           {"/api/%25", "/api/%25"},       {"/api/%FF", "/api/%25FF"},
+                                           {"/api/%zz", "/api/%25zz"},     {"/api/%C3%A9", "/api/%C3%A9"},
+                                           {"/%2E%2E/%2E", "/%2E%2E/%2E"}, {"/a:@&+$,-_.!~*'()", "/a:@&+$,-_.!~*'()"}};
+    site_sink_t sink;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        site_sink_init(&sink, fixture_pool, 16, 0);
+        site_route_write_path(&sink, cases[i][0]);
+        site_sink_char(&sink, '\0');
+        assert_string_equal(sink.data, cases[i][1]);
+    }
+    site_sink_init(&sink, fixture_pool, 16, 0);
+    site_route_write_query(&sink, "a=%20&b=c|d\"<>^`{}\\;~\xC3");
+    site_sink_char(&sink, '\0');
+    assert_string_equal(sink.data, "a=%20&b=c%7Cd%22%3C%3E%5E%60%7B%7D%5C;~%C3");
 }
 
 static int setup(void **state) {
@@ -104,6 +151,8 @@ int main(void) {
         cmocka_unit_test(a_number_has_neither_dots_nor_slashes),
         cmocka_unit_test(a_text_key_may_hold_anything),
         cmocka_unit_test(keys_are_written_as_they_are_read),
+        cmocka_unit_test(dots_may_be_the_key_s_own),
+        cmocka_unit_test(redirects_are_spelled_as_django_s),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

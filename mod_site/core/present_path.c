@@ -1,0 +1,316 @@
+/* present_path: what the paths of a section lead to, once every resource has its attributes: orderings, search, slugs and shapes. */
+#include "core/resolver.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* --- paths over relations --- */
+
+/* "author__name" -> relations and the column at their end. NULL: no such path. */
+static const site_attribute_t *walk(site_resolver_t *resolver, const site_resource_t *resource, const char *path,
+                                    apr_array_header_t **relations) {
+    *relations = apr_array_make(resolver->pool, 2, sizeof(site_relation_t *));
+    while (!site_resource_attribute(resource, path)) {
+        const site_relation_t *relation = NULL;
+        int i;
+
+        for (i = 0; i < resource->relations_down->nelts && !relation; i++) {
+            const site_relation_t *each = APR_ARRAY_IDX(resource->relations_down, i, const site_relation_t *);
+            apr_size_t length = strlen(each->name);
+
+            if (strncmp(path, each->name, length) == 0 && strncmp(path + length, "__", 2) == 0) {
+                relation = each;
+                path += length + 2;
+            }
+        }
+        if (!relation)
+            return NULL;
+        APR_ARRAY_PUSH(*relations, const site_relation_t *) = relation;
+        resource = relation->target;
+    }
+    return site_resource_attribute(resource, path);
+}
+
+static int goes_to_many(const apr_array_header_t *relations) {
+    int i;
+
+    for (i = 0; i < relations->nelts; i++) {
+        if (APR_ARRAY_IDX(relations, i, const site_relation_t *)->many)
+            return 1;
+    }
+    return 0;
+}
+
+/* --- orderings --- */
+
+static int can_be_sorted(const site_column_t *column) {
+    return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER;
+}
+
+static void push_ordering(site_resolver_t *resolver, apr_array_header_t *list, apr_array_header_t *relations,
+                          const site_column_t *column, int descending) {
+    site_ordering_t *ordering = apr_pcalloc(resolver->pool, sizeof *ordering);
+
+    ordering->relations = relations && relations->nelts ? relations : NULL;
+    ordering->column = column;
+    ordering->descending = descending;
+    APR_ARRAY_PUSH(list, site_ordering_t *) = ordering;
+}
+
+/* The order in which a section wants related rows, or in which their own section wants them; NULL: nobody said. */
+static const apr_array_header_t *wanted_order(site_resolver_t *resolver, const site_draft_t *draft,
+                                              const site_relation_t *relation) {
+    const site_relation_spec_t *said = site_draft_relation(draft, relation->name);
+    const site_draft_t *target = site_resolver_named(resolver, relation->target->name);
+
+    if (said && said->order)
+        return said->order;
+    return target && target->spec ? target->spec->ordering : NULL;
+}
+
+/* What an attribute sorts by: its column; a related row's own order where a section gives it one, as Django sorts by a foreign key. */
+static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_draft_t *draft,
+                                     const site_attribute_t *attribute, apr_array_header_t *relations) {
+    apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *)), *path, *further;
+    const apr_array_header_t *order = attribute->relation ? wanted_order(resolver, draft, attribute->relation) : NULL;
+    int i;
+
+    for (i = 0; order && i < order->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(order, i, const char *);
+        int descending = *name == '-';
+        const site_attribute_t *other = walk(resolver, attribute->relation->target, name + descending, &further);
+
+        if (!other || !other->column || !can_be_sorted(other->column))
+            continue;
+        path = apr_array_copy(resolver->pool, relations);
+        APR_ARRAY_PUSH(path, const site_relation_t *) = attribute->relation;
+        apr_array_cat(path, further);
+        push_ordering(resolver, keys, path, other->column, descending);
+    }
+    if (!keys->nelts)
+        push_ordering(resolver, keys, relations, attribute->column, 0);
+    return keys;
+}
+
+/* SiteRelation order=: the order in which several related rows are shown. */
+static void order_related(site_resolver_t *resolver, site_draft_t *draft) {
+    int i, j;
+
+    for (i = 0; i < draft->resource.relations->nelts; i++) {
+        site_relation_t *relation = APR_ARRAY_IDX(draft->resource.relations, i, site_relation_t *);
+        const site_relation_spec_t *said = site_draft_relation(draft, relation->name);
+
+        if (!said || !said->order)
+            continue;
+        relation->order = apr_array_make(resolver->pool, 2, sizeof(site_ordering_t *));
+        for (j = 0; j < said->order->nelts; j++) {
+            const char *name = APR_ARRAY_IDX(said->order, j, const char *);
+            int descending = *name == '-';
+            apr_array_header_t *path;
+            const site_attribute_t *attribute = walk(resolver, relation->target, name + descending, &path);
+
+            if (attribute && attribute->column && can_be_sorted(attribute->column) && !goes_to_many(path))
+                push_ordering(resolver, relation->order, path, attribute->column, descending);
+            else
+                site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'",
+                                       said->name, name + descending);
+        }
+    }
+}
+
+/* `name`, or `name=path`: what clients say, and what it stands for. */
+static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const char *name) {
+    const char *equals = strchr(name, '='), *path = equals ? equals + 1 : name;
+    apr_array_header_t *relations;
+    const site_attribute_t *attribute = walk(resolver, &draft->resource, path, &relations);
+    int many = attribute && goes_to_many(relations);
+
+    if (equals)
+        name = apr_pstrmemdup(resolver->pool, name, (apr_size_t)(equals - name));
+    if (!attribute || !attribute->column || !can_be_sorted(attribute->column) || many) {
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteOrderings", NULL),
+                               "SiteOrderings: cannot sort by '%s'%s", path,
+                               many ? ": it has several values for a row" : "");
+        return;
+    }
+    apr_hash_set(draft->resource.orderings, name, APR_HASH_KEY_STRING,
+                 sort_keys(resolver, draft, attribute, relations));
+    APR_ARRAY_PUSH(draft->resource.ordering_names, const char *) = name;
+}
+
+static int orders_by(const apr_array_header_t *ordering, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < ordering->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(ordering, i, const site_ordering_t *);
+
+        if (!key->relations && key->column == column)
+            return 1;
+    }
+    return 0;
+}
+
+/* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
+static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
+    const site_table_t *table = resource->table;
+    const site_key_t *key = table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *) : NULL;
+    const apr_array_header_t *columns = key ? key->columns : table->columns;
+    int i;
+
+    for (i = 0; i < columns->nelts && i < 32; i++) {
+        const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
+
+        if (!can_be_sorted(column) || orders_by(resource->ordering, column))
+            continue;
+        push_ordering(resolver, resource->ordering, NULL, column, 0);
+    }
+}
+
+static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    const apr_array_header_t *said = draft->spec ? draft->spec->ordering : NULL;
+    int i, j;
+
+    for (i = 0; said && i < said->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(said, i, const char *);
+        int descending = *name == '-';
+        apr_array_header_t *relations, *keys;
+        const site_attribute_t *attribute = walk(resolver, resource, name + descending, &relations);
+
+        if (!attribute || !attribute->column || !can_be_sorted(attribute->column)) {
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteDefaultOrdering", NULL),
+                                   "SiteDefaultOrdering: cannot sort by '%s'", name + descending);
+            continue;
+        }
+        keys = relations->nelts ? NULL : sort_keys(resolver, draft, attribute, relations);
+        if (!keys) {
+            push_ordering(resolver, resource->ordering, relations, attribute->column, descending);
+            continue;
+        }
+        for (j = 0; j < keys->nelts; j++) {
+            const site_ordering_t *key = APR_ARRAY_IDX(keys, j, const site_ordering_t *);
+
+            push_ordering(resolver, resource->ordering, key->relations, key->column, key->descending ^ descending);
+        }
+    }
+    make_total(resolver, resource);
+}
+
+void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {
+    site_resource_t *resource = &draft->resource;
+    apr_array_header_t *none = apr_array_make(resolver->pool, 1, sizeof(site_relation_t *));
+    int i;
+
+    if (!resource->table)
+        return;
+    if (draft->spec && draft->spec->orderings) {
+        for (i = 0; i < draft->spec->orderings->nelts; i++)
+            allow_ordering(resolver, draft, APR_ARRAY_IDX(draft->spec->orderings, i, const char *));
+    }
+    else {
+        for (i = 0; i < resource->attributes->nelts; i++) {
+            const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+            if (!attribute->shown || !attribute->column || !can_be_sorted(attribute->column))
+                continue;
+            apr_hash_set(resource->orderings, attribute->name, APR_HASH_KEY_STRING,
+                         sort_keys(resolver, draft, attribute, none));
+            APR_ARRAY_PUSH(resource->ordering_names, const char *) = attribute->name;
+        }
+    }
+    default_ordering(resolver, draft);
+    order_related(resolver, draft);
+}
+
+/* --- search --- */
+
+static site_search_mode_t search_mode(const char **field) {
+    switch (**field) {
+    case '^':
+        ++*field;
+        return SITE_SEARCH_ISTARTSWITH;
+    case '=':
+        ++*field;
+        return SITE_SEARCH_IEXACT;
+    case '@':
+        ++*field;
+        return SITE_SEARCH_FULLTEXT;
+    case '$':
+        ++*field;
+        return SITE_SEARCH_IREGEX;
+    default:
+        return SITE_SEARCH_ICONTAINS;
+    }
+}
+
+/* A related row is shown as its resource is, or as another one over the same table. */
+static void find_shape(site_resolver_t *resolver, site_draft_t *draft, site_attribute_t *attribute,
+                       const site_relation_spec_t *said) {
+    const site_draft_t *shape = said && said->shape ? site_resolver_named(resolver, said->shape) : NULL;
+
+    attribute->shape = attribute->relation->target;
+    if (!said || !said->shape)
+        return;
+    if (shape && shape->resource.table == attribute->relation->target->table)
+        attribute->shape = &shape->resource;
+    else
+        site_resolver_complain(resolver, draft, &said->place,
+                               "SiteRelation %s: '%s' is no resource over the table of '%s'", attribute->name,
+                               said->shape, attribute->relation->target->name);
+}
+
+/* Slugs and shapes are looked up here, when every resource has its attributes. */
+static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
+    int i;
+
+    for (i = 0; i < draft->resource.attributes->nelts; i++) {
+        site_attribute_t *attribute = APR_ARRAY_IDX(draft->resource.attributes, i, site_attribute_t *);
+        const site_relation_spec_t *said;
+
+        if (!attribute->relation)
+            continue;
+        said = site_draft_relation(draft, attribute->name);
+        if (attribute->show == SITE_SHOW_LINK &&
+            (!attribute->relation->target->key || attribute->relation->target->internal)) {
+            site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
+                                   "SiteRelation %s: '%s' has no addresses to link to", attribute->name,
+                                   attribute->relation->target->name);
+        }
+        if (attribute->show == SITE_SHOW_NESTED)
+            find_shape(resolver, draft, attribute, said);
+        if (attribute->show != SITE_SHOW_SLUG || !said)
+            continue;
+        attribute->slug = walk(resolver, attribute->relation->target, said->slug, &attribute->slug_path);
+        if (attribute->slug && attribute->slug->column && !goes_to_many(attribute->slug_path)) {
+            attribute->format = attribute->slug->format;
+            attribute->read_only |= attribute->slug_path->nelts > 0;
+        }
+        else
+            site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' has no attribute '%s'",
+                                   attribute->name, attribute->relation->target->name, said->slug);
+    }
+}
+
+void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
+    const apr_array_header_t *fields = draft->spec ? draft->spec->search : NULL;
+    int i;
+
+    if (!draft->resource.table)
+        return;
+    find_slugs(resolver, draft);
+    for (i = 0; fields && i < fields->nelts; i++) {
+        const char *field = APR_ARRAY_IDX(fields, i, const char *);
+        site_search_t *search = apr_pcalloc(resolver->pool, sizeof *search);
+        const site_attribute_t *attribute;
+
+        search->mode = search_mode(&field);
+        attribute = walk(resolver, &draft->resource, field, &search->relations);
+        if (!attribute || !attribute->column) {
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteSearch", NULL),
+                                   "SiteSearch: there is no attribute '%s'", field);
+            continue;
+        }
+        search->column = attribute->column;
+        APR_ARRAY_PUSH(draft->resource.search, site_search_t *) = search;
+    }
+}

@@ -1,0 +1,28 @@
+/* sql_parts: what the files of core/sql and core/sql_write share while a statement is written. */
+#ifndef SITE_CORE_SQL_PARTS_H
+#define SITE_CORE_SQL_PARTS_H
+
+#include "core/compare.h"
+#include "core/sql.h"
+
+/* `"schema"."table" AS t<alias>` */
+void site_sql_table(site_sql_writer_t *writer, const site_table_t *table, int alias);
+
+/* columns[i] of one alias = columns[i] of another. */
+void site_sql_join(site_sql_writer_t *writer, int alias, const apr_array_header_t *columns, int other,
+                   const apr_array_header_t *other_columns);
+
+/* sql_condition: a whole condition against the row of `alias`; TRUE for an empty one. */
+void site_sql_condition(site_sql_writer_t *writer, int alias, const site_condition_t *condition);
+
+/* sql_condition: FROM and WHERE of a query. Related conditions of a relation with `duplicates` become joins, where they stand alone or in a
+ * conjunction. Returns whether there is a WHERE; what follows it is one operand of AND. */
+int site_sql_source(site_sql_writer_t *writer, const site_query_t *query);
+
+/* sql_select: the value of a sort key of the row of `alias`. */
+void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key);
+
+/* Ends the statement. */
+void site_sql_finish(site_sql_writer_t *writer, site_sql_t *sql);
+
+#endif

@@ -1,0 +1,226 @@
+/* sql_select: what is selected: a row's cells, those of rows shown inside it, and the values that it is sorted by. */
+#include "core/sql_parts.h"
+
+static void put(site_sql_writer_t *writer, const char *text) {
+    site_sink_puts(&writer->text, text);
+}
+
+/* Over to-one relations: the related row's value, step by step. */
+static void write_path(site_sql_writer_t *writer, int alias, const apr_array_header_t *relations, int step,
+                       const site_column_t *column) {
+    const site_relation_t *relation;
+    int target;
+
+    if (!relations || step == relations->nelts) {
+        site_sql_column(writer, alias, column);
+        return;
+    }
+    relation = APR_ARRAY_IDX(relations, step, const site_relation_t *);
+    target = ++writer->aliases;
+    put(writer, "(SELECT ");
+    write_path(writer, target, relations, step + 1, column);
+    put(writer, " FROM ");
+    site_sql_table(writer, relation->target->table, target);
+    put(writer, " WHERE ");
+    site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
+    put(writer, ")");
+}
+
+void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key) {
+    write_path(writer, alias, key->relations, 0, key->column);
+}
+
+/* The column of the related row (or of one over its relations) whose value is shown; NULL: there is none. */
+static const site_column_t *related_column(const site_attribute_t *attribute) {
+    const site_relation_t *relation = attribute->relation;
+
+    if (attribute->show == SITE_SHOW_LINK)
+        return relation->target->key ? relation->target->key->column : NULL;
+    if (attribute->show == SITE_SHOW_SLUG)
+        return attribute->slug ? attribute->slug->column : NULL;
+    return relation->key;
+}
+
+static int has_path(const site_attribute_t *attribute) {
+    return attribute->show == SITE_SHOW_SLUG && attribute->slug_path && attribute->slug_path->nelts;
+}
+
+static void write_attribute(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute,
+                            const site_nesting_t *nesting);
+
+/* A column as PostgreSQL would send it; a cast to text is not always that: it drops a char's blanks and gives every address its mask. */
+static void write_text(site_sql_writer_t *writer, int alias, const site_column_t *column) {
+    site_kind_t kind = column->type.kind;
+
+    put(writer, kind == SITE_KIND_INET ? "abbrev(" : kind == SITE_KIND_CHAR ? "rpad(" : "");
+    site_sql_column(writer, alias, column);
+    if (kind == SITE_KIND_INET)
+        put(writer, ")");
+    else if (kind == SITE_KIND_CHAR)
+        site_sink_printf(&writer->text, "::text, %d)", column->type.max_length);
+    else
+        put(writer, "::text");
+}
+
+/* A row inside another one: its cells as text, as core/writer_json reads them. */
+static void write_cells(site_sql_writer_t *writer, int alias, const site_nesting_t *nesting) {
+    const site_resource_t *resource = nesting->resource;
+    int i;
+
+    put(writer, "ARRAY[");
+    if (resource->key)
+        write_text(writer, alias, resource->key->column);
+    else
+        put(writer, "NULL::text");
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (!attribute->shown)
+            continue;
+        put(writer, ", ");
+        if (!attribute->relation && !attribute->zoned) {
+            write_text(writer, alias, attribute->column);
+            continue;
+        }
+        write_attribute(writer, alias, attribute, nesting);
+        put(writer, "::text");
+    }
+    put(writer, "]");
+}
+
+/* What is shown of the related row `target`. */
+static void write_shown(site_sql_writer_t *writer, int target, const site_attribute_t *attribute,
+                        const site_nesting_t *nesting) {
+    const site_column_t *column = related_column(attribute);
+    site_nesting_t inner = {attribute->shape, nesting};
+
+    if (site_attribute_nests(attribute, nesting))
+        write_cells(writer, target, &inner);
+    else if (has_path(attribute))
+        write_path(writer, target, attribute->slug_path, 0, column);
+    else if (column)
+        site_sql_column(writer, target, column);
+    else
+        put(writer, "NULL");
+}
+
+static void write_one_related(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute,
+                              const site_nesting_t *nesting) {
+    const site_relation_t *relation = attribute->relation;
+    int target;
+
+    /* The key that is shown is mostly the one that the table itself holds. */
+    if (attribute->column && !site_attribute_nests(attribute, nesting) && !has_path(attribute) &&
+        related_column(attribute) == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *)) {
+        site_sql_column(writer, alias, attribute->column);
+        return;
+    }
+    target = ++writer->aliases;
+    put(writer, "(SELECT ");
+    write_shown(writer, target, attribute, nesting);
+    put(writer, " FROM ");
+    site_sql_table(writer, relation->target->table, target);
+    put(writer, " WHERE ");
+    site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
+    put(writer, ")");
+}
+
+static const apr_array_header_t *order_of(const site_relation_t *relation) {
+    return relation->order ? relation->order : relation->target->ordering;
+}
+
+static void write_many_order(site_sql_writer_t *writer, int target, const site_relation_t *relation) {
+    const apr_array_header_t *order = order_of(relation);
+    int i;
+
+    for (i = 0; i < order->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(order, i, const site_ordering_t *);
+
+        put(writer, i ? ", " : " ORDER BY ");
+        site_sql_sort_key(writer, target, key);
+        put(writer, key->descending ? " DESC" : "");
+    }
+}
+
+/* Keys alone need no look at the related table, when its order is that of the key. */
+static int key_is_enough(const site_attribute_t *attribute, const site_nesting_t *nesting) {
+    const site_relation_t *relation = attribute->relation;
+    const apr_array_header_t *order = order_of(relation);
+    const site_ordering_t *first = order->nelts ? APR_ARRAY_IDX(order, 0, const site_ordering_t *) : NULL;
+
+    return !site_attribute_nests(attribute, nesting) && !has_path(attribute) && relation->target_columns->nelts == 1 &&
+           related_column(attribute) == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *) && first &&
+           !first->relations && !first->descending && first->column == related_column(attribute);
+}
+
+static void write_many_related(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute,
+                               const site_nesting_t *nesting) {
+    const site_relation_t *relation = attribute->relation;
+    int via = ++writer->aliases, target;
+
+    put(writer, "ARRAY(SELECT ");
+    if (relation->kind == SITE_RELATION_MANY && key_is_enough(attribute, nesting)) {
+        site_sql_column(writer, via, APR_ARRAY_IDX(relation->via_target_columns, 0, const site_column_t *));
+        put(writer, " FROM ");
+        site_sql_table(writer, relation->via, via);
+        put(writer, " WHERE ");
+        site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+        put(writer, " ORDER BY 1)");
+        return;
+    }
+    target = ++writer->aliases;
+    write_shown(writer, target, attribute, nesting);
+    put(writer, " FROM ");
+    site_sql_table(writer, relation->target->table, target);
+    if (relation->kind == SITE_RELATION_MANY) {
+        put(writer, " JOIN ");
+        site_sql_table(writer, relation->via, via);
+        put(writer, " ON ");
+        site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
+        put(writer, " WHERE ");
+        site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+    }
+    else {
+        put(writer, " WHERE ");
+        site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
+    }
+    write_many_order(writer, target, relation);
+    put(writer, ")");
+}
+
+static void write_attribute(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute,
+                            const site_nesting_t *nesting) {
+    if (attribute->relation && attribute->relation->many) {
+        write_many_related(writer, alias, attribute, nesting);
+    }
+    else if (attribute->relation) {
+        write_one_related(writer, alias, attribute, nesting);
+    }
+    else {
+        site_sql_column(writer, alias, attribute->column);
+        put(writer, attribute->zoned ? "::timestamptz" : "");
+    }
+}
+
+const char *site_sql_select_list(apr_pool_t *pool, const site_resource_t *resource) {
+    site_nesting_t nesting = {resource, NULL};
+    site_sql_writer_t writer;
+    int i;
+
+    site_sql_begin(&writer, pool);
+    writer.aliases = 1000; /* never those of the conditions behind */
+    if (resource->key)
+        site_sql_column(&writer, 0, resource->key->column);
+    else
+        put(&writer, "NULL");
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (!attribute->shown)
+            continue;
+        put(&writer, ", ");
+        write_attribute(&writer, 0, attribute, &nesting);
+    }
+    site_sink_char(&writer.text, '\0');
+    return writer.text.data;
+}
