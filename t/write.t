@@ -35,6 +35,11 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
         SiteBulk 20
         SiteRelation labels target=label via=part_label show=key
     </SiteResource>
+    <SiteResource described>
+        SiteTable part
+        SiteRelation maker target=maker show=nested
+        SiteRelation labels target=label via=part_label show=slug:word
+    </SiteResource>
     <SiteResource label>
         SiteTable label
     </SiteResource>
@@ -204,6 +209,20 @@ is ask('DELETE', 'part/1/', undef, 'If-Match' => $tag)->{status}, 412, 'DELETE l
 is ask('PATCH', 'part/1/', {}, 'If-None-Match' => $changed->{headers}{etag})->{status}, 412, 'If-None-Match on a write';
 is ask('PATCH', 'part/1/', {}, 'If-Match' => '*')->{status}, 200, 'If-Match: * is any row';
 is ask('PATCH', 'part/4711/', {}, 'If-Match' => '*')->{status}, 404, '... but there must be one';
+
+my %tags = map { $client->get('/shop/part/1/', Accept => $_)->{headers}{etag} => 1 } 'application/json', 'application/json; indent=4', 'text/html';
+is scalar(keys %tags), 3, 'each representation has a validator of its own';
+ask('PATCH', 'part/1/', { labels => ['11111111-1111-1111-1111-111111111111'], maker => 'bolt' });
+for my $case (["UPDATE label SET word = 'crimson' WHERE word = 'red'", 'what stands for a related row'],
+    ["UPDATE maker SET name = 'Bolt and sons' WHERE code = 'bolt'", 'what is nested']) {
+    my ($change, $name) = @$case;
+    my $seen = $client->get('/shop/described/1/')->{headers}{etag};
+    db($change);
+    isnt $client->get('/shop/described/1/')->{headers}{etag}, $seen, "$name: another validator";
+    is ask('PATCH', 'described/1/', { serial => 99 }, 'If-Match' => $seen)->{status}, 412, '... and nobody writes over it';
+    is ask('DELETE', 'described/1/', undef, 'If-Match' => $seen)->{status}, 412, '... or takes it away';
+}
+db("UPDATE label SET word = 'red' WHERE word = 'crimson'");
 
 # --- Prefer ---------------------------------------------------------------------------
 my $minimal = ask('POST', 'maker/', { code => 'min', name => 'Min' }, Prefer => 'return=minimal');
