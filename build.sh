@@ -442,7 +442,7 @@ test_t() {
 
 # What strangers send is read by the module under sanitizers, too: a report of
 # theirs is a line in the error log that no test expects.
-test_asan() { SITE_SANITIZE=1 test_t "$root"/t/write*.t; }
+test_asan() { SITE_SANITIZE=1 test_t "$root"/t/{write,conformance_writes,forms}*.t; }
 
 # Skips itself where no engine can be had.
 test_image() { stoppable "$root/t/image/TEST"; }

@@ -23,6 +23,11 @@ my @cases = (
     ['SiteAttributes', ['SiteTable house', 'SiteNames x', 'SiteAttributes id nope'], 3, qr/SiteAttributes: there is no attribute 'nope'/],
     ['SiteAttribute', ['SiteTable house', 'SiteAttribute nope hidden'], 2, qr/SiteAttribute: there is no attribute 'nope' in table 'house'/],
     ['SiteAttribute column', ['SiteTable house', 'SiteAttribute a column=nope'], 2, qr/SiteAttribute a: table 'house' has no column 'nope'/],
+    ['SiteAttribute min=', ['SiteTable house', 'SiteAttribute title min=1'], 2, qr/SiteAttribute title: min= and max= are for numbers/],
+    ['SiteAttribute max= of whole numbers', ['SiteTable house', 'SiteAttribute doors max=1.5'], 2, qr/SiteAttribute doors: min= and max= must be whole numbers/],
+    ['SiteAttribute maxlength=', ['SiteTable house', 'SiteAttribute doors maxlength=3'], 2, qr/SiteAttribute doors: minlength=, maxlength= and pattern= are for text/],
+    ['SiteAttribute pattern=', ['SiteTable house', 'SiteAttribute built pattern=x'], 2, qr/SiteAttribute built: minlength=, maxlength= and pattern= are for text/],
+    ['SiteAttribute choices=', ['SiteTable house', 'SiteAttribute doors choices=1:One,two:Two'], 2, qr/SiteAttribute doors: the choice 'two' is no whole number/],
     ['SiteLookups', ['SiteTable house', 'SiteLookups nope exact'], 2, qr/SiteLookups: there is no attribute 'nope'/],
     ['SiteLookups of a type', ['SiteTable house', 'SiteLookups doors exact year__gte'], 2, qr/SiteLookups doors: type integer has no lookup 'year__gte'/],
     ['SiteLookups of a relation', ['SiteTable person', 'SiteLookups house exact contains'], 2, qr/SiteLookups house: a relation has no lookup 'contains'/],
@@ -49,7 +54,7 @@ for my $i (0 .. $#cases) {
 }
 push @lines, '<SiteResource elsewhere>', 'SiteTable house', 'SiteTimeZone Mars/Phobos', '</SiteResource>',
     '<SiteResource house>', '</SiteResource>', '<SiteResource people>', 'SiteTable person', 'SiteParameter lives house__title__startswith',
-    'SiteHide second', 'SiteRelation house lookups=none', '</SiteResource>';
+    'SiteAttribute name pattern=(', 'SiteHide second', 'SiteRelation house lookups=none', '</SiteResource>';
 my $site = new_site('complaints', join("\n", @lines) . "\n");
 my $httpd = new_httpd('complaints', site => $site, database => cluster->conninfo('complaints'), config => <<'CONF')->start;
 <Location "/empty">
@@ -57,7 +62,7 @@ my $httpd = new_httpd('complaints', site => $site, database => cluster->conninfo
     SiteSchema nowhere
 </Location>
 CONF
-$httpd->expect_log(qr/SITE007[134]/, qr/SITE0052: PostgreSQL: ERROR 22023/);
+$httpd->expect_log(qr/SITE007[134]/, qr/SITE0052: PostgreSQL: ERROR (?:22023|2201B)/);
 my $client = $httpd->client;
 ok wait_for(5, sub { $client->status('/api/house/') == 200 && $client->status('/empty/') == 200 }), 'what is right is served';
 
@@ -77,6 +82,7 @@ like join('', grep { /SiteSchema nowhere/ } @said), qr/SITE0073: .*httpd\.conf:\
 
 # --- a time zone, which PostgreSQL knows or not ------------------------------------------------
 like join('', grep { /SITE0074/ } @said), qr/site\.conf:\d+: SiteTimeZone: PostgreSQL knows no time zone 'Mars\/Phobos'/, 'an unknown time zone is told';
+like join('', grep { /SITE0074/ } @said), qr/site\.conf:\d+: SiteAttribute name: '\(' is no regular expression of PostgreSQL/, 'a pattern that is none is told';
 is $client->status('/api/elsewhere/'), 503, 'what it was meant for answers 503';
 is $client->status('/api/house/1/'), 200, 'the same table without it does not';
 

@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use utf8;
+use IO::Socket::INET;
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64);
 use Site::Test;
@@ -34,6 +35,11 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
         SiteBulk 20
         SiteRelation labels target=label via=part_label show=key
     </SiteResource>
+    <SiteResource described>
+        SiteTable part
+        SiteRelation maker target=maker show=nested
+        SiteRelation labels target=label via=part_label show=slug:word
+    </SiteResource>
     <SiteResource label>
         SiteTable label
     </SiteResource>
@@ -57,7 +63,7 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
 </Location>
 RequestReadTimeout body=2
 CONF
-$httpd->expect_log(qr/AH01630|SITE0120: (?:refused|stale_catalog): (?:XX000|3F000)|SITE0071.*mod_site\.idempotency/);
+$httpd->expect_log(qr/AH01630|SITE0120: (?:refused|stale_catalog|database_busy): (?:XX000|3F000|40001)|SITE0071.*mod_site\.idempotency/);
 $httpd->start;
 my $client = $httpd->client;
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
@@ -204,6 +210,20 @@ is ask('PATCH', 'part/1/', {}, 'If-None-Match' => $changed->{headers}{etag})->{s
 is ask('PATCH', 'part/1/', {}, 'If-Match' => '*')->{status}, 200, 'If-Match: * is any row';
 is ask('PATCH', 'part/4711/', {}, 'If-Match' => '*')->{status}, 404, '... but there must be one';
 
+my %tags = map { $client->get('/shop/part/1/', Accept => $_)->{headers}{etag} => 1 } 'application/json', 'application/json; indent=4', 'text/html';
+is scalar(keys %tags), 3, 'each representation has a validator of its own';
+ask('PATCH', 'part/1/', { labels => ['11111111-1111-1111-1111-111111111111'], maker => 'bolt' });
+for my $case (["UPDATE label SET word = 'crimson' WHERE word = 'red'", 'what stands for a related row'],
+    ["UPDATE maker SET name = 'Bolt and sons' WHERE code = 'bolt'", 'what is nested']) {
+    my ($change, $name) = @$case;
+    my $seen = $client->get('/shop/described/1/')->{headers}{etag};
+    db($change);
+    isnt $client->get('/shop/described/1/')->{headers}{etag}, $seen, "$name: another validator";
+    is ask('PATCH', 'described/1/', { serial => 99 }, 'If-Match' => $seen)->{status}, 412, '... and nobody writes over it';
+    is ask('DELETE', 'described/1/', undef, 'If-Match' => $seen)->{status}, 412, '... or takes it away';
+}
+db("UPDATE label SET word = 'red' WHERE word = 'crimson'");
+
 # --- Prefer ---------------------------------------------------------------------------
 my $minimal = ask('POST', 'maker/', { code => 'min', name => 'Min' }, Prefer => 'return=minimal');
 is "$minimal->{status} $minimal->{body} $minimal->{headers}{'preference-applied'}", '201  return=minimal', 'return=minimal';
@@ -225,6 +245,26 @@ is ask('POST', 'maker/', { code => 'three', name => 'x' }, 'Idempotency-Key' => 
 db("UPDATE mod_site.idempotency SET expires = now() - interval '1 s' WHERE key = 'k-1'");
 is ask('POST', 'maker/', { code => 'once', name => 'Once' }, @key)->{status}, 400, 'a key that is too old means nothing';
 is ask('POST', 'maker/', {}, 'Idempotency-Key' => 'x' x 256)->{status}, 400, 'a key that is too long';
+
+cluster->load('write', root . '/website/database/mod_site.sql');
+is db("SELECT count(*) FROM mod_site.idempotency WHERE key = 'k-2'"), 1, 'the shipped file can be run again, and takes nothing away';
+is ask('POST', 'maker/', { code => 'three', name => 'x' }, 'Idempotency-Key' => 'k-2')->{headers}{'idempotency-replayed'}, 'true',
+    '... answers least of all';
+
+# --- what is tried again ------------------------------------------------------------------
+for my $case ([-21, 3, 'serialization failures'], [-22, 4, 'deadlocks']) {
+    my ($balance, $tries, $name) = @$case;
+    db('ALTER SEQUENCE tries RESTART');
+    is ask('POST', 'account/', { balance => $balance })->{status}, 201, "$name: tried again";
+    is db('SELECT last_value FROM tries'), $tries, '... until it works';
+    is db("SELECT count(*) FROM account WHERE balance = $balance"), 1, '... and done once';
+}
+db('ALTER SEQUENCE tries RESTART');
+my $given_up = ask('POST', 'account/', { balance => -23 });
+like told($given_up), qr/^(?:409|503) /, 'but not for ever';
+ok $given_up->{headers}{'retry-after'}, '... the client may';
+is db('SELECT last_value FROM tries'), 5, '... after five attempts';
+is db('SELECT count(*) FROM account WHERE balance = -23'), 0, '... that left nothing';
 
 # --- lists --------------------------------------------------------------------------------
 my $list = ask('POST', 'part/', [map { { name => "bulk $_", $_ == 3 ? (labels => ['11111111-1111-1111-1111-111111111111']) : () } } 1 .. 17]);
@@ -255,6 +295,27 @@ is_deeply $photo->{json}{numbers}, [4, 5], 'a list in a form';
 my $form = $client->request('POST', '/shop/maker/', { basic('editor'), 'Content-Type' => 'application/x-www-form-urlencoded' }, 'code=form&name=%C3%BC+%26');
 is $form->{json}{name}, 'ü &', 'a form';
 
+# --- bodies that are none -----------------------------------------------------------------------
+my $words = db('SELECT count(*) FROM label');
+for my $case (
+    ['{"word":"a\u0000b"}', '400 {"word":["Null characters are not allowed."]}', 'U+0000'],
+    ['{"word":"\ud800"}', qr/^400 \{"word":\[/, 'half a character'],
+    ['{"word":"a"} b', qr/^400 .*Extra data: line 1 column 14/, 'something behind'],
+    ['{"word":"a"', qr/^400 .*JSON parse error/, 'an end too early'],
+    ["{\"word\":\"\xff\"}", qr/^400 .*can't decode byte 0xff/, 'bytes that are no UTF-8'],
+    ['{"word":' . '[' x 40 . ']' x 40 . '}', qr/^400 .*Nested too deeply/, 'too deep'],
+    ['[' x 19000, qr/^400 .*Nested too deeply/, 'nothing but depth'],
+    ['{"word":"a"}', qr/^415 /, 'of a type that nobody reads', 'Content-Type' => 'text/plain'],
+    ['word=a' . '&x=1' x 1001, qr/^400 .*more than 1000 fields/, 'more fields than a form has', 'Content-Type' => 'application/x-www-form-urlencoded'],
+    ['--b', qr/^400 /, 'multipart that never ends', 'Content-Type' => 'multipart/form-data; boundary=b'],
+    ['--b', qr/^400 /, 'multipart without a boundary', 'Content-Type' => 'multipart/form-data'],
+    ) {
+    my ($body, $expected, $name, %headers) = @$case;
+    my $answer = ask('POST', 'label/', $body, %headers);
+    ref $expected ? like(told($answer), $expected, $name) : is(told($answer), $expected, $name);
+}
+is db('SELECT count(*) FROM label'), $words, '... and no row came of it';
+
 # --- limits, and connections that go on ----------------------------------------------------------
 is ask('POST', 'part/', '{"name":"' . 'x' x 20000 . '"}')->{status}, 413, 'a body that is too large';
 my $auth = join '', map { "$_\r\n" } 'Authorization: ' . { basic('editor') }->{Authorization}, 'Host: localhost';
@@ -270,6 +331,15 @@ $raw = $client->raw("POST /shop/part/ HTTP/1.1\r\n${auth}Content-Type: applicati
 like $raw, qr/^HTTP\/1.1 400/, 'chunks that are none';
 my $begin = time;
 $raw = $client->raw("POST /shop/maker/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+# A client that goes away in the middle.
+my $rows = db('SELECT count(*) FROM maker');
+{
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $httpd->port, Proto => 'tcp') or die "connect: $!";
+    print $socket "POST /shop/maker/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+        . '{"code":"gone","name":"Gone"}';
+    close $socket;
+}
+is db('SELECT count(*) FROM maker'), $rows, 'half a body is no body, even where it could be one';
 like $raw, qr/^HTTP\/1.1 408.*did not arrive in time/s, 'a body that is too slow';
 cmp_ok time - $begin, '<', 9, '... is not waited for';
 is $client->status('/shop/maker/'), 200, 'the server is well';

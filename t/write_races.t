@@ -104,15 +104,21 @@ db('CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 
 my $before = db('SELECT count(*) FROM part');
 my $pid = fork // die "fork: $!";
 if (!$pid) {
-    sleep 0.7;
-    cluster->sql('postgres', q(SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO "public"."part_label"%' AND state = 'active'));
-    POSIX::_exit(0);
+    my $killed = '';
+    for (1 .. 100) {
+        sleep 0.05;
+        $killed = cluster->sql('postgres', q(SELECT pg_terminate_backend(pid) FROM pg_stat_activity)
+            . q( WHERE query LIKE 'INSERT INTO "public"."part_label"%' AND wait_event = 'PgSleep'));
+        last if $killed eq 't';
+    }
+    POSIX::_exit($killed eq 't' ? 0 : 1);
 }
 my $label = db('SELECT id FROM label LIMIT 1');
 my $answer = $client->request('POST', '/shop/part/', { basic('editor'), 'Content-Type' => 'application/json' },
     $json->encode({ name => 'half', labels => [$label] }));
 waitpid $pid, 0;
-is db('SELECT count(*) FROM part') - $before, $answer->{status} == 201 ? 1 : 0, "a backend is killed: all ($answer->{status}) or nothing";
+is $?, 0, 'a backend is killed between a row and its related ones';
+is db('SELECT count(*) FROM part') - $before, $answer->{status} == 201 ? 1 : 0, "... all ($answer->{status}) or nothing";
 is db("SELECT count(*) FROM part p WHERE name = 'half' AND NOT EXISTS (SELECT 1 FROM part_label l WHERE l.part = p.id)"), 0,
     'no row without its related ones';
 is $client->status('/shop/part/1/'), 200, 'the server goes on';

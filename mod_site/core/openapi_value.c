@@ -181,8 +181,21 @@ static void write_text(site_compose_t *to, const site_field_t *field, const char
         site_compose_json(to, NULL, more);
     if (field->max_length >= 0)
         site_compose_number(to, "maxLength", field->max_length);
-    if (!field->allow_blank)
-        site_compose_number(to, "minLength", 1);
+    if (!field->allow_blank) /* an empty text is no short one */
+        site_compose_number(to, "minLength", field->min_length > 1 ? field->min_length : 1);
+}
+
+/* A number beyond what every reader of JSON can hold is no limit to anybody. */
+static int is_told(const char *limit) {
+    return limit && strlen(limit) < sizeof "-9007199254740991" - 1;
+}
+
+/* A pattern is not told: it is in PostgreSQL's language, not in JSON Schema's. */
+static void write_limits(site_compose_t *to, const site_field_t *field) {
+    if (is_told(field->min))
+        site_compose_json(to, "minimum", field->min);
+    if (is_told(field->max))
+        site_compose_json(to, "maximum", field->max);
 }
 
 /* A client sends back what it was shown: a string, where it was shown one. */
@@ -197,6 +210,7 @@ static void write_number(site_compose_t *to, const site_field_t *field, const ch
     write_types(to, types, field->allow_null);
     if (more)
         site_compose_json(to, NULL, more);
+    write_limits(to, field);
 }
 
 static void write_decimal(site_compose_t *to, const site_field_t *field) {
@@ -248,6 +262,10 @@ static void write_related(site_compose_t *to, const site_attribute_t *attribute,
         site_openapi_value(to, type, attribute->format, nullable, 0);
 }
 
+static int is_small(const site_type_t *type) {
+    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4;
+}
+
 void site_openapi_field(site_compose_t *to, const site_field_t *field) {
     switch (field->kind) {
     case SITE_FIELD_EMAIL:
@@ -270,7 +288,7 @@ void site_openapi_field(site_compose_t *to, const site_field_t *field) {
                                             : "[{'format':'ipv4'},{'format':'ipv6'}]");
         break;
     case SITE_FIELD_INTEGER:
-        write_number(to, field, "'integer'", shapes[field->type->kind].more);
+        write_number(to, field, "'integer'", is_small(field->type) ? "'format':'int32'" : "'format':'int64'");
         break;
     case SITE_FIELD_FLOAT:
         write_number(to, field, "'number'",

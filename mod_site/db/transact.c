@@ -56,12 +56,12 @@ static int is_conflict(const char *sqlstate) {
     return strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0;
 }
 
-/* A moment that grows, and differs between those who collided. */
+/* A moment that grows, and differs ever more between those who collided: 2 to 12 ms at first, 16 to 98 ms at last. */
 static void wait_a_moment(int attempt) {
     unsigned char random = 0;
 
     apr_generate_random_bytes(&random, 1);
-    apr_sleep((APR_TIME_C(1000) << attempt) + random * APR_TIME_C(20));
+    apr_sleep((APR_TIME_C(1000) + random * APR_TIME_C(20)) << attempt);
 }
 
 static int may_try_again(const site_transaction_t *transaction, int attempt) {

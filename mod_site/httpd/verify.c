@@ -69,8 +69,32 @@ static void verify_zone(apr_pool_t *pool, site_connection_t *connection, const s
                          zone->value));
 }
 
+static void verify_pattern(apr_pool_t *pool, site_connection_t *connection, const site_attribute_spec_t *attribute,
+                           apr_array_header_t *complaints) {
+    const char *pattern = attribute->rules.pattern;
+    char sqlstate[6];
+
+    if (pattern && !ask(pool, connection, "SELECT ''::text ~ $1::text", pattern, sqlstate) &&
+        strcmp(sqlstate, "2201B") == 0)
+        complain(complaints, APLOG_ERR, &attribute->place,
+                 apr_psprintf(pool,
+                              "SiteAttribute %s: '%s' is no regular expression of PostgreSQL. Nobody can write this "
+                              "attribute until that is mended",
+                              attribute->name, pattern));
+}
+
+static void verify_section(apr_pool_t *pool, site_connection_t *connection, const site_resource_spec_t *section,
+                           apr_array_header_t *complaints) {
+    int i;
+
+    for (i = 0; section->attribute && i < section->attribute->nelts; i++)
+        verify_pattern(pool, connection, APR_ARRAY_IDX(section->attribute, i, const site_attribute_spec_t *),
+                       complaints);
+}
+
 apr_array_header_t *site_verify(apr_pool_t *pool, const site_exposed_t *exposed, site_connection_t *connection) {
     const apr_array_header_t *schemas = exposed->spec.schemas, *said = site_server_of(exposed->server)->said;
+    const apr_array_header_t *sections = exposed->spec.resources;
     apr_array_header_t *complaints = apr_array_make(pool, 2, sizeof(complaint_t));
     int i;
 
@@ -82,6 +106,8 @@ apr_array_header_t *site_verify(apr_pool_t *pool, const site_exposed_t *exposed,
         if (strcmp(line->directive, "SiteTimeZone") == 0)
             verify_zone(pool, connection, line, complaints);
     }
+    for (i = 0; sections && i < sections->nelts; i++)
+        verify_section(pool, connection, APR_ARRAY_IDX(sections, i, const site_resource_spec_t *), complaints);
     return complaints;
 }
 

@@ -1,5 +1,5 @@
-/* verify: what directives name that is not in the catalogue: schemas and time zones. The database is asked when the
- * catalogue is read.
+/* verify: what directives name that is not in the catalogue: schemas, time zones, regular expressions. The database is
+ * asked when the catalogue is read.
  */
 #ifndef SITE_HTTPD_VERIFY_H
 #define SITE_HTTPD_VERIFY_H

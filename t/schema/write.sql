@@ -49,6 +49,7 @@ CREATE TABLE account (
   balance integer NOT NULL,
   twin    integer CONSTRAINT account_twin REFERENCES account DEFERRABLE INITIALLY DEFERRED
 );
+CREATE SEQUENCE tries;
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF new.balance = 13 THEN RAISE EXCEPTION 'secret words of the database'; END IF;
@@ -58,6 +59,10 @@ BEGIN
   IF new.balance = 17 THEN RAISE unique_violation USING MESSAGE = 'secret', TABLE = 'elsewhere', CONSTRAINT = 'not_ours'; END IF;
   IF new.balance = 18 THEN PERFORM 1 / 0; END IF;
   IF new.balance = 19 THEN PERFORM secret.secret(); END IF;
+  -- A sequence goes on where a transaction is taken back: so attempts are counted.
+  IF new.balance = -21 AND nextval('tries') < 3 THEN RAISE serialization_failure; END IF;
+  IF new.balance = -22 AND nextval('tries') < 4 THEN RAISE deadlock_detected; END IF;
+  IF new.balance = -23 AND nextval('tries') > 0 THEN RAISE serialization_failure; END IF;
   RETURN new;
 END $$;
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON account FOR EACH ROW EXECUTE FUNCTION refuse();

@@ -60,6 +60,16 @@ static void tells_mistakes_as_python_does(void **state) {
                 "JSON parse error - Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)");
 }
 
+static const char *repeated(const char *text, int times) {
+    apr_size_t length = strlen(text);
+    char *all = apr_palloc(pool, length * (apr_size_t)times + 1), *at = all;
+
+    for (; times > 0; times--, at += length)
+        memcpy(at, text, length);
+    *at = '\0';
+    return all;
+}
+
 static void has_limits(void **state) {
     char deep[2 * SITE_BODY_DEPTH + 3];
 
@@ -70,6 +80,25 @@ static void has_limits(void **state) {
     assert_int_equal(*json(deep), '[');
     memset(deep, '[', SITE_BODY_DEPTH + 1);
     assert_json(deep, "JSON parse error - Nested too deeply");
+    assert_int_equal(*json(apr_pstrcat(pool, "[0", repeated(",0", SITE_BODY_NODES - 2), "]", NULL)), '[');
+    assert_json(apr_pstrcat(pool, "[0", repeated(",0", SITE_BODY_NODES - 1), "]", NULL),
+                "JSON parse error - Too many values");
+}
+
+static void forms_have_limits(void **state) {
+    const char *most = repeated("&a=1", SITE_BODY_FIELDS), *more = repeated("&a=1", SITE_BODY_FIELDS + 1);
+    static const char part[] = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n";
+    site_body_t *body;
+
+    (void)state;
+    assert_null(site_body_read_form(pool, most + 1, strlen(most) - 1, &body));
+    assert_string_equal(site_body_read_form(pool, more + 1, strlen(more) - 1, &body)->code, "too_many_fields");
+    most = apr_pstrcat(pool, repeated(part, SITE_BODY_FIELDS), "--b--\r\n", NULL);
+    more = apr_pstrcat(pool, repeated(part, SITE_BODY_FIELDS + 1), "--b--\r\n", NULL);
+    assert_null(site_body_read_multipart(pool, most, strlen(most), "multipart/form-data; boundary=b", &body));
+    assert_string_equal(
+        site_body_read_multipart(pool, more, strlen(more), "multipart/form-data; boundary=b", &body)->code,
+        "too_many_fields");
 }
 
 static void sees_what_no_column_takes(void **state) {
@@ -267,6 +296,7 @@ int main(void) {
         cmocka_unit_test(reads_json),
         cmocka_unit_test(tells_mistakes_as_python_does),
         cmocka_unit_test(has_limits),
+        cmocka_unit_test(forms_have_limits),
         cmocka_unit_test(sees_what_no_column_takes),
         cmocka_unit_test(reads_forms),
         cmocka_unit_test(reads_multipart),

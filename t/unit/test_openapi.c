@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The fixture's tables, all of which can be changed. */
-static const site_api_t *writable(const site_settings_t *settings) {
+/* The fixture's tables, all of which can be changed; `section`, which may be NULL, speaks of one. */
+static const site_api_t *writable_as(const site_settings_t *settings, site_resource_spec_t *section) {
     site_api_spec_t *spec = apr_pcalloc(fixture_pool, sizeof *spec);
     site_catalog_t *catalog = fixture_catalog(fixture_pool);
     int i;
@@ -31,7 +31,15 @@ static const site_api_t *writable(const site_settings_t *settings) {
     spec->schemas = apr_array_make(fixture_pool, 1, sizeof(const char *));
     APR_ARRAY_PUSH(spec->schemas, const char *) = "public";
     spec->settings = *settings;
+    spec->resources = apr_array_make(fixture_pool, 1, sizeof(site_resource_spec_t *));
+    if (section)
+        APR_ARRAY_PUSH(spec->resources, site_resource_spec_t *) = section;
+    site_table_column(site_catalog_table(catalog, "public", "book"), "pages")->least = "1";
     return site_resolve(fixture_pool, spec, catalog, NULL, NULL);
+}
+
+static const site_api_t *writable(const site_settings_t *settings) {
+    return writable_as(settings, NULL);
 }
 
 static json_object *describe_as(const site_api_t *api, const site_settings_t *settings, unsigned ways, int throttled) {
@@ -259,6 +267,43 @@ static void what_is_written(void **state) {
     json_object_put(document);
 }
 
+/* What CHECK constraints and sections allow. */
+static void limits_are_told(void **state) {
+    static site_attribute_spec_t title = {.name = "title",
+                                          .format = SITE_UNSET,
+                                          .read_only = SITE_UNSET,
+                                          .decimals_as_numbers = SITE_UNSET,
+                                          .rules = {.min_length = 3, .max_length = 20, .required = SITE_NO}},
+                                 price = {.name = "price",
+                                          .format = SITE_UNSET,
+                                          .read_only = SITE_UNSET,
+                                          .decimals_as_numbers = SITE_UNSET,
+                                          .rules = {.min = "0.5", .max = "99", .required = SITE_YES}};
+    static site_resource_spec_t section = {.name = "book"};
+    site_settings_t settings;
+    json_object *document, *fields;
+
+    (void)state;
+    fixture_settings(&settings);
+    settings.methods = SITE_METHODS_ALL;
+    site_settings_init(&section.settings);
+    section.attribute = apr_array_make(fixture_pool, 2, sizeof(site_attribute_spec_t *));
+    APR_ARRAY_PUSH(section.attribute, site_attribute_spec_t *) = &title;
+    APR_ARRAY_PUSH(section.attribute, site_attribute_spec_t *) = &price;
+    document = describe(writable_as(&settings, &section), &settings);
+    fields = at(document, "components schemas PatchedBookRequest properties");
+    assert_string_equal(text_at(fields, "pages minimum"), "1");
+    assert_string_equal(text_at(fields, "pages maximum"), "32767");
+    assert_string_equal(text_at(fields, "pages format"), "int32");
+    assert_string_equal(text_at(fields, "title minLength"), "3");
+    assert_string_equal(text_at(fields, "title maxLength"), "20");
+    assert_string_equal(text_at(fields, "price minimum"), "0.5");
+    assert_string_equal(text_at(fields, "price maximum"), "99");
+    assert_null(strstr(text_at(document, "components schemas BookRequest required"), "\"title\""));
+    assert_non_null(strstr(text_at(document, "components schemas BookRequest required"), "\"price\""));
+    json_object_put(document);
+}
+
 static void settings_are_followed(void **state) {
     site_settings_t settings;
     json_object *document;
@@ -355,7 +400,7 @@ int main(void) {
         cmocka_unit_test(relations_are_listed),   cmocka_unit_test(search_and_ordering_are_told),
         cmocka_unit_test(every_parameter_is_one), cmocka_unit_test(rows_have_types),
         cmocka_unit_test(what_is_written),        cmocka_unit_test(settings_are_followed),
-        cmocka_unit_test(names_that_collide),
+        cmocka_unit_test(names_that_collide),     cmocka_unit_test(limits_are_told),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
