@@ -13,8 +13,8 @@ usage() {
 ./build.sh up           build it and start it beside a PostgreSQL container with
                         the demo, on port 8000; ./build.sh down removes both
 ./build.sh run          build, then serve the demo on port 8000 until Ctrl-C
-./build.sh test [WHAT]  every check; or of these: image unit t lint, or files
-                        (t/NAME.t, t/unit/test_NAME.c)
+./build.sh test [WHAT]  every check; or of these: image unit t asan lint, or
+                        files (t/NAME.t, t/unit/test_NAME.c)
 ./build.sh bench        compare its speed with pgbench and with Apache alone
 ./build.sh debug        httpd -X on a free port over a throw-away database
 ./build.sh format       format the C code (--check: only say what would change)
@@ -32,6 +32,8 @@ Environment, for run:
   SITE_STATE          where the private PostgreSQL and its password are kept
                                                   (/var/tmp/mod_site-UID)
   SITE_BUILD          where the build is kept                     (./build)
+for test:
+  SITE_SANITIZE=1     t/*.t with the module under AddressSanitizer and UBSan
 HELP
 }
 
@@ -420,12 +422,27 @@ prepare_browser() {
 }
 
 test_t() {
-    build_module ON
+    local folder=$build
+    if [[ -n ${SITE_SANITIZE:-} ]]; then
+        folder=$build/asan
+        say "Building mod_site.so with AddressSanitizer and UBSan"
+        build_into "$folder" -DSITE_SANITIZE=ON -DSITE_TESTS=OFF
+        # httpd itself knows no sanitizer, so it is started with theirs. What it
+        # keeps until it ends is no leak.
+        SITE_TEST_PRELOAD=$(gcc -print-file-name=libasan.so)
+        export SITE_TEST_PRELOAD ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
+    else
+        build_module ON
+    fi
     # In a process of its own: a test that misses something says so itself.
     [[ $# != 0 && ! "$* " =~ /(browser|openapi)\.t\  ]] || (prepare_browser) || true
     say "t/*.t over Apache and PostgreSQL"
-    SITE_BUILD=$build stoppable "$root/t/TEST" "$@"
+    SITE_BUILD=$folder stoppable "$root/t/TEST" "$@"
 }
+
+# What strangers send is read by the module under sanitizers, too: a report of
+# theirs is a line in the error log that no test expects.
+test_asan() { SITE_SANITIZE=1 test_t "$root"/t/write*.t; }
 
 # Skips itself where no engine can be had.
 test_image() { stoppable "$root/t/image/TEST"; }
@@ -434,13 +451,13 @@ command_test() {
     local what kind=() files=() units=() failed=()
     for what in "$@"; do
         case $what in
-        image | unit | t | lint) kind+=("$what") ;;
+        image | unit | t | asan | lint) kind+=("$what") ;;
         *.t) files+=("$(realpath "$what")") ;;
         */test_*.c | */fuzz_*.c) what=${what##*/} units+=("^${what%.c}\$") ;;
         *) die "test: what is $what?" ;;
         esac
     done
-    ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t)
+    ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t asan)
     need "${test_packages[@]}"
     if ((${#kind[@]} == 1)); then
         "test_${kind[0]}"

@@ -37,9 +37,27 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
     <SiteResource label>
         SiteTable label
     </SiteResource>
+    <SiteResource rack>
+        SiteTable rack
+        SiteAttribute state default=new
+        SiteAttribute note optional blank default=
+        SiteAttribute made readonly default=now
+        SiteAttribute hidden hidden default=5
+        SiteAttribute weight min=-1 max=0.5
+        SiteAttribute size minlength=1 maxlength=1
+    </SiteResource>
+    <SiteResource kept>
+        SiteTable mod_site.idempotency
+    </SiteResource>
+    <SiteResource strict>
+        SiteTable label
+        SiteStrict On
+        SiteDescription "What may be said once"
+    </SiteResource>
 </Location>
+RequestReadTimeout body=2
 CONF
-$httpd->expect_log(qr/AH01630/);
+$httpd->expect_log(qr/AH01630|SITE0120: (?:refused|stale_catalog): (?:XX000|3F000)|SITE0071.*mod_site\.idempotency/);
 $httpd->start;
 my $client = $httpd->client;
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
@@ -53,6 +71,8 @@ sub ask {
 }
 sub told { my ($answer) = @_; return "$answer->{status} " . ($answer->{json} ? $json->encode($answer->{json}) : $answer->{body}) }
 sub db { return cluster->sql('write', @_) }
+
+my $relations = db('SELECT count(*) FROM pg_class');
 
 # --- rows come, change and go -----------------------------------------------------------
 my $part = ask('POST', 'part/', { name => 'Nail', maker => 'bolt', serial => 7, price => '1.5', cost => 1, numbers => [1, 2],
@@ -102,6 +122,21 @@ my @refused = (
     ['part/', '[' x 40 . ']' x 40, '400 {"detail":"JSON parse error - Nested too deeply"}', 'nesting'],
     ['account/', { balance => 13 }, '400 {"non_field_errors":["The database refuses this change."]}', 'a trigger, without its words'],
     ['account/', { balance => 14 }, '409 {"detail":"The database did not take this change."}', 'a trigger that drops the row'],
+    ['account/', { balance => 15 }, '400 {"balance":["The database refuses this change."]}', 'a trigger with a state of its own that names a column'],
+    ['account/', { balance => 16 }, '400 {"non_field_errors":["The database refuses this change."]}', 'a trigger that calls it an internal error'],
+    ['account/', { balance => 17 }, '400 {"non_field_errors":["A row with this value already exists. (not_ours)"]}', 'a constraint of another table'],
+    ['account/', { balance => 18 }, '400 {"non_field_errors":["Enter a valid value."]}', 'a trigger that divides by zero'],
+    ['account/', { balance => 19 }, qr/^503 /, 'a trigger that calls what is not there'],
+    ['rack/', { shelf => 'A1', height => 0, level => 10, weight => 1, size => 'xy' },
+        '400 {"height":["Ensure this value is greater than or equal to 1."],"level":["Ensure this value is less than or equal to 9."],'
+        . '"size":["Ensure this field has no more than 1 characters."],"weight":["Ensure this value is less than or equal to 0.5."]}',
+        'what CHECKs, domains and sections say of values, at once'],
+    ['rack/', { height => 1 }, '400 {"shelf":["This field is required."]}', 'NOT NULL of a domain'],
+    ['rack/', { shelf => 'x', height => 1 }, '400 {"non_field_errors":["This value is not allowed. (shelf_check)"]}', 'CHECK of a domain'],
+    ['rack/', { shelf => 'A1', height => 13 }, '400 {"non_field_errors":["Enter a valid value."]}', 'a generated column that cannot be'],
+    ['reading/', { at => '2024-01-01', value => 7 }, '400 {"non_field_errors":["This value is not allowed. (not_seven)"]}', 'CHECK of a partition'],
+    ['reading/', { at => '2023-01-01', value => 1 }, '400 {"non_field_errors":["This value is not allowed."]}', 'a row without a partition'],
+    ['reading/', { value => 1 }, '400 {"at":["This field is required."]}', 'a part of a key'],
     ['account/', { balance => 1, twin => 12345 }, '400 {"twin":["Invalid pk \"12345\" - object does not exist."]}', 'a deferred key'],
     ['cheap/', { name => 'dear', price => 11 }, '400 {"non_field_errors":["The row would lie outside of this view."]}', 'a view\'s condition'],
     ['totals/', { maker => 'x' }, '405 {"detail":"Method \"POST\" not allowed."}', 'a view that takes no rows'],
@@ -121,7 +156,34 @@ is told(ask('POST', 'booking/', { room => 1, during => '[2024-01-01 11:00, 2024-
     '400 {"non_field_errors":["The fields room, during conflict with another row (booking_room_during_excl)."]}', 'an exclusion';
 is told(ask('DELETE', 'maker/acme/')), q(409 {"detail":"This Maker is still referred to by 'part' (part_maker_fkey)."}),
     'a row that others refer to stays';
+is told(ask('DELETE', 'account/20/')), '409 {"non_field_errors":["The database refuses this change."]}', 'a trigger that keeps a row';
+my $rack = ask('POST', 'rack/', { shelf => 'A1', height => 12, number => 77, made => '2001-01-01T00:00:00Z', ratio => 1, weight => 0.1234567891,
+        parts => { zz => 1, a => [1.50] } });
+is $rack->{status}, 201, 'defaults of the section' or diag told($rack);
+is join('|', map { $_ // 'null' } @{ $rack->{json} }{qw(number state note ratio size level)}), "$rack->{json}{number}|new||-100|m|null",
+    '... and of the table, and what is generated';
+isnt $rack->{json}{number}, 77, 'GENERATED ALWAYS AS IDENTITY is the database\'s';
+unlike $rack->{json}{made}, qr/^2001/, 'read-only, with a default';
+is db("SELECT hidden FROM rack"), 5, 'hidden, with a default';
+like $rack->{body}, qr/"weight":0\.1234567891,"parts":\{.*"zz":1/, 'a write is answered as it was sent';
+my $seen = $client->get("/shop/rack/$rack->{json}{number}/");
+like $seen->{body}, qr/"weight":0\.12345679,"parts":\{"a":\[1\.5\],"zz":1\}/, '... and read as it is stored';
+is $seen->{headers}{etag}, $rack->{headers}{etag}, '... with the validator of what is stored';
+is told(ask('POST', 'rack/', { shelf => 'A1', height => 1 })), '400 {"non_field_errors":["The fields shelf, state must make a unique set."]}',
+    'unique together with a default of the section';
+is told(ask('POST', 'rack/', { shelf => 'A1', height => 1, state => 'new', note => "x" })),
+    '400 {"non_field_errors":["The fields shelf, state must make a unique set."]}', '... and as it is sent, before a deferred constraint';
+is ask('PATCH', "rack/$rack->{json}{number}/", { note => '' })->{status}, 200, 'blank, where the section says so';
+is told(ask('POST', 'strict/', '{"word":"a","word":"b"}')),
+    q(400 {"detail":"JSON parse error - The name 'word' is there twice in one object."}), 'strict: a name that is there twice';
+is ask('POST', 'label/', '{"word":"a","word":"b"}')->{json}{word}, 'b', 'otherwise the last one counts';
+is told(ask('POST', 'label/', '{"word":"a","word":"c"}', Prefer => 'handling=strict')) =~ /^400/, 1, '... unless the client asks';
+is $client->request('OPTIONS', '/shop/strict/', {})->{json}{description}, 'What may be said once', 'a resource\'s description';
+my $limits = $client->request('OPTIONS', '/shop/rack/', { basic('editor') })->{json}{actions}{POST};
+is_deeply [@{ $limits->{height} }{qw(min_value max_value)}, @{ $limits->{weight} }{qw(min_value max_value)}, @{ $limits->{size} }{qw(min_length max_length)}],
+    [1, 300, -1, 0.5, 1, 1], 'OPTIONS tells the limits';
 is $client->status('/shop/idempotency/'), 404, 'what mod_site keeps is not shown';
+is $client->status('/shop/kept/'), 503, '... nor can a section show it';
 
 # --- conditions -------------------------------------------------------------------------
 my $tag = $client->get('/shop/part/1/')->{headers}{etag};
@@ -206,6 +268,10 @@ $raw = $client->raw("POST /shop/part/ HTTP/1.1\r\n${auth}Content-Type: applicati
 like $raw, qr/^HTTP\/1.1 413/, 'too large in chunks';
 $raw = $client->raw("POST /shop/part/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n");
 like $raw, qr/^HTTP\/1.1 400/, 'chunks that are none';
+my $begin = time;
+$raw = $client->raw("POST /shop/maker/ HTTP/1.1\r\n${auth}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+like $raw, qr/^HTTP\/1.1 408.*did not arrive in time/s, 'a body that is too slow';
+cmp_ok time - $begin, '<', 9, '... is not waited for';
 is $client->status('/shop/maker/'), 200, 'the server is well';
 
 # --- OPTIONS ---------------------------------------------------------------------------------------
@@ -216,4 +282,5 @@ is $fields->{twice}{read_only}, JSON::PP::true, 'a generated column';
 is $client->request('OPTIONS', '/shop/part/', {})->{json}{actions}, undef, 'nothing for those who may not';
 is $client->request('OPTIONS', '/shop/part/4711/', { basic('editor') })->{json}{actions}, undef, 'nor where there is no row';
 
+is db('SELECT count(*) FROM pg_class'), $relations, 'nothing was created in the database but rows';
 done_testing;

@@ -45,18 +45,6 @@ static site_error_t *unique_field_error(apr_pool_t *pool, const site_attribute_t
                            lower(pool, attribute->resource->singular, 1), verbose_name(pool, attribute));
 }
 
-const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column) {
-    int i;
-
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
-
-        if (attribute->column == column && attribute->shown)
-            return attribute;
-    }
-    return NULL;
-}
-
 site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resource, const site_key_t *key) {
     const char *names = NULL;
     int i;
@@ -95,6 +83,7 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
     switch (made->kind) {
     case SITE_DEMAND_UNIQUE:
     case SITE_DEMAND_TOGETHER:
+    case SITE_DEMAND_MATCH:
         made->error->pending = answer == NULL;
         break;
     case SITE_DEMAND_RELATED:
@@ -103,7 +92,9 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
         made->assignment->value = answer ? apr_pstrdup(pool, answer) : NULL;
         break;
     case SITE_DEMAND_EVERY:
-        made->error->pending = answer == NULL;
+        made->error->pending = answer == NULL && !made->otherwise;
+        if (!answer && made->otherwise)
+            made->error->message = made->otherwise->message;
         missing = answer ? atoi(answer) - 1 : -1;
         if (missing >= 0 && missing < made->shown->nelts)
             made->error->message =
@@ -115,9 +106,10 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
 
 site_error_t *site_change_errors(site_change_t *change) {
     change->errors = site_error_settle(change->errors);
-    if (change->errors)
+    if (change->errors && !site_error_is_late(change->errors))
         return change->errors;
-    return change->together = site_error_settle(change->together);
+    change->together = site_error_settle(change->together);
+    return change->together ? change->together : change->errors;
 }
 
 int site_change_is_refused(const site_change_t *change) {
@@ -205,11 +197,36 @@ static void check_unique(reading_t *reading, site_assignment_t *assignment) {
         demand(reading, SITE_DEMAND_UNIQUE, assignment, unique_field_error(reading->pool, assignment->attribute));
 }
 
+/* The text with U+FFFD for half characters, which no parameter can hold. */
+static const char *whole_text(apr_pool_t *pool, const char *text) {
+    char *result = apr_pstrdup(pool, text), *at;
+
+    for (at = result; *at; at++) {
+        if ((unsigned char)at[0] == 0xed && (unsigned char)at[1] >= 0xa0)
+            memcpy(at, "\xef\xbf\xbd", 3);
+    }
+    return result;
+}
+
+/* Text is matched by PostgreSQL, which knows the pattern's language. */
+static void check_pattern(reading_t *reading, const site_node_t *node, const char *value) {
+    const site_rules_t *rules = reading->field.attribute->rules;
+    site_demand_t *made;
+
+    if (!rules || !rules->pattern || !value || !*value)
+        return;
+    made = demand(reading, SITE_DEMAND_MATCH, NULL,
+                  site_error_make(reading->pool, 400, "invalid", reading->name, "Enter a valid value."));
+    made->value = node->surrogate ? whole_text(reading->pool, value) : value;
+    made->pattern = rules->pattern;
+}
+
 static void read_plain(reading_t *reading, const site_node_t *node) {
     const char *value = NULL;
     site_error_t *error = site_field_read(reading->pool, &reading->field, reading->name, node, &value);
     site_assignment_t *assignment;
 
+    check_pattern(reading, node, value);
     if (error) {
         site_error_append(&reading->change->errors, error);
         return;
@@ -238,38 +255,77 @@ static void read_related(reading_t *reading, const site_node_t *node) {
         check_unique(reading, assignment);
 }
 
+/* Python iterates over an object, too: its names are the items, each once. */
+static const site_node_t *items_of(reading_t *reading, const site_node_t *node) {
+    apr_array_header_t *names;
+    apr_hash_t *seen;
+    int i;
+
+    if (node->kind != SITE_NODE_OBJECT)
+        return node;
+    names = apr_array_make(reading->pool, node->items->nelts, sizeof(site_node_t *));
+    seen = apr_hash_make(reading->pool);
+    for (i = 0; i < node->items->nelts; i++) {
+        const site_member_t *member = &APR_ARRAY_IDX(node->items, i, site_member_t);
+        apr_ssize_t length = (apr_ssize_t)member->name_length;
+
+        if (apr_hash_get(seen, member->name, length))
+            continue;
+        apr_hash_set(seen, member->name, length, member);
+        APR_ARRAY_PUSH(names, site_node_t *) =
+            site_node_make(reading->pool, SITE_NODE_STRING, member->name, member->name_length);
+    }
+    return list_of(reading->pool, names);
+}
+
 static void read_many(reading_t *reading, const site_node_t *node) {
     const site_attribute_t *attribute = reading->field.attribute;
     site_assignment_t *assignment;
     site_demand_t *made;
+    site_error_t *error = NULL;
     apr_array_header_t *shown;
     int i;
 
+    node = items_of(reading, node);
     if (node->kind != SITE_NODE_LIST) {
         refuse(reading, "not_a_list",
                apr_psprintf(reading->pool, "Expected a list of items but got type \"%s\".", site_node_type(node)));
+        return;
+    }
+    if (!node->items->nelts && !reading->field.allow_blank) {
+        refuse(reading, "empty", "This list may not be empty.");
         return;
     }
     assignment = assign(reading, reading->change->lists);
     assignment->lookup = site_related_lookup(attribute);
     assignment->values = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
     shown = apr_array_make(reading->pool, node->items->nelts, sizeof(const char *));
-    for (i = 0; i < node->items->nelts; i++) {
+    for (i = 0; !error && i < node->items->nelts; i++) {
         const site_node_t *item = APR_ARRAY_IDX(node->items, i, const site_node_t *);
         const char *value = NULL;
-        site_error_t *error = site_related_read(reading->pool, attribute, item, &value);
 
-        if (error) {
-            site_error_append(&reading->change->errors, error);
-            return;
-        }
+        error = site_related_read(reading->pool, attribute, item, &value);
+        if (error)
+            break;
         APR_ARRAY_PUSH(assignment->values, const char *) = value;
         APR_ARRAY_PUSH(shown, const char *) = site_node_python(reading->pool, item);
     }
-    if (!shown->nelts)
+    /* Django looks at one item after the other: what stands in front of a wrong one may be wrong before it. */
+    if (!shown->nelts) {
+        site_error_append(&reading->change->errors, error);
         return;
+    }
     made = demand(reading, SITE_DEMAND_EVERY, assignment, site_missing_error(reading->pool, attribute, ""));
     made->shown = shown;
+    made->otherwise = error;
+}
+
+/* The section's default is no client's value, and so is not judged. */
+static void begin_with_default(reading_t *reading) {
+    const site_attribute_t *attribute = reading->field.attribute;
+
+    if (reading->change->mode == SITE_MODE_CREATE && attribute->column && attribute->rules && attribute->rules->initial)
+        assign(reading, reading->change->columns)->value = attribute->rules->initial;
 }
 
 static void read_attribute(reading_t *reading) {
@@ -278,6 +334,8 @@ static void read_attribute(reading_t *reading) {
     if (!node) {
         if (reading->field.required && reading->change->mode != SITE_MODE_MODIFY)
             refuse(reading, "required", "This field is required.");
+        else
+            begin_with_default(reading);
         return;
     }
     if (reading->field.kind == SITE_FIELD_RELATED && node->kind == SITE_NODE_STRING && !node->length)
@@ -299,8 +357,17 @@ static void read_attribute(reading_t *reading) {
 
 /* --- unique over several columns --- */
 
+/* Of a POST only, and only of what a section made optional: required fields were missed before. */
+static int misses(const site_change_t *change, const site_column_t *column) {
+    const site_attribute_t *attribute = site_attribute_over(change->resource, column);
+    site_field_t field;
+
+    site_field_of(attribute, &field);
+    return change->mode == SITE_MODE_CREATE && !field.read_only && !column->has_default && !column->generated;
+}
+
 static void check_together(apr_pool_t *pool, site_change_t *change, const site_key_t *key) {
-    int count = key->columns->nelts, given = 0, i;
+    int count = key->columns->nelts, given = 0, missing = 0, null = 0, i;
     site_assignment_t **assignments = apr_pcalloc(pool, (apr_size_t)count * sizeof *assignments);
     site_demand_t *made;
     site_error_t *error = site_unique_error(pool, change->resource, key);
@@ -310,12 +377,16 @@ static void check_together(apr_pool_t *pool, site_change_t *change, const site_k
 
         assignments[i] = (site_assignment_t *)site_change_of(change, site_attribute_over(change->resource, column));
         given += assignments[i] != NULL;
-        if (assignments[i] && !assignments[i]->value)
-            return; /* NULL is no duplicate of NULL */
-        if (!assignments[i] && change->mode == SITE_MODE_CREATE)
-            return; /* a default that only PostgreSQL knows: its constraint decides */
+        null += assignments[i] && !assignments[i]->value;
+        if (!assignments[i] && misses(change, column)) {
+            missing++;
+            site_error_append(&change->together, site_error_make(pool, 400, "required",
+                                                                 site_attribute_over(change->resource, column)->name,
+                                                                 "This field is required."));
+        }
     }
-    if (!error || !given)
+    /* NULL is no duplicate of NULL; and of a default that only PostgreSQL knows, its constraint decides. */
+    if (!error || !given || missing || null || (given < count && change->mode == SITE_MODE_CREATE))
         return;
     made = apr_pcalloc(pool, sizeof *made);
     made->kind = SITE_DEMAND_TOGETHER;
@@ -352,11 +423,11 @@ void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t 
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!attribute->shown)
-            continue;
         reading.name = attribute->name;
         site_field_of(attribute, &reading.field);
-        if (!reading.field.read_only)
+        if (reading.field.read_only)
+            begin_with_default(&reading);
+        else
             read_attribute(&reading);
     }
     for (i = 0; i < resource->table->keys->nelts; i++) {

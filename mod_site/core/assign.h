@@ -29,15 +29,18 @@ typedef enum site_demand_kind_t {
     SITE_DEMAND_UNIQUE,   /* no other row has the value */
     SITE_DEMAND_TOGETHER, /* no other row has the values */
     SITE_DEMAND_RELATED,  /* the related row exists */
-    SITE_DEMAND_EVERY     /* all of them do */
+    SITE_DEMAND_EVERY,    /* all of them do */
+    SITE_DEMAND_MATCH     /* the value matches the section's pattern */
 } site_demand_kind_t;
 
 typedef struct site_demand_t {
     site_demand_kind_t kind;
-    site_assignment_t *assignment;   /* not of TOGETHER */
+    site_assignment_t *assignment;   /* not of TOGETHER and MATCH */
     const site_key_t *key;           /* of TOGETHER */
     site_assignment_t **assignments; /* of TOGETHER: of each of the key's columns; NULL: the row's own value */
+    const char *value, *pattern;     /* of MATCH */
     apr_array_header_t *shown;       /* of EVERY: const char *, the values as errors quote them */
+    site_error_t *otherwise;         /* of EVERY: what is wrong with the value behind them, or NULL */
     site_error_t *error;             /* pending, in the chain */
 } site_demand_t;
 
@@ -70,9 +73,6 @@ site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resourc
 
 /* The error of a related row that does not exist. */
 site_error_t *site_missing_error(apr_pool_t *pool, const site_attribute_t *attribute, const char *shown);
-
-/* The shown attribute over a column; NULL: there is none. */
-const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column);
 
 /* What a change assigns to an attribute; NULL: nothing. */
 const site_assignment_t *site_change_of(const site_change_t *change, const site_attribute_t *attribute);

@@ -1,5 +1,6 @@
 #include "core/body.h"
 #include "core/format.h"
+#include "core/unicode.h"
 
 #include <apr_strings.h>
 #include <stdio.h>
@@ -52,6 +53,27 @@ site_node_t *site_body_value(const site_body_t *body, const char *name) {
     return body->by_name ? apr_hash_get(body->by_name, name, APR_HASH_KEY_STRING) : NULL;
 }
 
+const char *site_node_repeats(apr_pool_t *pool, const site_node_t *node) {
+    apr_hash_t *seen = node->kind == SITE_NODE_OBJECT ? apr_hash_make(pool) : NULL;
+    const char *repeated = NULL;
+    int i;
+
+    for (i = 0; node->items && !repeated && i < node->items->nelts; i++) {
+        const site_member_t *member;
+
+        if (!seen) {
+            repeated = site_node_repeats(pool, APR_ARRAY_IDX(node->items, i, const site_node_t *));
+            continue;
+        }
+        member = &APR_ARRAY_IDX(node->items, i, site_member_t);
+        if (apr_hash_get(seen, member->name, (apr_ssize_t)member->name_length))
+            return member->name;
+        apr_hash_set(seen, member->name, (apr_ssize_t)member->name_length, member);
+        repeated = site_node_repeats(pool, member->value);
+    }
+    return repeated;
+}
+
 /* --- lists in forms --- */
 
 typedef struct indexed_t {
@@ -68,8 +90,8 @@ static int by_index(const void *one, const void *other) {
     return a->order - b->order;
 }
 
-/* The number in `name[12]`; -1: it is not of this form. */
-static long index_of(const site_member_t *member, const char *name) {
+/* The number in `name[12]`, and what stands behind it; -1: it is not of this form. */
+static long index_of(const site_member_t *member, const char *name, const char **behind) {
     apr_size_t length = strlen(name);
     const char *at = member->name + length;
     char *end;
@@ -79,7 +101,19 @@ static long index_of(const site_member_t *member, const char *name) {
         at[1] > '9')
         return -1;
     index = strtol(at + 1, &end, 10);
-    return end[0] == ']' && end + 1 == member->name + member->name_length ? index : -1;
+    *behind = end + 1;
+    return *end == ']' ? index : -1;
+}
+
+/* {behind: value}: what DRF makes of `name[12]behind`. */
+static site_node_t *object_of(apr_pool_t *pool, const char *behind, const site_member_t *member) {
+    site_node_t *object = site_node_make(pool, SITE_NODE_OBJECT, NULL, 0);
+    site_member_t *inside = apr_array_push(object->items);
+
+    inside->name = behind;
+    inside->name_length = member->name_length - (apr_size_t)(behind - member->name);
+    inside->value = member->value;
+    return object;
 }
 
 static apr_array_header_t *indexed_values(apr_pool_t *pool, const site_body_t *body, const char *name) {
@@ -89,14 +123,16 @@ static apr_array_header_t *indexed_values(apr_pool_t *pool, const site_body_t *b
 
     for (i = 0; i < body->root->items->nelts; i++) {
         const site_member_t *member = &APR_ARRAY_IDX(body->root->items, i, site_member_t);
-        long index = index_of(member, name);
+        const char *behind = NULL;
+        long index = index_of(member, name, &behind);
 
         if (index >= 0) {
             indexed_t *each = apr_array_push(found);
 
             each->index = (unsigned long)index;
             each->order = i;
-            each->value = member->value;
+            each->value =
+                behind == member->name + member->name_length ? member->value : object_of(pool, behind, member);
         }
     }
     qsort(found->elts, (size_t)found->nelts, sizeof(indexed_t), by_index);
@@ -155,15 +191,52 @@ const char *site_float_python(apr_pool_t *pool, double value) {
 
 static void write_python(site_sink_t *sink, const site_node_t *node, int quoted);
 
+/* What repr() escapes beyond ASCII: spaces, controls, formats, surrogates, private and no characters. */
+static int is_printable(unsigned code) {
+    static const unsigned ranges[][2] = {
+        {0x80, 0xa0},     {0xad, 0xad},     {0x600, 0x605},   {0x61c, 0x61c},   {0x6dd, 0x6dd},     {0x70f, 0x70f},
+        {0x1680, 0x1680}, {0x180e, 0x180e}, {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f},   {0x3000, 0x3000},
+        {0xd800, 0xf8ff}, {0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xf0000, 0x10ffff},
+    };
+    apr_size_t i;
+
+    for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (code >= ranges[i][0] && code <= ranges[i][1])
+            return 0;
+    }
+    return 1;
+}
+
+/* One character beyond ASCII; a surrogate's three bytes are none to site_unicode_decode(). Returns its length. */
+static int write_beyond(site_sink_t *sink, const char *at, const char *end) {
+    unsigned code;
+    int length = site_unicode_decode(at, end, &code);
+
+    if (!length && end - at >= 3 && (unsigned char)*at == 0xed) {
+        code = 0xd000u | ((unsigned)at[1] & 0x3f) << 6 | ((unsigned)at[2] & 0x3f);
+        length = 3;
+    }
+    if (length && is_printable(code))
+        site_sink_write(sink, at, (apr_size_t)length);
+    else if (length)
+        site_sink_printf(sink, code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+    return length ? length : 1;
+}
+
 /* repr() of a string: single quotes, unless it holds some and no double ones. */
 static void write_quoted(site_sink_t *sink, const char *text, apr_size_t length) {
     char quote = memchr(text, '\'', length) && !memchr(text, '"', length) ? '"' : '\'';
-    apr_size_t i;
+    const char *at = text, *end = text + length;
 
     site_sink_char(sink, quote);
-    for (i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
+    while (at < end) {
+        unsigned char c = (unsigned char)*at;
 
+        if (c & 0x80) {
+            at += write_beyond(sink, at, end);
+            continue;
+        }
+        at++;
         if (c == '\n')
             site_sink_puts(sink, "\\n");
         else if (c == '\t')
@@ -179,6 +252,18 @@ static void write_quoted(site_sink_t *sink, const char *text, apr_size_t length)
         }
     }
     site_sink_char(sink, quote);
+}
+
+/* str() of a string. Whoever gets the result reads up to a NUL, so one inside becomes SITE_NUL_IN_TEXT. */
+static void write_plain(site_sink_t *sink, const char *text, apr_size_t length) {
+    const char *at = text, *end = text + length, *nul;
+
+    while ((nul = memchr(at, '\0', (apr_size_t)(end - at))) != NULL) {
+        site_sink_write(sink, at, (apr_size_t)(nul - at));
+        site_sink_puts(sink, SITE_NUL_IN_TEXT);
+        at = nul + 1;
+    }
+    site_sink_write(sink, at, (apr_size_t)(end - at));
 }
 
 static void write_items(site_sink_t *sink, const site_node_t *node) {
@@ -220,7 +305,7 @@ static void write_python(site_sink_t *sink, const site_node_t *node, int quoted)
         if (quoted)
             write_quoted(sink, node->text, node->length);
         else
-            site_sink_write(sink, node->text, node->length);
+            write_plain(sink, node->text, node->length);
         break;
     case SITE_NODE_LIST:
     case SITE_NODE_OBJECT:

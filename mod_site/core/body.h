@@ -64,12 +64,15 @@ site_body_t *site_body_empty(apr_pool_t *pool, int form);
 site_error_t *site_body_read_json(apr_pool_t *pool, const char *text, apr_size_t length, site_body_t **body);
 site_error_t *site_body_read_form(apr_pool_t *pool, const char *text, apr_size_t length, site_body_t **body);
 
-/* `boundary` NULL: the Content-Type named none. */
-site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_size_t length, const char *boundary,
+/* `type`: the Content-Type, which names the boundary. */
+site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_size_t length, const char *type,
                                        site_body_t **body);
 
 /* The same body with `root`, an item of a list, as its root. */
 site_body_t *site_body_of(apr_pool_t *pool, site_node_t *root);
+
+/* A name that some object of the tree has twice, of which Python keeps the last; NULL: there is none. */
+const char *site_node_repeats(apr_pool_t *pool, const site_node_t *node);
 
 /* The (last) value of a name; NULL: the body has none. */
 site_node_t *site_body_value(const site_body_t *body, const char *name);
@@ -81,7 +84,8 @@ apr_array_header_t *site_body_values(apr_pool_t *pool, const site_body_t *body, 
 /* What Python calls the value's type: "str", "NoneType", "dict". */
 const char *site_node_type(const site_node_t *node);
 
-/* The value as Python's str() shows it. */
+/* The value as Python's str() shows it, for messages; U+0000 in a string is SITE_NUL_IN_TEXT, so that no comparison takes it for the
+ * end. */
 const char *site_node_python(apr_pool_t *pool, const site_node_t *node);
 
 /* A float's shortest text that reads as the same float, as Python's repr() writes it. */

@@ -1,9 +1,11 @@
 /* The form sides of core/body: application/x-www-form-urlencoded and multipart/form-data. */
+#include "core/base64.h"
 #include "core/body.h"
+#include "core/header.h"
+#include "core/latin1.h"
 #include "core/params.h"
 #include "core/unicode.h"
 
-#include <apr_base64.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <string.h>
@@ -38,17 +40,25 @@ site_error_t *site_body_read_form(apr_pool_t *pool, const char *text, apr_size_t
     return NULL;
 }
 
-/* --- multipart --- */
+/* --- multipart: Django's MultiPartParser, over the whole body at once --- */
+
+enum { HEADERS_MAX = 1024, BOUNDARY_MAX = 201 };
 
 typedef struct range_t {
     const char *at, *end;
 } range_t;
 
 typedef struct part_t {
-    const char *name;      /* NULL: none, the part is skipped */
-    const char *file_name; /* NULL: a plain field */
+    const char *name; /* NULL: none, the part is skipped */
+    int is_file;      /* a file name is given */
+    int is_named;     /* and names something */
     int base64;
+    range_t content;
 } part_t;
+
+static apr_size_t size_of(range_t range) {
+    return (apr_size_t)(range.end - range.at);
+}
 
 static const char *find(range_t in, const char *what, apr_size_t length) {
     const char *at = in.at;
@@ -64,101 +74,85 @@ static const char *find(range_t in, const char *what, apr_size_t length) {
     return NULL;
 }
 
-/* The next line that begins with the delimiter; `before` is what stands in front of it, without its line break. */
-static const char *find_delimiter(range_t in, const char *start, const char *delimiter, apr_size_t length,
-                                  range_t *before) {
-    range_t rest = in;
-    const char *found;
+/* What stands in front of the next delimiter, wherever that stands, without the line break before it; without a delimiter, all. What
+ * stands in front of the first one is a part like any other. */
+static range_t take_part(range_t *rest, const char *delimiter, apr_size_t length) {
+    const char *found = find(*rest, delimiter, length);
+    range_t part = *rest;
 
-    while ((found = find(rest, delimiter, length)) != NULL) {
-        if (found == start || found[-1] == '\n') {
-            before->at = in.at;
-            before->end = found;
-            if (before->end > before->at && before->end[-1] == '\n')
-                before->end--;
-            if (before->end > before->at && before->end[-1] == '\r')
-                before->end--;
-            return found + length;
-        }
-        rest.at = found + 1;
+    if (!found) {
+        rest->at = rest->end;
+        return part;
     }
-    return NULL;
+    part.end = found;
+    rest->at = found + length;
+    if (part.end > part.at && part.end[-1] == '\n')
+        part.end--;
+    if (part.end > part.at && part.end[-1] == '\r')
+        part.end--;
+    return part;
 }
 
-/* The value of a header's parameter: `; name="..."` or `; name=...`. NULL: there is none. */
-static const char *parameter(apr_pool_t *pool, range_t header, const char *wanted) {
-    apr_size_t length = strlen(wanted);
-    const char *at = header.at;
+/* Behind the last slash of either kind; a name that is then none names nothing. */
+static int names_a_file(const char *name) {
+    const char *at, *base = name;
 
-    while ((at = memchr(at, ';', (apr_size_t)(header.end - at))) != NULL) {
-        char *value, *to;
-        int matches;
-
-        for (at++; at < header.end && (*at == ' ' || *at == '\t'); at++)
-            ;
-        matches = (apr_size_t)(header.end - at) > length && strncasecmp(at, wanted, length) == 0 && at[length] == '=';
-        while (at < header.end && *at != '=' && *at != ';')
-            at++;
-        if (at == header.end || *at == ';')
-            continue;
-        at++;
-        value = to = apr_palloc(pool, (apr_size_t)(header.end - at) + 1);
-        if (at < header.end && *at == '"') {
-            for (at++; at < header.end && *at != '"'; at++) {
-                if (*at == '\\' && at + 1 < header.end)
-                    at++;
-                *to++ = *at;
-            }
-            if (at < header.end)
-                at++;
-        }
-        else {
-            while (at < header.end && *at != ';' && *at != ' ' && *at != '\t')
-                *to++ = *at++;
-        }
-        *to = '\0';
-        if (matches)
-            return value;
+    for (at = name; *at; at++) {
+        if (*at == '/' || *at == '\\')
+            base = at + 1;
     }
-    return NULL;
+    return *base && strcmp(base, ".") != 0 && strcmp(base, "..") != 0;
 }
 
-static int named(range_t line, const char *name) {
-    apr_size_t length = strlen(name);
+/* bytes.strip(), of a text that is ours. */
+static const char *stripped(apr_pool_t *pool, const char *text) {
+    apr_size_t length;
 
-    return (apr_size_t)(line.end - line.at) > length && strncasecmp(line.at, name, length) == 0 &&
-           line.at[length] == ':';
+    text += strspn(text, " \t\n\r\f\v");
+    for (length = strlen(text); length && apr_isspace(text[length - 1]); length--)
+        ;
+    return apr_pstrmemdup(pool, text, length);
 }
 
-/* The part's headers, up to an empty line. Returns where its content begins; NULL: it has none. */
-static const char *read_headers(apr_pool_t *pool, range_t rest, part_t *part) {
+static void read_header(apr_pool_t *pool, range_t line, part_t *part) {
+    static const char disposition[] = "content-disposition:", encoding[] = "content-transfer-encoding:";
+    const char *header = site_header_value(pool, line.at, size_of(line)), *name, *file_name;
+
+    if (strncmp(header, disposition, sizeof disposition - 1) == 0) {
+        name = site_header_parameter(pool, line.at, size_of(line), "name");
+        file_name = site_header_parameter(pool, line.at, size_of(line), "filename");
+        part->name = name ? stripped(pool, name) : NULL;
+        part->is_file = file_name && *file_name;
+        part->is_named = part->is_file && names_a_file(file_name);
+    }
+    else if (strncmp(header, encoding, sizeof encoding - 1) == 0) {
+        part->base64 = strcmp(stripped(pool, header + sizeof encoding - 1), "base64") == 0;
+    }
+}
+
+/* The part's headers, up to an empty line near its beginning. Returns 0 when there is none. */
+static int read_headers(apr_pool_t *pool, range_t whole, part_t *part) {
+    range_t head = whole;
+    const char *end;
+
     memset(part, 0, sizeof *part);
-    while (rest.at < rest.end) {
-        const char *end = memchr(rest.at, '\n', (apr_size_t)(rest.end - rest.at));
-        range_t line;
+    if (size_of(head) > HEADERS_MAX)
+        head.end = head.at + HEADERS_MAX;
+    end = find(head, "\r\n\r\n", 4);
+    if (!end)
+        return 0;
+    part->content.at = end + 4;
+    part->content.end = whole.end;
+    head.end = end;
+    while (head.at < head.end) {
+        range_t line = {head.at, find(head, "\r\n", 2)};
 
-        if (!end)
-            return NULL;
-        line.at = rest.at;
-        line.end = end > rest.at && end[-1] == '\r' ? end - 1 : end;
-        rest.at = end + 1;
-        if (line.at == line.end)
-            return rest.at;
-        if (named(line, "content-disposition")) {
-            part->name = parameter(pool, line, "name");
-            part->file_name = parameter(pool, line, "filename");
-            if (part->file_name && !*part->file_name)
-                part->name = part->file_name = NULL; /* a file input that was left empty */
-        }
-        else if (named(line, "content-transfer-encoding")) {
-            const char *at = line.at + sizeof "content-transfer-encoding";
-
-            while (at < line.end && (*at == ' ' || *at == '\t'))
-                at++;
-            part->base64 = line.end - at >= 6 && strncasecmp(at, "base64", 6) == 0;
-        }
+        if (!line.end)
+            line.end = head.end;
+        head.at = line.end + (line.end < head.end ? 2 : 0);
+        read_header(pool, line, part);
     }
-    return NULL;
+    return part->name != NULL;
 }
 
 /* Text that is not UTF-8 is repaired, as Django does it. */
@@ -184,43 +178,56 @@ static site_node_t *text_node(apr_pool_t *pool, range_t content) {
     return site_node_make(pool, SITE_NODE_STRING, text, (apr_size_t)(to - text));
 }
 
-/* Content-Transfer-Encoding: base64; line breaks in it say nothing. */
-static range_t decoded(apr_pool_t *pool, range_t content) {
-    char *packed = apr_palloc(pool, (apr_size_t)(content.end - content.at) + 1), *to = packed, *plain;
-    range_t result;
-    const char *at;
+/* Content-Transfer-Encoding: base64. Returns 0 when it is none. */
+static int decode(apr_pool_t *pool, range_t *content) {
+    unsigned char *bytes = apr_palloc(pool, size_of(*content) + 1);
+    long length = site_base64_decode(content->at, size_of(*content), bytes);
 
-    for (at = content.at; at < content.end; at++) {
-        if (apr_isalnum(*at) || *at == '+' || *at == '/')
-            *to++ = *at;
-    }
-    *to = '\0';
-    plain = apr_palloc(pool, (apr_size_t)apr_base64_decode_len(packed) + 1);
-    result.at = plain;
-    result.end = plain + apr_base64_decode(plain, packed);
-    return result;
+    if (length < 0)
+        return 0;
+    content->at = (const char *)bytes;
+    content->end = content->at + length;
+    return 1;
 }
 
-static void add_part(apr_pool_t *pool, site_body_t *body, range_t whole) {
-    part_t part;
-    range_t content = whole;
+/* Files are decoded in groups of four characters, and none may be left over. */
+static int is_in_fours(range_t content) {
+    apr_size_t count = 0;
 
-    content.at = read_headers(pool, whole, &part);
-    if (!content.at || !part.name || !*part.name)
-        return;
-    if (part.base64)
-        content = decoded(pool, content);
-    if (part.file_name) {
-        apr_size_t length = (apr_size_t)(content.end - content.at);
-
-        add(body, part.name, strlen(part.name),
-            site_node_make(pool, SITE_NODE_FILE, apr_pstrmemdup(pool, content.at, length), length));
-        return;
-    }
-    add(body, part.name, strlen(part.name), text_node(pool, content));
+    for (; content.at < content.end; content.at++)
+        count += !apr_isspace(*content.at);
+    return count % 4 == 0;
 }
 
-/* RFC 2046's characters, at most 200 of them as Django has it. */
+static site_error_t *multipart_error(apr_pool_t *pool, const char *message) {
+    return site_error_make(pool, 400, "parse_error", NULL, "Multipart form parse error - %s", message);
+}
+
+static site_error_t *add_part(apr_pool_t *pool, site_body_t *body, part_t *part, int latin1) {
+    const char *bytes;
+    apr_size_t length;
+
+    if (!part->is_file) {
+        if (part->base64)
+            (void)decode(pool, &part->content); /* what cannot be decoded is taken as it is */
+        if (latin1) {
+            length = size_of(part->content);
+            part->content.at = site_latin1_decode(pool, part->content.at, &length);
+            part->content.end = part->content.at + length;
+        }
+        add(body, part->name, strlen(part->name), text_node(pool, part->content));
+        return NULL;
+    }
+    if (!part->is_named)
+        return NULL;
+    if (part->base64 && (!is_in_fours(part->content) || !decode(pool, &part->content)))
+        return multipart_error(pool, "Could not decode base64 data.");
+    bytes = apr_pstrmemdup(pool, part->content.at, size_of(part->content));
+    add(body, part->name, strlen(part->name), site_node_make(pool, SITE_NODE_FILE, bytes, size_of(part->content)));
+    return NULL;
+}
+
+/* As RFC 2046 and cgi.valid_boundary() have it, but for their length. */
 static int boundary_valid(const char *boundary) {
     apr_size_t length = strlen(boundary), i;
 
@@ -228,40 +235,43 @@ static int boundary_valid(const char *boundary) {
         if (boundary[i] < ' ' || boundary[i] > '~')
             return 0;
     }
-    return length > 0 && length <= 200 && boundary[length - 1] != ' ';
+    return length > 0 && length <= BOUNDARY_MAX && boundary[length - 1] != ' ';
 }
 
-site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_size_t length, const char *boundary,
-                                       site_body_t **body) {
-    const char *delimiter;
-    apr_size_t delimiter_length;
-    range_t rest, part;
+/* Takes the parts that are files, or those that are not. */
+static site_error_t *read_parts(apr_pool_t *pool, range_t rest, const char *delimiter, int files, int latin1,
+                                site_body_t *body) {
+    apr_size_t length = strlen(delimiter);
+    site_error_t *error = NULL;
+    part_t part;
 
-    if (!boundary || !boundary_valid(boundary))
-        return site_error_make(pool, 400, "parse_error", NULL,
-                               "Multipart form parse error - Invalid boundary in multipart: %s",
-                               boundary ? boundary : "None");
-    *body = site_body_empty(pool, 1);
-    delimiter = apr_pstrcat(pool, "--", boundary, NULL);
-    delimiter_length = strlen(delimiter);
-    rest.at = text;
-    rest.end = text + length;
-    rest.at = find_delimiter(rest, text, delimiter, delimiter_length, &part);
-    while (rest.at && !(rest.end - rest.at >= 2 && rest.at[0] == '-' && rest.at[1] == '-')) {
-        const char *line = memchr(rest.at, '\n', (apr_size_t)(rest.end - rest.at));
-
-        if (!line)
-            break;
-        rest.at = line + 1;
-        rest.at = find_delimiter(rest, text, delimiter, delimiter_length, &part);
-        if (!rest.at) { /* cut short: what is there counts, as in Django */
-            part.at = line + 1;
-            part.end = rest.end;
-        }
-        add_part(pool, *body, part);
-        if ((*body)->root->items->nelts > SITE_BODY_FIELDS)
+    while (!error && rest.at < rest.end) {
+        if (read_headers(pool, take_part(&rest, delimiter, length), &part) && part.is_file == files)
+            error = add_part(pool, body, &part, latin1);
+        if (body->root->items->nelts > SITE_BODY_FIELDS)
             return too_many(pool);
     }
+    return error;
+}
+
+site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_size_t length, const char *type,
+                                       site_body_t **body) {
+    const char *boundary = site_header_parameter(pool, type, strlen(type), "boundary"), *delimiter;
+    range_t whole = {text, text + length};
+    site_error_t *error;
+    int latin1;
+
+    if (strncmp(type, "multipart/", 10) != 0)
+        return multipart_error(pool, apr_pstrcat(pool, "Invalid Content-Type: ", type, NULL));
+    if (!boundary || !boundary_valid(boundary))
+        return multipart_error(
+            pool, apr_pstrcat(pool, "Invalid boundary in multipart: ", boundary ? boundary : "None", NULL));
+    *body = site_body_empty(pool, 1);
+    delimiter = apr_pstrcat(pool, "--", boundary, NULL);
+    latin1 = site_charset_is_latin1(site_header_parameter(pool, type, strlen(type), "charset"));
+    error = read_parts(pool, whole, delimiter, 0, latin1, *body);
+    if (!error)
+        error = read_parts(pool, whole, delimiter, 1, latin1, *body); /* files stand behind fields of the same name */
     site_body_index(pool, *body);
-    return NULL;
+    return error;
 }

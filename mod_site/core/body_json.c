@@ -158,7 +158,7 @@ static const char *digits_from(const reader_t *reader, const char *at) {
 /* -?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)? */
 static site_node_t *take_number(reader_t *reader) {
     enum { LONGEST_INTEGER = 4300 }; /* of Python's int() */
-    const char *begin = reader->at, *at = begin + (*begin == '-'), *more;
+    const char *begin = reader->at, *digits = begin + (*begin == '-'), *at = digits, *more;
     site_node_kind_t kind = SITE_NODE_INTEGER;
 
     if (at == reader->end || *at < '0' || *at > '9')
@@ -176,8 +176,13 @@ static site_node_t *take_number(reader_t *reader) {
             kind = SITE_NODE_FLOAT;
         }
     }
-    if (kind == SITE_NODE_INTEGER && at - begin > LONGEST_INTEGER)
-        return complain(reader, "Exceeds the limit (4300 digits) for integer string conversion", NULL);
+    if (kind == SITE_NODE_INTEGER && at - digits > LONGEST_INTEGER)
+        return complain(reader,
+                        apr_psprintf(reader->pool,
+                                     "Exceeds the limit (4300 digits) for integer string conversion: value has %ld "
+                                     "digits; use sys.set_int_max_str_digits() to increase the limit",
+                                     (long)(at - digits)),
+                        NULL);
     reader->at = at;
     return site_node_make(reader->pool, kind, apr_pstrmemdup(reader->pool, begin, (apr_size_t)(at - begin)),
                           (apr_size_t)(at - begin));
@@ -331,23 +336,71 @@ static site_error_t *place_error(const reader_t *reader) {
                                                   line, column, position));
 }
 
-/* Python decodes before it parses. */
-static site_error_t *check_encoding(apr_pool_t *pool, const char *text, apr_size_t length) {
-    const char *at = text, *end = text + length;
-    unsigned code;
+/* --- Python decodes before it parses --- */
+
+/* How many bytes, beginning with `first`, UTF-8 takes for a character; 0: it begins none. */
+static int length_of(unsigned char first) {
+    if (first < 0xc2 || first > 0xf4)
+        return first < 0x80;
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/* Whether `second` may follow `first`: some leave no room for overlong forms, surrogates or what is beyond Unicode. */
+static int may_follow(unsigned char first, unsigned char second) {
+    if ((second & 0xc0) != 0x80)
+        return 0;
+    switch (first) {
+    case 0xe0:
+        return second >= 0xa0;
+    case 0xed:
+        return second < 0xa0;
+    case 0xf0:
+        return second >= 0x90;
+    case 0xf4:
+        return second < 0x90;
+    default:
+        return 1;
+    }
+}
+
+/* How many of the bytes from `at` on are a character, or the beginning of one. */
+static int good_bytes(const char *at, const char *end, int wanted) {
+    int good = 1;
+
+    while (good < wanted && at + good < end &&
+           (good == 1 ? may_follow((unsigned char)at[0], (unsigned char)at[1]) : (at[good] & 0xc0) == 0x80))
+        good++;
+    return good;
+}
+
+static site_error_t *encoding_error(apr_pool_t *pool, const char *text, const char *at, int wanted, int good) {
+    apr_size_t where = (apr_size_t)(at - text);
+
+    if (good > 1)
+        return parse_error(pool, apr_psprintf(pool,
+                                              "'utf-8' codec can't decode bytes in position %" APR_SIZE_T_FMT
+                                              "-%" APR_SIZE_T_FMT ": invalid continuation byte",
+                                              where, where + (apr_size_t)good - 1));
+    return parse_error(pool, apr_psprintf(pool,
+                                          "'utf-8' codec can't decode byte 0x%02x in position %" APR_SIZE_T_FMT
+                                          ": invalid %s byte",
+                                          (unsigned char)*at, where, wanted ? "continuation" : "start"));
+}
+
+/* Checks the text; a character that is cut off at its end is left out of *length, as Python's reader of streams waits for the rest. */
+static site_error_t *check_encoding(apr_pool_t *pool, const char *text, apr_size_t *length) {
+    const char *at = text, *end = text + *length;
 
     while (at < end) {
-        int bytes = site_unicode_decode(at, end, &code);
-        unsigned char first = (unsigned char)*at;
+        int wanted = length_of((unsigned char)*at), good = wanted ? good_bytes(at, end, wanted) : 0;
 
-        if (!bytes)
-            return parse_error(
-                pool, apr_psprintf(pool, "'utf-8' codec can't decode byte 0x%02x in position %" APR_SIZE_T_FMT ": %s",
-                                   first, (apr_size_t)(at - text),
-                                   first < 0xc2 || first > 0xf4 ? "invalid start byte" : "invalid continuation byte"));
-        at += bytes;
+        if (!wanted || (good < wanted && at + good < end))
+            return encoding_error(pool, text, at, wanted, good);
+        if (good < wanted)
+            *length = (apr_size_t)(at - text);
+        at += good;
     }
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+    if (*length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         return parse_error(pool, "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)");
     return NULL;
 }
@@ -355,7 +408,7 @@ static site_error_t *check_encoding(apr_pool_t *pool, const char *text, apr_size
 site_error_t *site_body_read_json(apr_pool_t *pool, const char *text, apr_size_t length, site_body_t **body) {
     reader_t reader;
     site_node_t *root;
-    site_error_t *error = check_encoding(pool, text, length);
+    site_error_t *error = check_encoding(pool, text, &length);
 
     if (error)
         return error;

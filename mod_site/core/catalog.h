@@ -77,7 +77,8 @@ struct site_column_t {
     const char *comment;          /* or NULL */
     int distinct;   /* the planner's estimate of how many values there are, where they are few; 0: unknown */
     int dimensions; /* of an array, as it was declared; 0: nothing was said */
-    apr_array_header_t *choices; /* const char *, from CHECK (col IN (...)) on a text column; else NULL */
+    apr_array_header_t *choices;  /* const char *, from CHECK (col IN (...)) on a text column; else NULL */
+    const char *least, *greatest; /* what CHECK constraints allow of whole numbers, as text; or NULL */
     const site_table_t *table;
 };
 

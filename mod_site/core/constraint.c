@@ -4,11 +4,12 @@
 #include <string.h>
 
 static int is(const site_violation_t *violation, const char *sqlstate) {
-    return strcmp(violation->sqlstate, sqlstate) == 0;
+    return strncmp(violation->sqlstate, sqlstate, strlen(sqlstate)) == 0;
 }
 
-static const char *name_of(const site_violation_t *violation) {
-    return violation->constraint ? violation->constraint : "?";
+/* " (name)", or nothing. */
+static const char *name_of(apr_pool_t *pool, const site_violation_t *violation) {
+    return violation->constraint ? apr_pstrcat(pool, " (", violation->constraint, ")", NULL) : "";
 }
 
 static int is_own(const site_resource_t *resource, const site_violation_t *violation) {
@@ -55,11 +56,11 @@ static site_error_t *of_columns(apr_pool_t *pool, const site_resource_t *resourc
         names = names ? apr_pstrcat(pool, names, ", ", attribute->name, NULL) : attribute->name;
     }
     if (count == 1)
-        return site_error_make(pool, status, "constraint", names, "%s (%s)", one, name_of(violation));
+        return site_error_make(pool, status, "constraint", names, "%s%s", one, name_of(pool, violation));
     if (count)
-        return site_error_make(pool, status, "constraint", "non_field_errors", "The fields %s %s (%s).", names, several,
-                               name_of(violation));
-    return site_error_make(pool, status, "constraint", "non_field_errors", "%s (%s)", one, name_of(violation));
+        return site_error_make(pool, status, "constraint", "non_field_errors", "The fields %s %s%s.", names, several,
+                               name_of(pool, violation));
+    return site_error_make(pool, status, "constraint", "non_field_errors", "%s%s", one, name_of(pool, violation));
 }
 
 /* A row that others refer to: it can neither go nor change its key. */
@@ -82,9 +83,9 @@ static site_error_t *still_referenced(apr_pool_t *pool, const site_resource_t *r
                 who = other->name;
         }
     }
-    return site_error_make(pool, 409, "still_referenced", NULL, "This %s is still referred to by %s%s%s (%s).",
+    return site_error_make(pool, 409, "still_referenced", NULL, "This %s is still referred to by %s%s%s%s.",
                            resource->object_name, who ? "'" : "other rows", who ? who : "", who ? "'" : "",
-                           name_of(violation));
+                           name_of(pool, violation));
 }
 
 /* A related row that was there when it was looked for, and is gone. */
@@ -126,8 +127,19 @@ static site_error_t *duplicate(apr_pool_t *pool, const site_resource_t *resource
                       "must make a unique set");
 }
 
-static site_error_t *of_field(apr_pool_t *pool, const site_resource_t *resource, const site_violation_t *violation) {
+/* The attribute over the column that is named; where the table is another one (a partition, or what a trigger fills), only if the change
+ * gave that attribute no value. */
+static const site_attribute_t *attribute_at_fault(const site_resource_t *resource, const site_change_t *change,
+                                                  const site_violation_t *violation) {
     const site_attribute_t *attribute = attribute_of(resource, violation->column);
+    const site_assignment_t *assignment = attribute && change ? site_change_of(change, attribute) : NULL;
+
+    return is_own(resource, violation) || !assignment || !assignment->value ? attribute : NULL;
+}
+
+static site_error_t *of_null(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                             const site_violation_t *violation) {
+    const site_attribute_t *attribute = attribute_at_fault(resource, change, violation);
 
     return site_error_make(pool, 400, "null", attribute ? attribute->name : "non_field_errors", "%s",
                            attribute ? "This field may not be null."
@@ -153,34 +165,46 @@ static site_error_t *of_native(apr_pool_t *pool, const site_change_t *change) {
                            "Enter a valid value.");
 }
 
+/* A trigger, a function or a rule had its own reasons; its words stay in the log. */
+static site_error_t *refused(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                             const site_violation_t *violation) {
+    const site_attribute_t *attribute = is_own(resource, violation) ? attribute_of(resource, violation->column) : NULL;
+
+    return site_error_make(pool, change ? 400 : 409, "refused", attribute ? attribute->name : "non_field_errors",
+                           "The database refuses this change%s.", name_of(pool, violation));
+}
+
+/* What says nothing of the change: a server that is away, busy or being changed, rights that are missing. */
+static int is_elsewhere(const site_violation_t *violation) {
+    static const char *const prefixes[] = {"08", "25",    "26",    "28",    "34",    "3D",    "3F",
+                                           "40", "42501", "42P01", "42703", "42704", "42883", "53",
+                                           "54", "55P03", "57",    "58",    "F0",    "XX001", "XX002"};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (is(violation, prefixes[i]))
+            return 1;
+    }
+    return !*violation->sqlstate;
+}
+
+static site_error_t *of_reference(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                                  const site_violation_t *violation) {
+    site_error_t *error = change && is(violation, "23503") ? missing(pool, resource, change, violation) : NULL;
+
+    return error ? error : still_referenced(pool, resource, violation);
+}
+
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                                     const site_violation_t *violation) {
-    if (is(violation, "23001") || (is(violation, "23503") && (!change || !is_own(resource, violation)))) {
-        site_error_t *error = change && is(violation, "23503") ? missing(pool, resource, change, violation) : NULL;
-
-        return error ? error : still_referenced(pool, resource, violation);
-    }
-    if (!change || strncmp(violation->sqlstate, "P0001", 5) == 0 || strncmp(violation->sqlstate, "09000", 5) == 0 ||
-        strncmp(violation->sqlstate, "27", 2) == 0) {
-        if (strncmp(violation->sqlstate, "23", 2) == 0 || *violation->sqlstate == 'P' ||
-            strncmp(violation->sqlstate, "27", 2) == 0)
-            return violation->column || violation->constraint
-                       ? site_error_make(pool, change ? 400 : 409, "refused",
-                                         attribute_of(resource, violation->column) ? violation->column
-                                                                                   : "non_field_errors",
-                                         "The database refuses this change (%s).",
-                                         violation->constraint ? violation->constraint : violation->column)
-                       : site_error_make(pool, change ? 400 : 409, "refused", "non_field_errors",
-                                         "The database refuses this change.");
+    if (is_elsewhere(violation))
         return NULL;
-    }
+    if (is(violation, "23001") || is(violation, "23503"))
+        return of_reference(pool, resource, change, violation);
+    if (!change)
+        return refused(pool, resource, change, violation);
     if (is(violation, "23502"))
-        return of_field(pool, resource, violation);
-    if (is(violation, "23503")) {
-        site_error_t *error = missing(pool, resource, change, violation);
-
-        return error ? error : still_referenced(pool, resource, violation);
-    }
+        return of_null(pool, resource, change, violation);
     if (is(violation, "23505"))
         return duplicate(pool, resource, violation);
     if (is(violation, "23514"))
@@ -190,10 +214,7 @@ site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *res
                           "conflict with another row");
     if (is(violation, "44000"))
         return site_error_make(pool, 400, "refused", "non_field_errors", "The row would lie outside of this view.");
-    if (strncmp(violation->sqlstate, "23", 2) == 0)
-        return site_error_make(pool, 400, "refused", "non_field_errors", "The database refuses this change (%s).",
-                               name_of(violation));
-    if (strncmp(violation->sqlstate, "22", 2) == 0)
+    if (is(violation, "22"))
         return of_native(pool, change);
-    return NULL;
+    return refused(pool, resource, change, violation);
 }

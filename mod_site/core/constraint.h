@@ -16,8 +16,8 @@ typedef struct site_violation_t {
 /* Whether the constraint's columns are needed, and are not in the catalogue. */
 int site_violation_wants_columns(const site_resource_t *resource, const site_violation_t *violation);
 
-/* The error of a write to `resource`: 400 with the field, or 409 where another row is in the way. `change` NULL: a DELETE. NULL: it was
- * no constraint. */
+/* The error of a write to `resource`: 400 with the field, or 409 where another row is in the way. `change` NULL: a DELETE. NULL: it says
+ * nothing of the change. */
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                                     const site_violation_t *violation);
 

@@ -3,6 +3,7 @@
 #include "core/unicode.h"
 
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Longer text is no date or time: the longest form has 26 + 6 + 6 characters. */
@@ -434,4 +435,16 @@ const char *site_datetime_read(apr_pool_t *pool, const char *text, apr_size_t le
     }
     *to = '\0';
     return result;
+}
+
+int site_datetime_overflows(const char *canonical) {
+    const char *clock = canonical + sizeof "2000-01-01T" - 1, *zone = clock + strcspn(clock, "+-");
+    int minutes = atoi(clock) * 60 + atoi(clock + 3), offset;
+
+    if (!*zone)
+        return 0;
+    offset = atoi(zone + 1) * 60 + atoi(zone + 4);
+    if (strncmp(canonical, "0001-01-01", 10) == 0)
+        return *zone == '+' && minutes < offset;
+    return strncmp(canonical, "9999-12-31", 10) == 0 && *zone == '-' && minutes + offset >= MINUTES_PER_DAY;
 }

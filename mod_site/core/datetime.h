@@ -22,6 +22,9 @@ const char *site_time_parse(apr_pool_t *pool, const char *text, apr_size_t lengt
  * does not (16 to 23:59 hours) come out as the same instant in UTC. */
 const char *site_datetime_read(apr_pool_t *pool, const char *text, apr_size_t length);
 
+/* Whether a result of site_datetime_read() with an offset is no year of Python's calendar once it is in UTC. */
+int site_datetime_overflows(const char *canonical);
+
 /* parse_duration(): -> "D days +S.ffffff seconds", not stripped first, as Django does not. *overflow tells a duration
  * beyond Python's timedelta (an error message of its own) from text that is none. */
 const char *site_duration_read(apr_pool_t *pool, const char *text, apr_size_t length, int *overflow);

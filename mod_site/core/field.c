@@ -1,4 +1,5 @@
 #include "core/field.h"
+#include "core/base64.h"
 #include "core/datetime.h"
 #include "core/field_private.h"
 #include "core/inet.h"
@@ -95,9 +96,14 @@ static site_error_t *read_uuid(site_field_input_t *reading) {
     return reading->value ? NULL : site_field_error(reading, "invalid", "Must be a valid UUID.");
 }
 
+/* The length of the text without the one line end that the $ of Python's regular expressions overlooks. */
+static apr_size_t before_line_end(const site_node_t *node) {
+    return node->length && node->text[node->length - 1] == '\n' ? node->length - 1 : node->length;
+}
+
 static site_error_t *read_date(site_field_input_t *reading) {
     if (reading->node->kind == SITE_NODE_STRING)
-        reading->value = site_date_parse(reading->pool, reading->node->text, reading->node->length);
+        reading->value = site_date_parse(reading->pool, reading->node->text, before_line_end(reading->node));
     return reading->value ? NULL
                           : site_field_error(reading, "invalid",
                                              "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
@@ -113,12 +119,17 @@ static site_error_t *read_time(site_field_input_t *reading) {
 }
 
 static site_error_t *read_datetime(site_field_input_t *reading) {
-    if (reading->node->kind == SITE_NODE_STRING)
-        reading->value = site_datetime_read(reading->pool, reading->node->text, reading->node->length);
-    return reading->value ? NULL
-                          : site_field_error(reading, "invalid",
-                                             "Datetime has wrong format. Use one of these formats instead: "
-                                             "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+    const site_node_t *node = reading->node;
+
+    if (node->kind == SITE_NODE_STRING)
+        reading->value = site_datetime_read(reading->pool, node->text, before_line_end(node));
+    if (!reading->value)
+        return site_field_error(reading, "invalid",
+                                "Datetime has wrong format. Use one of these formats instead: "
+                                "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+    return site_datetime_overflows(reading->value)
+               ? site_field_error(reading, "overflow", "Datetime value out of range.")
+               : NULL;
 }
 
 static site_error_t *read_duration(site_field_input_t *reading) {
@@ -166,7 +177,7 @@ static site_error_t *read_json(site_field_input_t *reading) {
         node = body->root;
     }
     if (node->nul)
-        return site_field_error(reading, "invalid", "Null and surrogate characters are not allowed.");
+        return site_error_late(site_field_error(reading, "invalid", "Null and surrogate characters are not allowed."));
     site_sink_init(&sink, reading->pool, node->raw_length + 16, 0);
     site_format_json(&sink, node->raw, node->raw_length);
     site_sink_char(&sink, '\0');
@@ -189,39 +200,10 @@ static const char *hex_of(apr_pool_t *pool, const unsigned char *bytes, apr_size
     return text;
 }
 
-/* binascii.a2b_base64(): what is not of the alphabet is skipped, and the padding must be right. Returns the number of bytes, or -1. */
-static long decode_base64(const char *text, apr_size_t length, unsigned char *bytes) {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned held = 0;
-    int place = 0, pads = 0;
-    long count = 0;
-    apr_size_t i;
-
-    for (i = 0; i < length; i++) {
-        const char *found;
-
-        if (text[i] == '=') {
-            if (place >= 2 && place + ++pads >= 4)
-                return count;
-            continue;
-        }
-        if (text[i] & 0x80)
-            return -1;
-        found = text[i] ? strchr(alphabet, text[i]) : NULL;
-        if (!found)
-            continue;
-        pads = 0;
-        held = (held << 6 | (unsigned)(found - alphabet)) & 0xffff;
-        if (place)
-            bytes[count++] = (unsigned char)(held >> (6 - 2 * place));
-        place = (place + 1) % 4;
-    }
-    return place ? -1 : count;
-}
-
 static site_error_t *read_binary(site_field_input_t *reading) {
     const site_node_t *node = reading->node;
     unsigned char *bytes;
+    apr_size_t i;
     long count;
 
     if (node->kind == SITE_NODE_FILE) {
@@ -231,7 +213,9 @@ static site_error_t *read_binary(site_field_input_t *reading) {
     if (node->kind != SITE_NODE_STRING)
         return site_field_error(reading, "invalid", "Not a valid string.");
     bytes = apr_palloc(reading->pool, node->length + 1);
-    count = decode_base64(node->text, node->length, bytes);
+    count = site_base64_decode(node->text, node->length, bytes);
+    for (i = 0; i < node->length; i++)
+        count = node->text[i] & 0x80 ? -1 : count;
     if (count < 0)
         return site_field_error(reading, "invalid", "Value must be valid base64.");
     reading->value = hex_of(reading->pool, bytes, (apr_size_t)count);
@@ -394,7 +378,7 @@ static void set_bounds(site_field_t *field) {
 static void set_kind(site_field_t *field, const site_type_t *type) {
     field->type = type;
     field->kind = fields[type->kind];
-    field->max_length = -1;
+    field->min_length = field->max_length = -1;
     if (type->kind == SITE_KIND_TEXT || type->kind == SITE_KIND_CHAR)
         field->max_length = type->max_length;
     set_bounds(field);
@@ -411,18 +395,23 @@ static int defaults_to_empty(const site_column_t *column) {
     return strcmp(text, "''") == 0 || strncmp(text, "''::", 4) == 0;
 }
 
-/* DRF wants every part of a UNIQUE over several columns, or its check could not be made. */
-static int is_part_of_unique(const site_column_t *column) {
-    const apr_array_header_t *keys = column->table->keys;
+/* DRF wants every part of a UNIQUE over several columns, or its check could not be made; where it shows only some of them, it makes
+ * none. */
+static int is_part_of_unique(const site_attribute_t *attribute) {
+    const apr_array_header_t *keys = attribute->column->table->keys;
     int i, j;
 
     for (i = 0; i < keys->nelts; i++) {
         const site_key_t *key = APR_ARRAY_IDX(keys, i, const site_key_t *);
+        int count = key->columns->nelts, is_part = 0, shown = 0;
 
-        for (j = 0; key->columns->nelts > 1 && j < key->columns->nelts; j++) {
-            if (APR_ARRAY_IDX(key->columns, j, const site_column_t *) == column)
-                return 1;
-        }
+        for (j = 0; count > 1 && j < count; j++)
+            is_part |= APR_ARRAY_IDX(key->columns, j, const site_column_t *) == attribute->column;
+        for (j = 0; is_part && j < count; j++)
+            shown += !attribute->resource ||
+                     site_attribute_over(attribute->resource, APR_ARRAY_IDX(key->columns, j, const site_column_t *));
+        if (is_part && shown == count)
+            return 1;
     }
     return 0;
 }
@@ -454,34 +443,32 @@ static int is_writable_join(const site_relation_t *relation) {
     return 1;
 }
 
-void site_field_of(const site_attribute_t *attribute, site_field_t *field) {
-    const site_column_t *column = attribute->column;
+/* What the section says. */
+static void apply_rules(const site_rules_t *rules, site_field_t *field) {
+    if (rules->required != SITE_UNSAID)
+        field->required = rules->required == SITE_YES && !field->read_only;
+    else if (rules->initial)
+        field->required = 0;
+    if (rules->blank != SITE_UNSAID)
+        field->allow_blank = rules->blank == SITE_YES;
+    else if (field->kind == SITE_FIELD_MANY)
+        field->allow_blank = !field->required;
+    if (rules->min_length)
+        field->min_length = rules->min_length;
+    if (rules->max_length)
+        field->max_length = rules->max_length;
+    if (rules->min)
+        field->min = rules->min;
+    if (rules->max)
+        field->max = rules->max;
+}
 
-    memset(field, 0, sizeof *field);
-    field->attribute = attribute;
-    field->max_length = -1;
-    field->read_only = attribute->read_only || !attribute->shown;
-    if (!column) {
-        field->kind = attribute->relation->many ? SITE_FIELD_MANY : SITE_FIELD_RELATED;
-        field->allow_blank = 1;
-        field->read_only |= attribute->show == SITE_SHOW_NESTED || !is_writable_join(attribute->relation);
-        return;
-    }
-    set_kind(field, &column->type);
-    field->read_only |= column->generated || column->identity_always || site_field_counts(attribute);
-    field->allow_null = !column->not_null;
-    field->allow_blank = !column->not_null || defaults_to_empty(column);
-    field->required = !field->read_only && !column->has_default && (column->not_null || is_part_of_unique(column));
-    if (attribute->relation) {
-        field->kind = SITE_FIELD_RELATED;
-        field->read_only |= attribute->show == SITE_SHOW_NESTED;
-        field->required &= !field->read_only;
-        return;
-    }
-    if (attribute->choices && !field->read_only) {
+static void set_format(const site_attribute_t *attribute, site_field_t *field) {
+    if (attribute->choices) {
         field->kind = SITE_FIELD_CHOICE;
         field->choices = attribute->choices;
-        field->allow_blank &= field->max_length != 0 && column->type.kind != SITE_KIND_ENUM && !column->choices;
+        field->allow_blank &=
+            (field->type->kind == SITE_KIND_TEXT || field->type->kind == SITE_KIND_CHAR) && !attribute->column->choices;
         field->min = field->max = NULL;
     }
     else if (field->kind == SITE_FIELD_STRING && attribute->text_format != SITE_TEXT_PLAIN) {
@@ -489,6 +476,45 @@ void site_field_of(const site_attribute_t *attribute, site_field_t *field) {
                       : attribute->text_format == SITE_TEXT_SLUG ? SITE_FIELD_SLUG
                                                                  : SITE_FIELD_URL;
     }
+}
+
+static void set_column(const site_attribute_t *attribute, site_field_t *field) {
+    const site_column_t *column = attribute->column;
+
+    set_kind(field, &column->type);
+    if (column->least)
+        field->min = column->least;
+    if (column->greatest)
+        field->max = column->greatest;
+    field->read_only |= column->generated || column->identity_always || site_field_counts(attribute);
+    field->allow_null = !column->not_null;
+    field->allow_blank = !column->not_null || defaults_to_empty(column);
+    field->required = !field->read_only && !column->has_default && (column->not_null || is_part_of_unique(attribute));
+    if (attribute->relation) {
+        field->kind = SITE_FIELD_RELATED;
+        field->read_only |= attribute->show == SITE_SHOW_NESTED;
+        field->required &= !field->read_only;
+    }
+    else {
+        set_format(attribute, field);
+    }
+}
+
+void site_field_of(const site_attribute_t *attribute, site_field_t *field) {
+    memset(field, 0, sizeof *field);
+    field->attribute = attribute;
+    field->min_length = field->max_length = -1;
+    field->read_only = attribute->read_only || !attribute->shown;
+    if (attribute->column) {
+        set_column(attribute, field);
+    }
+    else {
+        field->kind = attribute->relation->many ? SITE_FIELD_MANY : SITE_FIELD_RELATED;
+        field->allow_blank = 1;
+        field->read_only |= attribute->show == SITE_SHOW_NESTED || !is_writable_join(attribute->relation);
+    }
+    if (attribute->rules)
+        apply_rules(attribute->rules, field);
 }
 
 void site_field_child(const site_field_t *field, site_field_t *child) {

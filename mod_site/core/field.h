@@ -2,11 +2,15 @@
  *
  * The fields are those that DRF's ModelSerializer makes of Django's models, found from the catalogue instead:
  *
- *   required      NOT NULL without a default, not generated; and the columns of a UNIQUE over several, unless they have a default
+ *   required      NOT NULL without a default, not generated; and the columns of a UNIQUE over several shown ones, unless they have a
+ *                 default
  *   null          where the column takes NULL
  *   blank         "" in text, [] in arrays: where the column takes NULL, or its default is that very value
+ *   range         of whole numbers: their type's, narrowed by CHECK (column >= 0) and the like
  *   read-only     generated columns, and a primary key that counts up by itself (identity, nextval())
  *   choices       SiteAttribute choices=, an enum's labels, CHECK (column IN (...))
+ *
+ * SiteAttribute can say otherwise of required, blank, range and length.
  */
 #ifndef SITE_CORE_FIELD_H
 #define SITE_CORE_FIELD_H
@@ -47,8 +51,9 @@ typedef struct site_field_t {
     unsigned allow_null : 1;
     unsigned allow_blank : 1; /* of a list: it may be empty */
     unsigned read_only : 1;
-    int max_length;                    /* characters; -1: any */
-    const char *min, *max;             /* of integers; else NULL */
+    int min_length;                    /* characters; -1: any */
+    int max_length;                    /* the same */
+    const char *min, *max;             /* of numbers; or NULL */
     const apr_array_header_t *choices; /* of CHOICE: site_choice_t *; else NULL */
 } site_field_t;
 
@@ -68,6 +73,9 @@ const char *site_field_type_name(const site_field_t *field);
 
 /* Whether the attribute is the row's own number: a primary key that counts up by itself. */
 int site_field_counts(const site_attribute_t *attribute);
+
+/* Python's int() of a text: digits with a sign, or NULL when it is no whole number. */
+const char *site_whole_number(apr_pool_t *pool, const char *text, apr_size_t length);
 
 /* An array's text form; NULL elements are bare. `values`: const char *. */
 const char *site_field_array_text(apr_pool_t *pool, const apr_array_header_t *values);

@@ -9,21 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 1000, FAR = 1000 }; /* characters of a number; how far an exponent may go */
+/* Characters of a number, digits of Python's int(), and how far an exponent may go. */
+enum { LONGEST = 1000, LONGEST_INTEGER = 4300, FAR = 1000 };
 
-/* str() of the value, stripped, digits of any script as ASCII, underscores between digits dropped. NULL: it holds something that is
- * in no number. */
-static const char *plain(const site_field_input_t *reading) {
-    const char *text = site_node_python(reading->pool, reading->node), *end = text + strlen(text);
+/* The text stripped, digits of any script as ASCII, underscores between digits dropped. NULL: it holds something that is in no
+ * number. */
+static const char *plain_text(apr_pool_t *pool, const char *text, apr_size_t length) {
+    const char *end = text + length;
     const unsigned char *folded;
     apr_size_t count, i;
     char *result, *to;
 
-    if (reading->node->kind == SITE_NODE_STRING && strlen(text) != reading->node->length)
-        return NULL;
     site_unicode_strip(&text, &end);
-    folded = site_unicode_fold(reading->pool, text, (apr_size_t)(end - text), &count);
-    result = to = apr_palloc(reading->pool, count + 1);
+    folded = site_unicode_fold(pool, text, (apr_size_t)(end - text), &count);
+    result = to = apr_palloc(pool, count + 1);
     for (i = 0; i < count; i++) {
         int digit = site_folded_digit(folded[i]);
 
@@ -33,12 +32,19 @@ static const char *plain(const site_field_input_t *reading) {
                 return NULL;
             continue;
         }
-        if (folded[i] == SITE_FOLDED_OTHER)
+        if (folded[i] == SITE_FOLDED_OTHER || folded[i] == '\0')
             return NULL;
         *to++ = digit >= 0 ? (char)('0' + digit) : (char)folded[i];
     }
     *to = '\0';
     return result;
+}
+
+/* The same of str() of the value. */
+static const char *plain(const site_field_input_t *reading) {
+    const char *text = site_node_python(reading->pool, reading->node);
+
+    return plain_text(reading->pool, text, strlen(text));
 }
 
 /* Whether a string has more characters than DRF looks at. */
@@ -52,38 +58,40 @@ static int too_long(const site_field_input_t *reading) {
     return count > LONGEST;
 }
 
-/* Whole numbers without leading zeros; negative, zero or positive as strcmp(). */
-static int compare(const char *one, const char *other) {
-    int negative = *one == '-', order;
+/* Plain digits without a sign, with or without a point: as strcmp(). */
+static int compare_sizes(const char *one, const char *other) {
+    apr_size_t whole, other_whole;
+    int order;
 
-    if (negative != (*other == '-'))
-        return negative ? -1 : 1;
-    one += negative;
-    other += negative;
-    order = strlen(one) != strlen(other) ? (strlen(one) < strlen(other) ? -1 : 1) : strcmp(one, other);
-    return negative ? -order : order;
+    one += strspn(one, "0");
+    other += strspn(other, "0");
+    whole = strspn(one, "0123456789");
+    other_whole = strspn(other, "0123456789");
+    if (whole != other_whole)
+        return whole < other_whole ? -1 : 1;
+    order = strncmp(one, other, whole);
+    one += whole + (one[whole] == '.');
+    other += whole + (other[whole] == '.');
+    for (; !order && (*one || *other); one += *one != '\0', other += *other != '\0')
+        order = (*one ? *one : '0') - (*other ? *other : '0');
+    return order;
 }
 
-site_error_t *site_read_integer(site_field_input_t *reading) {
-    const site_field_t *field = reading->field;
-    const char *text, *digits, *point;
-    int negative;
+/* Plain digits, as strcmp(). */
+static int compare(const char *one, const char *other) {
+    int negative = *one == '-' && one[strcspn(one, "123456789")], other_negative = *other == '-';
 
-    if (too_long(reading))
-        return site_field_error(reading, "max_string_length", "String value too large.");
-    text = plain(reading);
-    if (!text)
-        return site_field_error(reading, "invalid", "A valid integer is required.");
-    point = strchr(text, '.');
-    if (point && point[1 + strspn(point + 1, "0")] == '\0')
-        text = apr_pstrmemdup(reading->pool, text, (apr_size_t)(point - text));
-    negative = *text == '-';
-    digits = text + (*text == '-' || *text == '+');
-    if (!*digits || digits[strspn(digits, "0123456789")] != '\0')
-        return site_field_error(reading, "invalid", "A valid integer is required.");
-    while (*digits == '0' && digits[1])
-        digits++;
-    reading->value = negative && *digits != '0' ? apr_pstrcat(reading->pool, "-", digits, NULL) : digits;
+    if (negative != other_negative)
+        return negative ? -1 : 1;
+    one += *one == '-';
+    other += *other == '-';
+    return negative ? compare_sizes(other, one) : compare_sizes(one, other);
+}
+
+/* MinValueValidator and MaxValueValidator, over the result in plain digits. */
+static site_error_t *check_range(const site_field_input_t *reading) {
+    const site_field_t *field = reading->field;
+
     if (field->max && compare(reading->value, field->max) > 0)
         return site_field_error(reading, "max_value", "Ensure this value is less than or equal to %s.", field->max);
     if (field->min && compare(reading->value, field->min) < 0)
@@ -91,11 +99,64 @@ site_error_t *site_read_integer(site_field_input_t *reading) {
     return NULL;
 }
 
+const char *site_whole_number(apr_pool_t *pool, const char *text, apr_size_t length) {
+    const char *digits;
+    int negative;
+
+    text = plain_text(pool, text, length);
+    if (!text)
+        return NULL;
+    negative = *text == '-';
+    digits = text + (*text == '-' || *text == '+');
+    if (!*digits || digits[strspn(digits, "0123456789")] != '\0' || strlen(digits) > LONGEST_INTEGER)
+        return NULL;
+    while (*digits == '0' && digits[1])
+        digits++;
+    return negative && *digits != '0' ? apr_pstrcat(pool, "-", digits, NULL) : digits;
+}
+
+/* DRF's re.sub(r'\.0*\s*$', ''): zeros behind the point are no fraction, as long as they are ASCII. */
+static apr_size_t without_fraction(const char *text, apr_size_t length) {
+    const char *begin = text, *end = text + length;
+
+    site_unicode_strip(&begin, &end);
+    while (end > begin && end[-1] == '0')
+        end--;
+    return end > begin && end[-1] == '.' ? (apr_size_t)(end - 1 - text) : length;
+}
+
+site_error_t *site_read_integer(site_field_input_t *reading) {
+    const char *text;
+
+    if (too_long(reading))
+        return site_field_error(reading, "max_string_length", "String value too large.");
+    text = site_node_python(reading->pool, reading->node);
+    reading->value = site_whole_number(reading->pool, text, without_fraction(text, strlen(text)));
+    if (!reading->value)
+        return site_field_error(reading, "invalid", "A valid integer is required.");
+    return check_range(reading);
+}
+
+/* Halfway between the largest real and what would be the next one. */
+#define ROUNDS_BEYOND_REAL 0x1.ffffffp127
+
+/* float(): digits, or the words of what is no number or too large for one. */
+static int parse_float(const char *text, double *value) {
+    const char *word = text + (*text == '-' || *text == '+');
+    char *end;
+
+    if (strcasecmp(word, "inf") != 0 && strcasecmp(word, "infinity") != 0 && strcasecmp(word, "nan") != 0 &&
+        text[strspn(text, "0123456789+-.eE")] != '\0')
+        return 0;
+    *value = strtod(text, &end);
+    return *text && !*end;
+}
+
 /* What Python renders and PostgreSQL stores, but JSON cannot say (NaN, infinities), is refused; so is what a real cannot hold. */
 site_error_t *site_read_float(site_field_input_t *reading) {
+    const site_field_t *field = reading->field;
     const char *text = NULL;
     double value;
-    char *end;
 
     if (too_long(reading))
         return site_field_error(reading, "max_string_length", "String value too large.");
@@ -105,17 +166,20 @@ site_error_t *site_read_float(site_field_input_t *reading) {
         text = reading->node->text; /* with all its digits */
     else if (reading->node->kind == SITE_NODE_INTEGER || reading->node->kind == SITE_NODE_STRING)
         text = plain(reading);
-    if (!text || !*text || text[strspn(text, "0123456789+-.eE")] != '\0')
+    if (!text || !parse_float(text, &value))
         return site_field_error(reading, "invalid", "A valid number is required.");
-    value = strtod(text, &end);
-    if (*end || !isfinite(value))
-        return site_field_error(reading, "invalid", "A valid number is required.");
-    if (reading->field->type->kind == SITE_KIND_FLOAT4) {
-        if (value > FLT_MAX || value < -FLT_MAX)
-            return site_field_error(reading, value > 0 ? "max_value" : "min_value",
-                                    "Ensure this value is %s than or equal to %s.", value > 0 ? "less" : "greater",
-                                    value > 0 ? "3.4028235e+38" : "-3.4028235e+38");
-        if (fabs(value) < FLT_TRUE_MIN)
+    if (field->max && value > strtod(field->max, NULL))
+        return site_field_error(reading, "max_value", "Ensure this value is less than or equal to %s.", field->max);
+    if (field->min && value < strtod(field->min, NULL))
+        return site_field_error(reading, "min_value", "Ensure this value is greater than or equal to %s.", field->min);
+    if (!isfinite(value))
+        return site_error_late(site_field_error(reading, "invalid", "A valid number is required."));
+    if (field->type->kind == SITE_KIND_FLOAT4) {
+        if (fabs(value) >= ROUNDS_BEYOND_REAL)
+            return site_error_late(site_field_error(
+                reading, value > 0 ? "max_value" : "min_value", "Ensure this value is %s than or equal to %s.",
+                value > 0 ? "less" : "greater", value > 0 ? "3.4028235e+38" : "-3.4028235e+38"));
+        if (value != 0 && fabs(value) < FLT_TRUE_MIN)
             value = 0;
     }
     reading->value = apr_pstrdup(reading->pool, site_float_python(reading->pool, value));
@@ -192,7 +256,8 @@ static site_error_t *check_precision(const site_field_input_t *reading, const de
         whole = 0;
     }
     if (type->precision < 0)
-        return total > FAR ? site_field_error(reading, "invalid", "A valid number is required.") : NULL;
+        return total > FAR ? site_error_late(site_field_error(reading, "invalid", "A valid number is required."))
+                           : NULL;
     if (total > type->precision)
         return site_field_error(reading, "max_digits", "Ensure that there are no more than %d digits in total.",
                                 type->precision);
@@ -245,7 +310,8 @@ site_error_t *site_read_decimal(site_field_input_t *reading) {
     if (!text || !parse_decimal(reading->pool, text, &decimal))
         return site_field_error(reading, "invalid", "A valid number is required.");
     error = check_precision(reading, &decimal);
-    if (!error)
-        reading->value = write_decimal(reading->pool, &decimal);
-    return error;
+    if (error)
+        return error;
+    reading->value = write_decimal(reading->pool, &decimal);
+    return check_range(reading);
 }

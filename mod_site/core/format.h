@@ -37,8 +37,11 @@ const site_format_t *site_format_of(apr_pool_t *pool, const site_type_t *type, c
 /* Values shown by their labels; what has none is shown as it is. */
 const site_format_t *site_format_labels(apr_pool_t *pool, const apr_array_header_t *labels);
 
+/* What stands for U+0000 in text that ends at a NUL: two bytes that are not UTF-8. */
+#define SITE_NUL_IN_TEXT "\xc0\x80"
+
 /* A JSON string with its quotes: DRF's escaping (UTF-8 unescaped, U+2028 and U+2029 escaped, controls
- * as \n, \t, \u001f). Bytes that are not UTF-8 are replaced by U+FFFD. */
+ * as \n, \t, \u001f; SITE_NUL_IN_TEXT as \u0000). Bytes that are not UTF-8 are replaced by U+FFFD. */
 void site_format_string(site_sink_t *sink, const char *text, apr_size_t length);
 
 /* A float8 or float4 in PostgreSQL's shortest text -> Python's repr() ("105.0", "1e+16", "0.0001", "1e-05"). */

@@ -79,7 +79,7 @@ void site_format_characters(site_sink_t *sink, const char *text, apr_size_t leng
             site_sink_write(sink, at[2] == '\xa8' ? "\\u2028" : "\\u2029", 6);
             at += 3;
         }
-        else if (end - at >= 2 && memcmp(at, "\xc0\x80", 2) == 0) { /* a NUL, see site_value_shown() */
+        else if (end - at >= 2 && memcmp(at, SITE_NUL_IN_TEXT, 2) == 0) {
             escape(sink, '\0');
             at += 2;
         }

@@ -137,6 +137,7 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
     }
     if (spec && spec->read_only != SITE_UNSET)
         attribute->read_only = spec->read_only != 0;
+    attribute->rules = spec ? &spec->rules : NULL;
     if (attribute->relation)
         show_relation(resolver, draft, attribute, spec);
     else
@@ -148,6 +149,8 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
         attribute->read_only = 1;
     }
     make_json_key(resolver->pool, attribute);
+    if (spec)
+        site_present_rules(resolver, draft, attribute, spec);
 }
 
 static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const char *name, const site_column_t *column,

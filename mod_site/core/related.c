@@ -20,13 +20,30 @@ const site_column_t *site_related_lookup(const site_attribute_t *attribute) {
     return relation->key;
 }
 
+/* The attribute by whose value a related row is named, where that is not its primary key: a section says so, or the foreign key refers
+ * to another column. DRF has a field of its own for it, with its own words. NULL: it is the key. */
+static const char *slug_of(const site_attribute_t *attribute) {
+    const site_relation_t *relation = attribute->relation;
+    const site_attribute_t *target;
+
+    if (attribute->show == SITE_SHOW_SLUG && attribute->slug)
+        return attribute->slug->name;
+    if (attribute->show != SITE_SHOW_KEY || relation->kind != SITE_RELATION_FORWARD || !relation->key ||
+        !relation->target->table->primary_key || relation->key == relation->target->primary)
+        return NULL;
+    target = site_attribute_over(relation->target, relation->key);
+    return target ? target->name : relation->key->name;
+}
+
 site_error_t *site_missing_error(apr_pool_t *pool, const site_attribute_t *attribute, const char *shown) {
+    const char *slug = slug_of(attribute);
+
     if (attribute->show == SITE_SHOW_LINK)
         return site_error_make(pool, 400, "does_not_exist", attribute->name,
                                "Invalid hyperlink - Object does not exist.");
-    if (attribute->show == SITE_SHOW_SLUG && attribute->slug)
-        return site_error_make(pool, 400, "does_not_exist", attribute->name, "Object with %s=%s does not exist.",
-                               attribute->slug->name, shown);
+    if (slug)
+        return site_error_make(pool, 400, "does_not_exist", attribute->name, "Object with %s=%s does not exist.", slug,
+                               shown);
     return site_error_make(pool, 400, "does_not_exist", attribute->name, "Invalid pk \"%s\" - object does not exist.",
                            shown);
 }
@@ -37,11 +54,6 @@ static int bytes_of(const site_type_t *type) {
 
 /* int() of what the body says; a fraction is cut off from a number, and refused in a string. */
 static outcome_t read_whole(apr_pool_t *pool, const site_type_t *type, const site_node_t *node, const char **value) {
-    site_field_t field;
-
-    memset(&field, 0, sizeof field);
-    field.kind = SITE_FIELD_INTEGER;
-    field.type = type;
     if (node->kind == SITE_NODE_FLOAT) {
         double number = trunc(strtod(node->text, NULL));
 
@@ -49,11 +61,14 @@ static outcome_t read_whole(apr_pool_t *pool, const site_type_t *type, const sit
             return MISSING;
         *value = apr_psprintf(pool, "%" APR_INT64_T_FMT, (apr_int64_t)number);
     }
-    else if ((node->kind != SITE_NODE_INTEGER && node->kind != SITE_NODE_STRING) ||
-             (node->kind == SITE_NODE_STRING && memchr(node->text, '.', node->length)) ||
-             site_field_read(pool, &field, "", node, value)) {
-        return WRONG_TYPE;
+    else if (node->kind == SITE_NODE_INTEGER || node->kind == SITE_NODE_STRING) {
+        *value = site_whole_number(pool, node->text, node->length);
     }
+    else if (node->kind == SITE_NODE_BOOLEAN) {
+        *value = *node->text == 't' ? "1" : "0";
+    }
+    if (!*value)
+        return WRONG_TYPE;
     return site_value_fits(*value, bytes_of(type)) ? FOUND : MISSING;
 }
 
@@ -63,7 +78,7 @@ static outcome_t read_key(apr_pool_t *pool, const site_column_t *column, const s
 
     if (node->kind == SITE_NODE_NULL)
         return MISSING;
-    if (node->kind == SITE_NODE_BOOLEAN || node->kind == SITE_NODE_FILE)
+    if (node->kind == SITE_NODE_FILE)
         return WRONG_TYPE;
     switch (column->type.kind) {
     case SITE_KIND_INT2:
@@ -83,7 +98,7 @@ static outcome_t read_key(apr_pool_t *pool, const site_column_t *column, const s
         plain.shown = 1;
         site_field_of(&plain, &field);
         if (node->kind == SITE_NODE_LIST || node->kind == SITE_NODE_OBJECT)
-            return WRONG_TYPE;
+            return column->type.kind == SITE_KIND_UUID ? WRONG_UUID : WRONG_TYPE;
         if (column->type.kind == SITE_KIND_ENUM) {
             *value = site_node_python(pool, node);
             return FOUND;
@@ -97,6 +112,12 @@ static outcome_t read_key(apr_pool_t *pool, const site_column_t *column, const s
 static site_error_t *refuse(apr_pool_t *pool, const site_attribute_t *attribute, const char *code,
                             const char *message) {
     return site_error_make(pool, 400, code, attribute->name, "%s", message);
+}
+
+/* Django's own words, whatever field of DRF's asked. */
+static site_error_t *refuse_uuid(apr_pool_t *pool, const site_attribute_t *attribute, const char *shown) {
+    return refuse(pool, attribute, "invalid",
+                  apr_psprintf(pool, "\xe2\x80\x9c%s\xe2\x80\x9d is not a valid UUID.", shown));
 }
 
 /* The path in an address, up to its parameters, query or fragment; anything else is taken for a path. */
@@ -133,9 +154,14 @@ static site_error_t *read_link(apr_pool_t *pool, const site_attribute_t *attribu
     if (route.kind != SITE_ROUTE_ITEM || route.resource != attribute->relation->target)
         return refuse(pool, attribute, "incorrect_match", "Invalid hyperlink - Incorrect URL match.");
     key = site_node_make(pool, SITE_NODE_STRING, route.key, route.key_length);
-    if (read_key(pool, site_related_lookup(attribute), key, value) != FOUND)
+    switch (read_key(pool, site_related_lookup(attribute), key, value)) {
+    case FOUND:
+        return NULL;
+    case WRONG_UUID:
+        return refuse_uuid(pool, attribute, key->text);
+    default:
         return site_missing_error(pool, attribute, "");
-    return NULL;
+    }
 }
 
 site_error_t *site_related_read(apr_pool_t *pool, const site_attribute_t *attribute, const site_node_t *node,
@@ -145,6 +171,8 @@ site_error_t *site_related_read(apr_pool_t *pool, const site_attribute_t *attrib
 
     if (attribute->show == SITE_SHOW_LINK)
         return read_link(pool, attribute, node, value);
+    if (!slug_of(attribute) && node->kind == SITE_NODE_BOOLEAN)
+        lookup = NULL;
     shown = site_node_python(pool, node);
     switch (lookup ? read_key(pool, lookup, node, value) : WRONG_TYPE) {
     case FOUND:
@@ -152,14 +180,11 @@ site_error_t *site_related_read(apr_pool_t *pool, const site_attribute_t *attrib
     case MISSING:
         return site_missing_error(pool, attribute, shown);
     case WRONG_UUID:
-        if (attribute->show != SITE_SHOW_SLUG)
-            return refuse(pool, attribute, "invalid",
-                          apr_psprintf(pool, "\xe2\x80\x9c%s\xe2\x80\x9d is not a valid UUID.", shown));
-        break;
+        return refuse_uuid(pool, attribute, shown);
     case WRONG_TYPE:
         break;
     }
-    if (attribute->show == SITE_SHOW_SLUG)
+    if (slug_of(attribute))
         return refuse(pool, attribute, "invalid", "Invalid value.");
     return refuse(pool, attribute, "incorrect_type",
                   apr_psprintf(pool, "Incorrect type. Expected pk value, received %s.", site_node_type(node)));

@@ -185,6 +185,9 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     resource->url_place = -1;
     site_settings_init(&resource->settings);
     if (spec) {
+        resource->description = spec->description;
+        if (spec->description)
+            resource->comment = spec->description;
         resource->settings = spec->settings;
         resource->place = spec->place;
     }

@@ -52,6 +52,8 @@ const site_relation_spec_t *site_draft_relation(const site_draft_t *draft, const
 
 /* core/present: makes the attributes and the key, once the relations are there; then label and facets. */
 void site_present(site_resolver_t *resolver, site_draft_t *draft);
+void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
+                        const site_attribute_spec_t *spec);
 void site_present_label(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
 

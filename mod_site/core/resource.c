@@ -32,6 +32,18 @@ const site_relation_t *site_resource_relation(const site_resource_t *resource, c
     return apr_hash_get(resource->relation_by_name, name, APR_HASH_KEY_STRING);
 }
 
+const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->column == column && attribute->shown)
+            return attribute;
+    }
+    return NULL;
+}
+
 /* A column called like the row's address keeps its name: one object has no two members of one name. */
 static void settle_url_attribute(const site_resource_t *resource, site_settings_t *settings) {
     const site_attribute_t *attribute = site_resource_attribute(resource, settings->url_attribute);

@@ -37,6 +37,7 @@ struct site_attribute_t {
     site_text_format_t text_format;
     apr_array_header_t *choices;         /* site_choice_t *, or NULL */
     apr_array_header_t *element_choices; /* the same, of each element of an array */
+    const site_rules_t *rules;           /* of the section; or NULL */
     apr_array_header_t *lookups;         /* const char *; NULL: all of its type */
     unsigned shown : 1;
     unsigned sparse : 1; /* left out where it is NULL */
@@ -149,6 +150,7 @@ struct site_resource_t {
     site_settings_t settings; /* the section's own; unset members are the location's */
     const char *broken;       /* NULL, or why the resource answers 503 */
     const char *comment;      /* the table's COMMENT, or NULL */
+    const char *description;  /* what the section says of it, or NULL */
     site_place_t place;
 };
 
@@ -180,6 +182,9 @@ int site_attribute_nests(const site_attribute_t *attribute, const site_nesting_t
 
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name);
 const site_relation_t *site_resource_relation(const site_resource_t *resource, const char *name);
+
+/* The shown attribute over a column; NULL: there is none. */
+const site_attribute_t *site_attribute_over(const site_resource_t *resource, const site_column_t *column);
 
 /* `settings`, those of the location, become the resource's (NULL: none, the root's): its own are laid over them, what is still unset gets
  * its default, and what the table does not allow is taken away. */

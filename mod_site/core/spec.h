@@ -23,6 +23,20 @@ typedef struct site_choice_t {
     const char *label;
 } site_choice_t;
 
+typedef enum site_says_t { SITE_UNSAID, SITE_YES, SITE_NO } site_says_t;
+
+/* What a section says of values that are written, where the column does not say it or says otherwise. All zero: nothing. Text is as it
+ * stands in the section. */
+typedef struct site_rules_t {
+    const char *initial;   /* what a POST that does not give the attribute stores; NULL: the column's own default */
+    const char *min, *max; /* of numbers; or NULL */
+    const char *pattern;   /* a regular expression of PostgreSQL's that text must match; or NULL */
+    int min_length;        /* of text, in characters; 0: unsaid */
+    int max_length;
+    site_says_t required;
+    site_says_t blank; /* "" in text, [] in lists */
+} site_rules_t;
+
 /* How a related row is shown. */
 typedef enum site_show_t {
     SITE_SHOW_DEFAULT, /* by key where the table itself holds the key, else not at all */
@@ -40,7 +54,8 @@ typedef enum site_reach_t {
     SITE_REACH_NONE /* not at all */
 } site_reach_t;
 
-/* SiteAttribute name [column=...] [label=...] [format=...] [choices=...] [show=...] [readonly] [hidden] [decimals=...] [scale=...] */
+/* SiteAttribute name [column=...] [label=...] [format=...] [choices=...] [show=...] [readonly] [hidden] [decimals=...] [scale=...]
+ * [default=...] [required] [optional] [blank] [noblank] [min=...] [max=...] [minlength=...] [maxlength=...] [pattern=...] */
 typedef struct site_attribute_spec_t {
     const char *name;
     const char *column;          /* NULL: the column of that name */
@@ -53,7 +68,8 @@ typedef struct site_attribute_spec_t {
     int show_label;              /* the choice's label is shown, not its value */
     int scale;                   /* fractional digits of a numeric, or SITE_UNSET: as many as there are */
     int decimals_as_numbers;     /* 0, 1 or SITE_UNSET */
-    const char *directive;       /* that first spoke of it, SiteAttribute before all others */
+    site_rules_t rules;
+    const char *directive; /* that first spoke of it, SiteAttribute before all others */
     site_place_t place;
 } site_attribute_spec_t;
 
@@ -112,6 +128,7 @@ typedef struct site_resource_spec_t {
     const char *table;              /* [schema.]name as written, or NULL: the table called like the resource */
     const char *singular;           /* human words: "Spectral class"; or NULL */
     const char *plural;             /* or NULL */
+    const char *description;        /* or NULL */
     const char *key;                /* the attribute that is the key in URLs, or NULL: the primary key */
     const char *label;              /* the attribute that a row is called by on pages, or NULL: found out */
     int key_dots;                   /* a key's own dots stand in addresses as they are */

@@ -7,8 +7,10 @@ static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
 }
 
-/* A value as the column stores it, not as filters compare it. */
+/* A value as the column stores it, not as filters compare it. Django writes numbers without the sign of a zero. */
 static void bind_value(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
+    if (value && (type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8) && strcmp(value, "-0.0") == 0)
+        value = "0";
     if (type->kind != SITE_KIND_FLOAT4) {
         site_sql_bind_as(writer, type, value);
         return;
@@ -119,6 +121,14 @@ static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) 
     put(writer, ") ORDER BY v.n LIMIT 1)");
 }
 
+static void write_match(site_sql_writer_t *writer, const site_demand_t *demand) {
+    put(writer, "(SELECT '1' WHERE NOT ");
+    site_sql_bind(writer, demand->value);
+    put(writer, "::text ~ ");
+    site_sql_bind(writer, demand->pattern);
+    put(writer, "::text)");
+}
+
 void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
     int i;
@@ -141,6 +151,9 @@ void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char 
             break;
         case SITE_DEMAND_EVERY:
             write_every(&writer, demand);
+            break;
+        case SITE_DEMAND_MATCH:
+            write_match(&writer, demand);
             break;
         }
     }

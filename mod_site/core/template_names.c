@@ -104,6 +104,7 @@ static const site_template_name_t list[] = {
     LIST("axes", axis),
     /* the same for programs */
     TEXT("curl"),
+    TEXT("new_url"),
     END,
 };
 
@@ -121,6 +122,8 @@ static const site_template_name_t item[] = {
     TEXT("list_url"),
     LIST("row", site_template_row),
     LIST("related", related),
+    TEXT("edit_url"),
+    TEXT("delete_url"),
     END,
 };
 
@@ -134,13 +137,71 @@ static const site_template_name_t login[] = {
     TEXT("complaint"), TEXT("username"), TEXT("csrf_name"), TEXT("csrf_token"), TEXT("next"), FLAG("out"), END,
 };
 
+static const site_template_name_t option[] = {TEXT("value"), TEXT("label"), FLAG("chosen"), END};
+
+static const site_template_name_t form_field[] = {
+    TEXT("id"),
+    TEXT("name"),
+    TEXT("label"),
+    TEXT("comment"),
+    TEXT("hint"),
+    TEXT("complaint"),
+    TEXT("value"),
+    FLAG("null"),
+    FLAG("sent"),
+    FLAG("required"),
+    FLAG("line"),
+    TEXT("type"),
+    TEXT("mode"),
+    TEXT("length"),
+    FLAG("area"),
+    FLAG("code"),
+    TEXT("rows"),
+    FLAG("box"),
+    FLAG("ticked"),
+    FLAG("select"),
+    FLAG("file"),
+    FLAG("keeps"),
+    FLAG("clears"),
+    FLAG("several"),
+    LIST("options", option),
+    END,
+};
+
+static const site_template_name_t way[] = {TEXT("method"), TEXT("url"), END};
+
+static const site_template_name_t form[] = {
+    TEXT("name"),
+    TEXT("singular"),
+    TEXT("plural"),
+    TEXT("comment"),
+    TEXT("label"),
+    TEXT("action"),
+    TEXT("cancel_url"),
+    TEXT("etag"),
+    TEXT("csrf_name"),
+    TEXT("csrf_token"),
+    FLAG("creating"),
+    FLAG("files"),
+    LIST("fields", form_field),
+    LIST("errors", message),
+    /* the body itself */
+    FLAG("raw_open"),
+    TEXT("raw"),
+    LIST("ways", way),
+    END,
+};
+
+static const site_template_name_t options[] = {TEXT("document"), TEXT("allow"), TEXT("cancel_url"), END};
+
 static const site_template_name_t docs[] = {TEXT("document_url"), END};
 
 static const site_template_name_t none[] = {END};
 
 const site_template_page_t site_template_pages[] = {
-    {"home.html", home, 0},   {"api.html", none, 0},    {"list.html", list, 1}, {"item.html", item, 1},
-    {"error.html", error, 0}, {"login.html", login, 0}, {"docs.html", docs, 0}, {NULL, NULL, 0},
+    {"home.html", home, 0},   {"api.html", none, 0},        {"list.html", list, 1}, {"item.html", item, 1},
+    {"error.html", error, 0}, {"login.html", login, 0},     {"docs.html", docs, 0}, {"form.html", form, 1},
+    {"delete.html", form, 1}, {"options.html", options, 1}, {NULL, NULL, 0},
 };
 
 static int length_of(const site_template_name_t *names) {

@@ -164,8 +164,23 @@ static int read_marker(reader_t *reader, source_t *source, marker_t *marker) {
     return 1;
 }
 
+/* Where the ends of lines mean something they stay; the library would make them blanks. */
+static int keeps_lines(const site_markup_t *markup) {
+    switch (markup->place) {
+    case SITE_MARKUP_TEXT:
+    case SITE_MARKUP_TITLE:
+        return 1;
+    case SITE_MARKUP_DOUBLE:
+    case SITE_MARKUP_SINGLE:
+        return strcmp(markup->attribute, "value") == 0;
+    default:
+        return 0;
+    }
+}
+
 static int write_value(reader_t *reader, const source_t *source, const scope_t *scope, const marker_t *marker) {
     const site_template_name_t *name = resolve(reader, source, scope, marker);
+    int lines = keeps_lines(&reader->markup);
     const char *why;
 
     if (!name)
@@ -186,6 +201,8 @@ static int write_value(reader_t *reader, const source_t *source, const scope_t *
         site_sink_puts(reader->sink, ":none");
     else if (marker->modifier)
         site_sink_puts(reader->sink, ":url_query_escape");
+    else if (lines)
+        site_sink_puts(reader->sink, ":pre_escape");
     site_sink_puts(reader->sink, "}}");
     return 1;
 }

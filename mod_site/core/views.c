@@ -149,6 +149,10 @@ static void add_errors(site_view_t *view, const site_error_t *error, const char 
     }
 }
 
+void site_views_errors(site_view_t *view, const site_error_t *errors) {
+    add_errors(view, errors, "");
+}
+
 void site_views_error(site_view_t *view, int status, const site_error_t *error) {
     site_view_text(view, "status", apr_itoa(site_view_pool(view), status));
     site_view_text(view, "status_name", site_views_status(status));

@@ -7,6 +7,7 @@
  * views_list.c    a collection: its rows, its pages
  * views_filter.c  a collection: search, filters, facets
  * views_item.c    one row
+ * views_form.c    one row that is made or changed
  * views_columns.c a row of SQL
  * views_related.c the one row on the other side of a relation
  */
@@ -14,6 +15,7 @@
 #define SITE_CORE_VIEWS_H
 
 #include "core/facet.h"
+#include "core/form.h"
 #include "core/neighbour.h"
 #include "core/params.h"
 #include "core/view.h"
@@ -91,6 +93,12 @@ const char *site_views_label(apr_pool_t *pool, const site_views_item_t *row);
 /* Beside them, for each attribute that is the key of one related row: NAME_url, its page, and NAME_label, what it is called
  * (where nobody has asked, the key). */
 void site_views_related(site_view_t *view, const site_views_item_t *row);
+
+/* A form: its fields, and what is wrong with them. Its addresses and what is of no field are the caller's. */
+void site_views_form(site_view_t *view, const site_form_t *form);
+
+/* The messages of a chain of errors: the list `errors`. */
+void site_views_errors(site_view_t *view, const site_error_t *errors);
 
 /* A column of SQL. */
 typedef struct site_views_column_t {

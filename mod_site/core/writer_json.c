@@ -136,6 +136,13 @@ static void write_value(site_sink_t *sink, const site_urls_t *urls, const site_a
         write_related(sink, urls, attribute, cell->text, cell->length);
 }
 
+void site_json_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
+                     const site_cell_t *cell) {
+    site_nesting_t nesting = {attribute->resource, NULL};
+
+    write_value(sink, urls, attribute, &nesting, cell);
+}
+
 static void write_own_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
                               const char *url_attribute, const site_cell_t *key) {
     write_string(sink, url_attribute);

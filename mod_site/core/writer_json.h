@@ -24,6 +24,10 @@ typedef struct site_urls_t {
 apr_size_t site_json_row(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource,
                          const char *url_attribute, const site_cell_t *cells);
 
+/* One attribute's value. */
+void site_json_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
+                     const site_cell_t *cell);
+
 /* The address of a row, without quotes. */
 void site_json_address(site_sink_t *sink, const site_urls_t *urls, const site_resource_t *resource, const char *key,
                        apr_size_t key_length);

@@ -1,5 +1,6 @@
 #include "db/introspect.h"
 #include "core/rights.h"
+#include "db/bounds.h"
 #include "db/choices.h"
 #include "db/introspect_sql.h"
 #include "db/sqlstate.h"
@@ -40,7 +41,8 @@ typedef struct pg_type_t {
     char kind, category;
     int modifier, not_null;
     apr_array_header_t *labels;
-    apr_array_header_t *choices; /* of a domain */
+    apr_array_header_t *choices;  /* of a domain */
+    const char *least, *greatest; /* of a domain, or NULL */
 } pg_type_t;
 
 typedef struct reading_t {
@@ -268,9 +270,11 @@ static apr_array_header_t *common_choices(apr_pool_t *pool, apr_array_header_t *
 static void read_domain_check(reading_t *reading) {
     pg_type_t *domain = by_oid(reading->types, number_at(reading, COLUMN_A));
 
-    if (domain)
-        domain->choices =
-            common_choices(reading->pool, domain->choices, site_choices_read(reading->pool, text_of(reading, 0), NULL));
+    if (!domain)
+        return;
+    domain->choices =
+        common_choices(reading->pool, domain->choices, site_choices_read(reading->pool, text_of(reading, 0), NULL));
+    site_bounds_read(reading->pool, text_of(reading, 0), NULL, &domain->least, &domain->greatest);
 }
 
 /* Tables and columns */
@@ -291,6 +295,18 @@ static int is_text(const site_column_t *column) {
     return column->type.kind == SITE_KIND_TEXT || column->type.kind == SITE_KIND_CHAR;
 }
 
+static int is_whole(const site_column_t *column) {
+    return column->type.kind == SITE_KIND_INT2 || column->type.kind == SITE_KIND_INT4 ||
+           column->type.kind == SITE_KIND_INT8;
+}
+
+/* The narrower of two bounds; NULL is none. */
+static const char *narrower(const char *one, const char *other, int lower) {
+    if (!one || !other)
+        return one ? one : other;
+    return (apr_atoi64(one) < apr_atoi64(other)) == lower ? other : one;
+}
+
 /* What a column has from its domain, and the domain's domain: the nearest default, any NOT NULL and any CHECK. */
 static void inherit_domain(const reading_t *reading, site_column_t *column, unsigned oid) {
     const pg_type_t *type = by_oid(reading->types, oid);
@@ -305,6 +321,10 @@ static void inherit_domain(const reading_t *reading, site_column_t *column, unsi
         }
         if (is_text(column))
             column->choices = common_choices(reading->pool, column->choices, type->choices);
+        if (is_whole(column)) {
+            column->least = narrower(column->least, type->least, 1);
+            column->greatest = narrower(column->greatest, type->greatest, 0);
+        }
         type = by_oid(reading->types, type->base);
     }
 }
@@ -389,6 +409,8 @@ static void read_check(reading_t *reading) {
     if (column && is_text(column))
         column->choices = common_choices(reading->pool, column->choices,
                                          site_choices_read(reading->pool, text_of(reading, 0), column->name));
+    if (column && is_whole(column))
+        site_bounds_read(reading->pool, text_of(reading, 0), column->name, &column->least, &column->greatest);
 }
 
 /* The columns whose numbers the text holds; NULL: all. */

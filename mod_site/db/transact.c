@@ -12,6 +12,7 @@ struct site_transaction_t {
     apr_pool_t *pool;
     site_connection_t *connection;
     site_diagnosis_t diagnosis;
+    int serializable;
     int begun;
     int committing; /* COMMIT was sent */
     int failed;     /* a statement did */
@@ -20,7 +21,9 @@ struct site_transaction_t {
 site_error_t *site_transaction_run(site_transaction_t *transaction, const site_statement_t *statements, int count,
                                    PGresult **results, int last) {
     /* Every statement sees what was committed before it: what stands behind a lock sees what the lock waited for. */
-    static const site_statement_t begin = {.text = "BEGIN ISOLATION LEVEL READ COMMITTED"}, commit = {.text = "COMMIT"};
+    static const site_statement_t begin = {.text = "BEGIN ISOLATION LEVEL READ COMMITTED"},
+                                  begin_serializable = {.text = "BEGIN ISOLATION LEVEL SERIALIZABLE"},
+                                  commit = {.text = "COMMIT"};
     site_statement_t all[SITE_EXECUTE_MAX];
     PGresult *answers[SITE_EXECUTE_MAX];
     int first = !transaction->begun, used = 0, i;
@@ -29,7 +32,7 @@ site_error_t *site_transaction_run(site_transaction_t *transaction, const site_s
     if (count > SITE_TRANSACTION_MAX)
         return site_error_make(transaction->pool, 500, "error", NULL, "A server error occurred.");
     if (first)
-        all[used++] = begin;
+        all[used++] = transaction->serializable ? begin_serializable : begin;
     for (i = 0; i < count; i++)
         all[used++] = statements[i];
     if (last)
@@ -86,8 +89,8 @@ static void look_for_end(site_connection_t *connection) {
     }
 }
 
-site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, site_transaction_fn work, void *baton,
-                            site_diagnosis_t *diagnosis) {
+site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int serializable, site_transaction_fn work,
+                            void *baton, site_diagnosis_t *diagnosis) {
     site_transaction_t transaction;
     site_error_t *error;
     int attempt = 0;
@@ -97,6 +100,7 @@ site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, sit
         memset(&transaction, 0, sizeof transaction);
         transaction.pool = pool;
         transaction.connection = connection;
+        transaction.serializable = serializable;
         if (attempt)
             wait_a_moment(attempt);
         error = work(baton, &transaction);

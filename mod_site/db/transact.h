@@ -18,10 +18,11 @@ typedef struct site_transaction_t site_transaction_t;
 /* Does the work, by site_transaction_run(). What it returns is the transaction's outcome: an error of its own rolls back. */
 typedef site_error_t *(*site_transaction_fn)(void *baton, site_transaction_t *transaction);
 
-/* Runs the work, READ COMMITTED. On success it is committed if the work's last round trip said so, else rolled back. The connection is
- * idle afterwards. *diagnosis: of the statement that failed, else empty. */
-site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, site_transaction_fn work, void *baton,
-                            site_diagnosis_t *diagnosis) __attribute__((warn_unused_result));
+/* Runs the work, READ COMMITTED, or SERIALIZABLE where nothing can be locked that the work has looked at. On success it is committed if
+ * the work's last round trip said so, else rolled back. The connection is idle afterwards. *diagnosis: of the statement that failed, else
+ * empty. */
+site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int serializable, site_transaction_fn work,
+                            void *baton, site_diagnosis_t *diagnosis) __attribute__((warn_unused_result));
 
 /* Statements in one round trip, as site_execute_batch() has them; `last`: and COMMIT behind them. After an error the work can only
  * return it. */

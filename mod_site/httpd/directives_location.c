@@ -125,6 +125,11 @@ SITE_DIRECTIVE(site_directive_text) {
 
     if (complaint)
         return complaint;
+    if (dir->section && (apr_size_t)cmd->info == APR_OFFSETOF(site_dir_t, description)) {
+        complaint = site_directive_once(cmd, dir->section, NULL);
+        dir->section->spec.description = APR_ARRAY_IDX(words, 0, const char *);
+        return complaint;
+    }
     if (dir->section)
         return apr_psprintf(cmd->pool, "%s cannot stand in <SiteResource>; SiteNames names a resource", cmd->cmd->name);
     *(const char **)((char *)dir + (apr_size_t)cmd->info) = APR_ARRAY_IDX(words, 0, const char *);

@@ -4,7 +4,9 @@
 
 #include "core/lookup.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_DIGITS = 1000 }; /* of a numeric's fraction */
@@ -57,9 +59,69 @@ static const char *set_choices(cmd_parms *cmd, site_attribute_spec_t *attribute,
     return NULL;
 }
 
+/* -12.50 */
+static int is_plain_number(const char *text) {
+    apr_size_t whole;
+
+    text += *text == '-';
+    whole = strspn(text, "0123456789");
+    if (whole > 1 && *text == '0') /* it stands in JSON, too */
+        return 0;
+    text += whole;
+    if (*text == '.' && whole) {
+        whole = strspn(++text, "0123456789");
+        text += whole;
+    }
+    return whole && !*text;
+}
+
+static const char *set_limit(cmd_parms *cmd, const char **limit, const char *value, const char *word) {
+    if (!is_plain_number(value))
+        return site_directive_wants(cmd, "a number in min= and max=", word);
+    *limit = value;
+    return NULL;
+}
+
+static const char *set_length(cmd_parms *cmd, int *length, const char *value, const char *word) {
+    char *end;
+    long number = strtol(value, &end, 10);
+
+    if (!apr_isdigit(*value) || *end || number < 1 || number > 1000000)
+        return site_directive_wants(cmd, "minlength= and maxlength= between 1 and 1000000", word);
+    *length = (int)number;
+    return NULL;
+}
+
+/* What values must be. *taken tells whether the word was one of these. */
+static const char *set_rule(cmd_parms *cmd, site_rules_t *rules, const char *word, int *taken) {
+    const char *value;
+
+    *taken = 1;
+    if (strcasecmp(word, "required") == 0 || strcasecmp(word, "optional") == 0)
+        rules->required = strcasecmp(word, "required") == 0 ? SITE_YES : SITE_NO;
+    else if (strcasecmp(word, "blank") == 0 || strcasecmp(word, "noblank") == 0)
+        rules->blank = strcasecmp(word, "blank") == 0 ? SITE_YES : SITE_NO;
+    else if ((value = site_word_value(word, "default")) != NULL)
+        rules->initial = value;
+    else if ((value = site_word_value(word, "pattern")) != NULL && *value)
+        rules->pattern = value;
+    else if ((value = site_word_value(word, "minlength")) != NULL)
+        return set_length(cmd, &rules->min_length, value, word);
+    else if ((value = site_word_value(word, "maxlength")) != NULL)
+        return set_length(cmd, &rules->max_length, value, word);
+    else if ((value = site_word_value(word, "min")) != NULL)
+        return set_limit(cmd, &rules->min, value, word);
+    else if ((value = site_word_value(word, "max")) != NULL)
+        return set_limit(cmd, &rules->max, value, word);
+    else
+        *taken = 0;
+    return NULL;
+}
+
 static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *attribute, const char *word) {
     static const char wants[] =
-        "column=, label=, format=, choices=, show=, decimals=, scale=, readonly or hidden after the name";
+        "column=, label=, format=, choices=, show=, decimals=, scale=, default=, min=, max=, minlength=, "
+        "maxlength=, pattern=, required, optional, blank, noblank, readonly or hidden after the name";
     static const site_choice_word_t formats[] = {{"email", SITE_TEXT_EMAIL},
                                                  {"slug", SITE_TEXT_SLUG},
                                                  {"url", SITE_TEXT_URL},
@@ -67,8 +129,11 @@ static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *a
                                                  {NULL, 0}};
     static const site_choice_word_t decimals[] = {{"string", 0}, {"number", 1}, {NULL, 0}};
     static const site_choice_word_t shows[] = {{"value", 0}, {"label", 1}, {NULL, 0}};
-    const char *value;
+    int taken;
+    const char *value, *complaint = set_rule(cmd, &attribute->rules, word, &taken);
 
+    if (taken)
+        return complaint;
     if (strcasecmp(word, "readonly") == 0)
         attribute->read_only = 1;
     else if (strcasecmp(word, "hidden") == 0)

@@ -23,7 +23,8 @@ typedef struct site_exchange_t {
     site_identity_t identity;
     const char *body; /* the request's; NULL: it has not been read yet (request_body) */
     apr_size_t body_length;
-    const char *self; /* absolute address of this page, without its query */
+    struct site_submission_t *submission; /* what a page's form sent (form); NULL: none did */
+    const char *self;                     /* absolute address of this page, without its query */
 } site_exchange_t;
 
 #endif

@@ -2,6 +2,7 @@
 #include "core/prefer.h"
 #include "httpd/describe.h"
 #include "httpd/documentation.h"
+#include "httpd/form.h"
 #include "httpd/identity.h"
 #include "httpd/origin.h"
 #include "httpd/pages.h"
@@ -118,7 +119,10 @@ static int possible_methods(const site_exchange_t *exchange) {
 static int dispatch(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
     site_error_t *error = site_identify(exchange);
+    int result;
 
+    if (!error)
+        error = site_form_take(exchange);
     if (!error)
         error = site_permit(exchange);
     if (!error)
@@ -134,6 +138,8 @@ static int dispatch(site_exchange_t *exchange) {
         return site_describe(exchange);
     if (r->method_number != M_GET)
         return site_write(exchange);
+    if (site_form_page(exchange, &result))
+        return result;
     if (exchange->route.kind == SITE_ROUTE_ROOT)
         return site_describe_root(exchange);
     if (!exchange->route.resource)

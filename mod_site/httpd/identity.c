@@ -161,3 +161,9 @@ int site_may(site_exchange_t *exchange, int method) {
     }
     return 0;
 }
+
+site_error_t *site_permit_method(site_exchange_t *exchange, int method) {
+    if (site_may(exchange, method))
+        return NULL;
+    return exchange->identity.user ? permission_denied(exchange->r) : not_authenticated(exchange);
+}

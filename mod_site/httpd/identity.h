@@ -11,6 +11,9 @@ site_error_t *site_identify(site_exchange_t *exchange);
 /* Whether this caller may use this method here: 401 for somebody unknown, 403 for somebody known. */
 site_error_t *site_permit(site_exchange_t *exchange);
 
+/* The same of another method (one SITE_METHOD_*): the error that it would get. */
+site_error_t *site_permit_method(site_exchange_t *exchange, int method);
+
 /* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
 int site_may(site_exchange_t *exchange, int method);
 

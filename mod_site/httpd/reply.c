@@ -1,3 +1,4 @@
+#include "httpd/form.h"
 #include "httpd/pages.h"
 #include "httpd/reply.h"
 #include "httpd/identity.h"
@@ -75,6 +76,8 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
         apr_table_setn(r->err_headers_out, "WWW-Authenticate", site_challenge(exchange));
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SITE0101: %d %s (%s)", error->status, error->code,
                   error->field ? error->field : "-");
+    if (site_form_wants(exchange, error))
+        return site_form_again(exchange, error);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML)
         return send_error_page(exchange, error);
     site_sink_init(&body, r->pool, 512, 0);

@@ -1,4 +1,6 @@
 #include "httpd/request_body.h"
+#include "core/header.h"
+#include "core/latin1.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -105,44 +107,42 @@ site_error_t *site_request_body_once(site_exchange_t *exchange) {
                                   &exchange->body_length);
 }
 
-/* A parameter of the Content-Type: `; boundary=...`; NULL: there is none. */
-static const char *type_parameter(apr_pool_t *pool, const char *type, const char *name) {
-    apr_size_t length = strlen(name);
+/* Whether a parser of this type reads a body of that one; the client may leave either half open. */
+static int reads(const char *parser, const char *type) {
+    const char *slash = strchr(type, '/'), *half = strchr(parser, '/');
+    apr_size_t length;
 
-    while ((type = strchr(type, ';')) != NULL) {
-        type += 1 + strspn(type + 1, " \t");
-        if (strncasecmp(type, name, length) != 0 || type[length] != '=')
-            continue;
-        type += length + 1;
-        if (*type == '"')
-            return apr_pstrmemdup(pool, type + 1, strcspn(type + 1, "\""));
-        return apr_pstrmemdup(pool, type, strcspn(type, "; \t"));
-    }
-    return NULL;
-}
-
-static int is_type(const char *type, const char *name) {
-    apr_size_t length = strcspn(type, "; \t");
-
-    return length == strlen(name) && strncasecmp(type, name, length) == 0;
+    if (!slash)
+        return 0;
+    length = (apr_size_t)(slash - type);
+    return ((length == 1 && *type == '*') ||
+            (length == (apr_size_t)(half - parser) && strncmp(type, parser, length) == 0)) &&
+           (strcmp(slash + 1, "*") == 0 || strcmp(slash, half) == 0);
 }
 
 site_error_t *site_request_body_parse(request_rec *r, const char *text, apr_size_t length, site_body_t **body) {
-    const char *type = apr_table_get(r->headers_in, "Content-Type");
-    int form;
+    const char *type = apr_table_get(r->headers_in, "Content-Type"), *main_type;
+    int json, form, latin1;
 
     type = type ? type : "";
-    form = is_type(type, "application/x-www-form-urlencoded") || is_type(type, "multipart/form-data");
+    main_type = site_header_value(r->pool, type, strlen(type));
+    latin1 = site_charset_is_latin1(site_header_parameter(r->pool, type, strlen(type), "charset"));
+    json = reads("application/json", main_type);
+    form = reads("application/x-www-form-urlencoded", main_type);
     if (!length) {
-        *body = site_body_empty(r->pool, form);
+        *body = site_body_empty(r->pool, !json && (form || reads("multipart/form-data", main_type)));
         return NULL;
     }
-    if (is_type(type, "application/json"))
+    if (json) {
+        text = latin1 ? site_latin1_decode(r->pool, text, &length) : text;
         return site_body_read_json(r->pool, text, length, body);
-    if (is_type(type, "application/x-www-form-urlencoded"))
+    }
+    if (form) {
+        text = latin1 ? site_latin1_decode_form(r->pool, text, &length) : text;
         return site_body_read_form(r->pool, text, length, body);
-    if (form)
-        return site_body_read_multipart(r->pool, text, length, type_parameter(r->pool, type, "boundary"), body);
+    }
+    if (reads("multipart/form-data", main_type))
+        return site_body_read_multipart(r->pool, text, length, type, body);
     return site_error_make(r->pool, HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NULL,
                            "Unsupported media type \"%s\" in request.", type);
 }

@@ -1,6 +1,7 @@
 #include "httpd/visitor.h"
 
 #include "core/params.h"
+#include "core/url.h"
 #include "db/account.h"
 #include "httpd/access.h"
 #include "httpd/config.h"
@@ -80,7 +81,31 @@ static void fill_methods(site_view_t *view, const char *name, void *baton) {
     site_view_text(view, name, text);
 }
 
+/* The forms by which he may do it. */
+static void fill_form(site_view_t *view, const char *name, void *baton) {
+    site_exchange_t *exchange = baton;
+    int item = exchange->route.kind == SITE_ROUTE_ITEM;
+    int methods = *name == 'n'   ? SITE_METHOD_POST
+                  : *name == 'd' ? SITE_METHOD_DELETE
+                                 : SITE_METHOD_PUT | SITE_METHOD_PATCH;
+    const char *form = *name == 'n' ? "new" : *name == 'd' ? "delete" : "edit", *url = NULL;
+    int method;
+
+    for (method = SITE_METHOD_POST; method < SITE_METHODS_ALL && !url; method *= 2) {
+        if (item == (*name != 'n') && method & methods & exchange->settings.methods && site_may(exchange, method))
+            url = apr_pstrcat(exchange->r->pool, site_url_path(exchange->self), exchange->urls.query,
+                              *exchange->urls.query ? "&" : "?", "_form=", form, NULL);
+    }
+    site_view_text(view, name, url);
+}
+
 void site_visitor_show_methods(site_exchange_t *exchange, site_view_t *view) {
     if (exchange->route.kind == SITE_ROUTE_COLLECTION || exchange->route.kind == SITE_ROUTE_ITEM)
         site_view_later(view, "methods", fill_methods, exchange);
+    if (exchange->route.kind == SITE_ROUTE_COLLECTION)
+        site_view_later(view, "new_url", fill_form, exchange);
+    if (exchange->route.kind == SITE_ROUTE_ITEM) {
+        site_view_later(view, "edit_url", fill_form, exchange);
+        site_view_later(view, "delete_url", fill_form, exchange);
+    }
 }

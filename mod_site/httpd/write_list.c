@@ -1,4 +1,5 @@
 /* The work that creates a list of rows: all of them, or none. */
+#include "core/echo.h"
 #include "httpd/writing.h"
 
 #include <apr_strings.h>
@@ -109,7 +110,7 @@ static site_error_t *complete(site_writing_t *writing, site_transaction_t *trans
     return error ? error : PQntuples(*row) ? NULL : site_writing_not_taken(writing);
 }
 
-static void show(site_writing_t *writing, PGresult *const *rows, int count) {
+static void show(site_writing_t *writing, const site_change_t *changes, PGresult *const *rows, int count) {
     const site_exchange_t *exchange = writing->exchange;
     site_answer_t *answer = &writing->answer;
     site_sink_t body;
@@ -122,10 +123,12 @@ static void show(site_writing_t *writing, PGresult *const *rows, int count) {
     site_sink_init(&body, writing->pool, 4096, 0);
     site_sink_char(&body, '[');
     for (i = 0; i < count; i++) {
+        site_cell_t *cells = site_writing_cells(writing->pool, rows[i], 0);
+
         if (i)
             site_sink_char(&body, ',');
-        site_json_row(&body, &exchange->urls, writing->resource, exchange->settings.url_attribute,
-                      site_writing_cells(writing->pool, rows[i], 0));
+        site_echo_row(writing->pool, &changes[i], cells);
+        site_json_row(&body, &exchange->urls, writing->resource, exchange->settings.url_attribute, cells);
     }
     site_sink_char(&body, ']');
     answer->body = body.data;
@@ -179,7 +182,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
         error = insert_all(writing, transaction, changes, count, rows);
     if (error)
         return error;
-    show(writing, rows, count);
+    show(writing, changes, rows, count);
     if (writing->claim)
         return site_write_store(writing, transaction);
     return site_plan_run(&plan, transaction, 1); /* COMMIT alone */

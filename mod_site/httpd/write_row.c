@@ -1,4 +1,5 @@
 /* The works that write one row: what goes into which round trip, and what its answers mean. */
+#include "core/echo.h"
 #include "core/etag.h"
 #include "httpd/reply.h"
 #include "httpd/writing.h"
@@ -23,7 +24,7 @@ site_error_t *site_plan_run(site_plan_t *plan, site_transaction_t *transaction, 
     return error;
 }
 
-const site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row) {
+site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row) {
     int width = PQnfields(result), i;
     site_cell_t *cells = apr_palloc(pool, ((apr_size_t)width + 1) * sizeof *cells);
 
@@ -55,19 +56,23 @@ static site_error_t *not_found(const site_writing_t *writing) {
 void site_writing_show(site_writing_t *writing, int status, const PGresult *result) {
     const site_exchange_t *exchange = writing->exchange;
     const char *url_attribute = exchange->settings.url_attribute;
-    const site_cell_t *cells = site_writing_cells(writing->pool, result, 0);
+    site_cell_t *cells = site_writing_cells(writing->pool, result, 0);
     site_answer_t *answer = &writing->answer;
     const char *row = site_etag_row(writing->pool, writing->resource, cells);
     site_sink_t body, address, *page;
 
+    site_echo_row(writing->pool, &writing->change, cells);
     memset(answer, 0, sizeof *answer);
     answer->status = status;
-    if (status == HTTP_CREATED && *url_attribute && cells[0].text) {
+    answer->html = exchange->accept.representation == SITE_REPRESENTATION_HTML;
+    if (((status == HTTP_CREATED && *url_attribute) || exchange->submission) && cells[0].text) {
         site_sink_init(&address, writing->pool, 128, 0);
         site_json_address(&address, &exchange->urls, writing->resource, cells[0].text, cells[0].length);
         site_sink_char(&address, '\0');
         answer->location = address.data;
     }
+    if (exchange->submission)
+        return; /* it is shown the way to the row */
     page = answer->html ? site_reply_item_page(writing->exchange, writing->resource, cells, NULL, NULL) : NULL;
     site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
     if (page)

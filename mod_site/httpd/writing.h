@@ -63,12 +63,12 @@ void site_write_claim(site_writing_t *writing, site_plan_t *plan);
 site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *plan, int *replay);
 site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction);
 
-/* The answer that shows a row, or rows (`cells` of row i by the result). */
+/* The answer that shows the row that was changed. */
 void site_writing_show(site_writing_t *writing, int status, const PGresult *row);
 
 site_error_t *site_writing_not_taken(const site_writing_t *writing);
 
-/* A row's cells; make room first. */
-const site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row);
+/* A row's cells, which may be changed. */
+site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row);
 
 #endif

@@ -16,6 +16,17 @@ static void require(int condition) {
         abort();
 }
 
+/* Whether the text, or what is left of it without a character that is cut off at its end, is JSON to the other reader. */
+static int is_json(const char *text, size_t size) {
+    size_t cut;
+
+    for (cut = 0; cut < 4 && cut <= size && (!cut || (text[size - cut] & 0x80)); cut++) {
+        if (site_json_check(text, size - cut) != SITE_JSON_INVALID)
+            return 1;
+    }
+    return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     site_error_t *error;
     site_body_t *body;
@@ -33,10 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     error = site_body_read_json(pool, text, size, &body);
     require(!error || (error->status == 400 && error->message && !error->field));
     if (!error) {
-        site_json_t judged = site_json_check(text, size);
-
         /* The two readers agree, but for half characters, which only this one lets pass so that their field can be named. */
-        require(judged != SITE_JSON_INVALID || body->root->nul);
+        require(is_json(text, size) || body->root->nul);
         require(site_node_python(pool, body->root) != NULL && site_node_type(body->root) != NULL);
         require((body->by_name != NULL) == (body->root->kind == SITE_NODE_OBJECT));
         require(body->root->raw >= text && body->root->raw + body->root->raw_length <= text + size);

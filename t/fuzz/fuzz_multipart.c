@@ -30,12 +30,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     require(text != NULL);
     memcpy(text, data, size);
     apr_pool_create(&pool, root);
-    error = site_body_read_multipart(pool, text, size, "XX", &body);
+    error = site_body_read_multipart(pool, text, size, "multipart/form-data; boundary=XX", &body);
     require(!error || error->status == 400);
     for (i = 0; !error && i < body->root->items->nelts; i++) {
         const site_member_t *member = &APR_ARRAY_IDX(body->root->items, i, site_member_t);
 
-        require(*member->name && strlen(member->name) == member->name_length);
+        require(strlen(member->name) == member->name_length);
         require(member->value->length <= 3 * size);
         if (member->value->kind == SITE_NODE_STRING)
             require(site_value_utf8(member->value->text, member->value->length));

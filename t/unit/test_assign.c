@@ -76,10 +76,15 @@ static void reads_values_as_drf_does(void **state) {
                 "{\"marks\":{\"0\":[\"This field may not be null.\"],\"1\":[\"Not a valid string.\"]}}");
     assert_book("\"marks\":{}", "{\"marks\":[\"Expected a list of items but got type \\\"dict\\\".\"]}");
     assert_book("\"uid\":340282366920938463463374607431768211456", "{\"uid\":[\"Must be a valid UUID.\"]}");
+    assert_book("\"origin\":\"a\\u0000\"",
+                "{\"origin\":[\"Null characters are not allowed.\",\"Enter a valid IPv4 or IPv6 address.\"]}");
+    assert_book("\"origin\":\"1.2.3.4\"", "");
     assert_book("\"origin\":\"::ffff:1.2.3\"", "{\"origin\":[\"Enter a valid IPv4 or IPv6 address.\"]}");
     assert_book("\"shelf\":\"abc\"", "{\"shelf\":[\"Incorrect type. Expected pk value, received str.\"]}");
     assert_book("\"shelf\":99999999999", "{\"shelf\":[\"Invalid pk \\\"99999999999\\\" - object does not exist.\"]}");
     assert_book("\"shelf\":\"\"", "");
+    assert_book("\"shelf\":true", "{\"shelf\":[\"Incorrect type. Expected pk value, received bool.\"]}");
+    assert_book("\"shelf\":\"1.0\"", "{\"shelf\":[\"Incorrect type. Expected pk value, received str.\"]}");
     assert_book("\"author\":\"\"", "{\"author\":[\"This field may not be null.\"]}");
     assert_book("\"cover\":\"A\"", "{\"cover\":[\"Value must be valid base64.\"]}");
 }
@@ -148,6 +153,87 @@ static const char *violated(const char *sqlstate, const char *table, const char 
                           site_constraint_error(fixture_pool, fixture_resource("book"), &change, &violation));
 }
 
+/* A to-many relation of books, and a pattern, as a section says them. */
+static const site_resource_t *section_over_books(void) {
+    static site_attribute_spec_t title = {.name = "title",
+                                          .format = SITE_UNSET,
+                                          .read_only = SITE_UNSET,
+                                          .decimals_as_numbers = SITE_UNSET,
+                                          .rules = {.pattern = "^[A-Z]"}};
+    static site_relation_spec_t topics = {
+        .name = "topics", .target = "topic", .via = "book_topic", .show = SITE_SHOW_KEY};
+    static site_resource_spec_t section;
+    static site_api_spec_t spec;
+
+    memset(&section, 0, sizeof section);
+    memset(&spec, 0, sizeof spec);
+    site_settings_init(&section.settings);
+    site_settings_init(&spec.settings);
+    section.name = "book";
+    section.attribute = apr_array_make(fixture_pool, 1, sizeof(site_attribute_spec_t *));
+    section.relations = apr_array_make(fixture_pool, 1, sizeof(site_relation_spec_t *));
+    APR_ARRAY_PUSH(section.attribute, site_attribute_spec_t *) = &title;
+    APR_ARRAY_PUSH(section.relations, site_relation_spec_t *) = &topics;
+    spec.path = "/api";
+    spec.schemas = apr_array_make(fixture_pool, 1, sizeof(const char *));
+    spec.resources = apr_array_make(fixture_pool, 1, sizeof(site_resource_spec_t *));
+    APR_ARRAY_PUSH(spec.schemas, const char *) = "public";
+    APR_ARRAY_PUSH(spec.resources, site_resource_spec_t *) = &section;
+    return site_api_resource(site_resolve(fixture_pool, &spec, fixture_catalog(fixture_pool), NULL, NULL), "book");
+}
+
+static const char *concluded(const site_resource_t *resource, const char *text, const char *answer) {
+    site_change_t change;
+    site_body_t *body;
+
+    assert_null(site_body_read_json(fixture_pool, text, strlen(text), &body));
+    site_assign(fixture_pool, resource, SITE_MODE_MODIFY, body, &change);
+    if (change.demands->nelts)
+        site_demand_conclude(fixture_pool, APR_ARRAY_IDX(change.demands, 0, site_demand_t *), answer);
+    return fixture_errors(fixture_pool, site_change_errors(&change));
+}
+
+static void looks_at_one_item_after_the_other(void **state) {
+    static const char text[] = "{\"topics\": [1, \"x\", 2]}";
+    const site_resource_t *book = section_over_books();
+
+    (void)state;
+    assert_string_equal(concluded(book, text, NULL),
+                        "{\"topics\":[\"Incorrect type. Expected pk value, received str.\"]}");
+    assert_string_equal(concluded(book, text, "1"), "{\"topics\":[\"Invalid pk \\\"1\\\" - object does not exist.\"]}");
+    assert_string_equal(concluded(book, "{\"topics\": [\"x\", 1]}", NULL),
+                        "{\"topics\":[\"Incorrect type. Expected pk value, received str.\"]}");
+    assert_string_equal(concluded(book, "{\"topics\": {\"7\": 1, \"8\": 2}}", "2"),
+                        "{\"topics\":[\"Invalid pk \\\"8\\\" - object does not exist.\"]}");
+    assert_string_equal(concluded(book, "{\"topics\": [1, 2]}", NULL), "");
+}
+
+static void text_matches_a_pattern(void **state) {
+    const site_resource_t *book = section_over_books();
+    site_change_t change;
+    site_body_t *body;
+    site_sql_t sql;
+
+    (void)state;
+    assert_string_equal(concluded(book, "{\"title\": \"a\"}", "1"), "{\"title\":[\"Enter a valid value.\"]}");
+    assert_string_equal(concluded(book, "{\"title\": \"A\"}", NULL), "");
+    assert_null(site_body_read_json(fixture_pool, "{\"title\":\"a\"}", 13, &body));
+    site_assign(fixture_pool, book, SITE_MODE_MODIFY, body, &change);
+    site_sql_demands(fixture_pool, &change, "7", &sql);
+    assert_string_equal(fixture_show(fixture_pool, &sql),
+                        "SELECT (SELECT '1' WHERE NOT $1::text ~ $2::text) | a | ^[A-Z]");
+}
+
+/* What Django would learn from the database alone is told when nothing else is wrong. */
+static void late_errors_come_last(void **state) {
+    (void)state;
+    assert_book("\"weight\":\"nan\",\"pages\":\"x\"", "{\"pages\":[\"A valid integer is required.\"]}");
+    assert_book("\"extra\":\"\\u0000\",\"pages\":\"x\"", "{\"pages\":[\"A valid integer is required.\"]}");
+    assert_book("\"weight\":\"nan\",\"extra\":\"\\u0000\"",
+                "{\"weight\":[\"A valid number is required.\"],"
+                "\"extra\":[\"Null and surrogate characters are not allowed.\"]}");
+}
+
 static void names_what_the_database_refused(void **state) {
     (void)state;
     assert_string_equal(violated("23502", "book", NULL, "title", NULL, NULL),
@@ -162,7 +248,19 @@ static void names_what_the_database_refused(void **state) {
                         "{\"non_field_errors\":[\"The fields price, cost do not go together (c).\"]}");
     assert_string_equal(violated("P0001", NULL, NULL, NULL, NULL, NULL),
                         "{\"non_field_errors\":[\"The database refuses this change.\"]}");
-    assert_string_equal(violated("XX000", NULL, NULL, NULL, NULL, NULL), "");
+    assert_string_equal(violated("45000", "book", NULL, "author_id", NULL, NULL),
+                        "{\"author\":[\"The database refuses this change.\"]}");
+    assert_string_equal(violated("XX000", NULL, "rule", NULL, NULL, NULL),
+                        "{\"non_field_errors\":[\"The database refuses this change (rule).\"]}");
+    assert_string_equal(violated("23514", "book_2024", NULL, NULL, NULL, NULL),
+                        "{\"non_field_errors\":[\"This value is not allowed.\"]}");
+    assert_string_equal(violated("23502", "book_2024", NULL, "sold", NULL, NULL),
+                        "{\"sold\":[\"This field may not be null.\"]}");
+    assert_string_equal(violated("23502", "audit", NULL, "author_id", NULL, NULL),
+                        "{\"non_field_errors\":[\"A column that must have a value would have none.\"]}");
+    assert_string_equal(violated("42501", NULL, NULL, NULL, NULL, NULL), "");
+    assert_string_equal(violated("40001", NULL, NULL, NULL, NULL, NULL), "");
+    assert_string_equal(violated("", NULL, NULL, NULL, NULL, NULL), "");
 }
 
 int main(void) {
@@ -172,6 +270,9 @@ int main(void) {
         cmocka_unit_test(writes_statements),
         cmocka_unit_test(asks_what_only_the_database_knows),
         cmocka_unit_test(names_what_the_database_refused),
+        cmocka_unit_test(looks_at_one_item_after_the_other),
+        cmocka_unit_test(text_matches_a_pattern),
+        cmocka_unit_test(late_errors_come_last),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "core/body.h"
+#include "core/format.h"
+#include "core/latin1.h"
 
 #include <apr_general.h>
 #include <apr_strings.h>
@@ -94,7 +96,7 @@ static const char *joined(const site_body_t *body, const char *name, int indexed
 }
 
 static void reads_forms(void **state) {
-    const char *text = "a=1&b=x+%C3%A9&a=2&list[1]=q&list[0]=p&list[1]=r&list[x]=no";
+    const char *text = "a=1&b=x+%C3%A9&a=2&list[1]=q&list[0]=p&list[1]=r&list[x]=no&deep[0]x=y";
     site_body_t *body;
 
     (void)state;
@@ -105,10 +107,130 @@ static void reads_forms(void **state) {
     assert_string_equal(joined(body, "a", 1), "1,2");
     assert_string_equal(joined(body, "list", 1), "p,r");
     assert_string_equal(joined(body, "list", 0), "");
+    assert_int_equal(APR_ARRAY_IDX(site_body_values(pool, body, "deep", 1), 0, site_node_t *)->kind, SITE_NODE_OBJECT);
 }
 
 static site_error_t *multipart(const char *text, const char *boundary, site_body_t **body) {
-    return site_body_read_multipart(pool, text, strlen(text), boundary, body);
+    const char *type = apr_pstrcat(pool, "multipart/form-data; boundary=", boundary, NULL);
+
+    return site_body_read_multipart(pool, text, strlen(text), boundary ? type : "multipart/form-data", body);
+}
+
+#define DISPOSITION(name) "Content-Disposition: form-data; name=" name "\r\n"
+
+static const char *value_of(const char *part, const char *name) {
+    site_body_t *body;
+    site_node_t *node;
+
+    assert_null(multipart(apr_pstrcat(pool, "--XX\r\n", part, "\r\n--XX--\r\n", NULL), "XX", &body));
+    node = site_body_value(body, name);
+    return node ? node->text : NULL;
+}
+
+static void reads_multipart_as_django_does(void **state) {
+    site_body_t *body;
+
+    (void)state;
+    assert_string_equal(value_of(DISPOSITION("\"a\"") "\r\nx", "a"), "x");
+    assert_string_equal(value_of(DISPOSITION("a") "\r\nx", "a"), "x");
+    assert_string_equal(value_of(" content-disposition:FORM-DATA; NAME = \"a\" \r\n\r\nx", "a"), "x");
+    assert_string_equal(value_of(DISPOSITION("\"a\\\"b\"") "\r\nx", "a\"b"), "x");
+    assert_string_equal(value_of(DISPOSITION("\"a;b\"") "\r\nx", "a;b"), "x");
+    assert_string_equal(value_of(DISPOSITION("\"a\"; name=\"b\"") "\r\nx", "b"), "x");
+    assert_string_equal(value_of("Content-Disposition: form-data; name*=utf-8''%C3%A9\r\n\r\nx", "\xc3\xa9"), "x");
+    assert_string_equal(value_of(DISPOSITION("\"a\"") "Content-Transfer-Encoding: BASE64\r\n\r\naGVs\r\nbG8=", "a"),
+                        "hello");
+    assert_string_equal(value_of(DISPOSITION("\"a\"") "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8", "a"),
+                        "aGVsbG8");
+    assert_string_equal(value_of(DISPOSITION("\"a\"; filename=\"\"") "\r\nx", "a"), "x");
+    assert_null(value_of(DISPOSITION("\"a\"; filename=\"dir/\"") "\r\nx", "a"));
+    assert_string_equal(value_of(DISPOSITION("\"a\"") "\r\none--XXtwo", "a"), "one");
+    assert_null(value_of("Content-Disposition: form-data; name=\"a\"\n\nx", "a"));
+    assert_null(value_of("Content-Disposition: form-data\r\n\r\nx", "a"));
+    /* What stands in front of the first boundary is a part, too. */
+    assert_null(multipart("--YY\r\n" DISPOSITION("a") "\r\nx\r\n--XX--", "XX", &body));
+    assert_string_equal(site_body_value(body, "a")->text, "x");
+    /* Files stand behind the fields of their name. */
+    assert_null(
+        multipart("--XX\r\n" DISPOSITION("a; filename=f") "\r\nfile\r\n--XX\r\n" DISPOSITION("a") "\r\nfield\r\n--XX--",
+                  "XX", &body));
+    assert_string_equal(site_body_value(body, "a")->text, "file");
+    assert_string_equal(
+        multipart("--XX\r\n" DISPOSITION("a; filename=f") "Content-Transfer-Encoding: base64\r\n\r\nAAA\r\n--XX--",
+                  "XX", &body)
+            ->message,
+        "Multipart form parse error - Could not decode base64 data.");
+    assert_string_equal(site_body_read_multipart(pool, "x", 1, "Multipart/form-data; boundary=XX", &body)->message,
+                        "Multipart form parse error - Invalid Content-Type: Multipart/form-data; boundary=XX");
+    assert_null(site_body_read_multipart(pool, "--a b\r\n", 7,
+                                         "multipart/form-data; boundary=YY; boundary=\"a b\"; charset=latin1", &body));
+    assert_null(multipart("--XX\r\n" DISPOSITION("a") "\r\n\xe9\r\n--XX--", "XX", &body));
+    assert_string_equal(site_body_value(body, "a")->text, "\xef\xbf\xbd");
+    assert_null(site_body_read_multipart(pool, "--XX\r\n" DISPOSITION("a") "\r\n\xe9",
+                                         sizeof "--XX\r\n" DISPOSITION("a") "\r\n\xe9" - 1,
+                                         "multipart/form-data; boundary=XX; charset=Latin-1", &body));
+    assert_string_equal(site_body_value(body, "a")->text, "\xc3\xa9");
+}
+
+static void reads_latin1(void **state) {
+    apr_size_t length = 3;
+
+    (void)state;
+    assert_true(site_charset_is_latin1("ISO_8859-1"));
+    assert_false(site_charset_is_latin1("utf-8"));
+    assert_false(site_charset_is_latin1(NULL));
+    assert_string_equal(site_latin1_decode(pool, "a\xe9\x80", &length), "a\xc3\xa9\xc2\x80");
+    assert_int_equal(length, 5);
+    length = 11;
+    assert_string_equal(site_latin1_decode_form(pool, "a=\xe9%E9%41%z", &length), "a=\xc3\xa9%C3%A9%41%z");
+}
+
+static void knows_python_strings(void **state) {
+    static const char text[] = "[\"\\ud800\", \"\\u200b\", \"\\u0000\", \"\\u00a0\", \"it's\", \"\xc3\xa9\", "
+                               "\"\\ud83d\\ude00\", \"\\udb40\\udc01\"]";
+    site_body_t *body;
+
+    (void)state;
+    assert_null(site_body_read_json(pool, text, sizeof text - 1, &body));
+    assert_string_equal(
+        site_node_python(pool, body->root),
+        "['\\ud800', '\\u200b', '\\x00', '\\xa0', \"it's\", '\xc3\xa9', '\xf0\x9f\x98\x80', '\\U000e0001']");
+    assert_null(site_body_read_json(pool, "\"a\\u0000b\"", 10, &body));
+    assert_string_equal(site_node_python(pool, body->root), "a" SITE_NUL_IN_TEXT "b");
+}
+
+static void finds_names_that_are_there_twice(void **state) {
+    static const char twice[] = "[{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}]",
+                      once[] = "{\"a\": {\"a\": [{\"a\": 1}, {\"a\": 1}]}}";
+    site_body_t *body;
+
+    (void)state;
+    assert_null(site_body_read_json(pool, twice, sizeof twice - 1, &body));
+    assert_string_equal(site_node_repeats(pool, body->root), "c");
+    assert_null(site_body_read_json(pool, once, sizeof once - 1, &body));
+    assert_null(site_node_repeats(pool, body->root));
+}
+
+static void decodes_as_python_does(void **state) {
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"\xff", "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"},
+        {"\xc3(", "'utf-8' codec can't decode byte 0xc3 in position 0: invalid continuation byte"},
+        {"\"\xe2\x82\"", "'utf-8' codec can't decode bytes in position 1-2: invalid continuation byte"},
+        {"\"\xf0\x9f\x98\"", "'utf-8' codec can't decode bytes in position 1-3: invalid continuation byte"},
+        {"\"\xed\xa0\x80\"", "'utf-8' codec can't decode byte 0xed in position 1: invalid continuation byte"},
+        {"\xc3", "Expecting value: line 1 column 1 (char 0)"},
+        {"\"\xe2\x82", "Unterminated string starting at: line 1 column 1 (char 0)"},
+        {"\xef\xbb\xbf{}", "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"},
+    };
+    site_body_t *body;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(site_body_read_json(pool, cases[i].text, strlen(cases[i].text), &body)->message,
+                            apr_pstrcat(pool, "JSON parse error - ", cases[i].message, NULL));
 }
 
 static void reads_multipart(void **state) {
@@ -125,7 +247,7 @@ static void reads_multipart(void **state) {
     assert_int_equal(site_body_value(body, "file")->kind, SITE_NODE_FILE);
     assert_int_equal(site_body_value(body, "file")->length, 3);
     assert_memory_equal(site_body_value(body, "file")->text, "\0\1\2", 3);
-    assert_null(site_body_value(body, "empty"));
+    assert_string_equal(site_body_value(body, "empty")->text, "");
     assert_null(multipart("--XX--\r\n", "XX", &body));
     assert_int_equal(body->root->items->nelts, 0);
     assert_null(multipart("--XX\r\nContent-Disposition: form-data; name=\"cut\"\r\n\r\nshort", "XX", &body));
@@ -142,9 +264,17 @@ static int setup(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_json),  cmocka_unit_test(tells_mistakes_as_python_does),
-        cmocka_unit_test(has_limits),  cmocka_unit_test(sees_what_no_column_takes),
-        cmocka_unit_test(reads_forms), cmocka_unit_test(reads_multipart),
+        cmocka_unit_test(reads_json),
+        cmocka_unit_test(tells_mistakes_as_python_does),
+        cmocka_unit_test(has_limits),
+        cmocka_unit_test(sees_what_no_column_takes),
+        cmocka_unit_test(reads_forms),
+        cmocka_unit_test(reads_multipart),
+        cmocka_unit_test(reads_multipart_as_django_does),
+        cmocka_unit_test(reads_latin1),
+        cmocka_unit_test(knows_python_strings),
+        cmocka_unit_test(decodes_as_python_does),
+        cmocka_unit_test(finds_names_that_are_there_twice),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

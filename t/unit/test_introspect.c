@@ -43,7 +43,8 @@ static const char every_sql[] =
     " ad positive[], vec int2vector, p pair, ap pair[], pt point, x xml, ts_v tsvector, dp positive, ds small DEFAULT "
     "8,"
     " dc color, dw warm, kind varchar(10) CHECK (kind IN ('one', 'two')), narrowed text CHECK (narrowed IN ('a', 'b')),"
-    " unchecked text CHECK (unchecked = 'a' OR unchecked = 'b'), CHECK (narrowed IN ('b', 'c')));"
+    " unchecked text CHECK (unchecked = 'a' OR unchecked = 'b'), counted small CHECK (counted < 10), CHECK (narrowed "
+    "IN ('b', 'c')));"
     "ALTER TABLE every DROP COLUMN gone;"
     "COMMENT ON TABLE every IS 'All of \"them\"'; COMMENT ON COLUMN every.t IS E'two\\nlines'";
 
@@ -248,6 +249,9 @@ static void choices_of_columns(void **state) {
     assert_string_equal(apr_array_pstrcat(pool, column("every", "kind")->choices, '|'), "one|two");
     assert_string_equal(apr_array_pstrcat(pool, column("every", "narrowed")->choices, '|'), "b");
     assert_null(column("every", "unchecked")->choices);
+    assert_string_equal(column("every", "counted")->least, "1");
+    assert_string_equal(column("every", "counted")->greatest, "9");
+    assert_null(column("every", "kind")->least);
     assert_string_equal(apr_array_pstrcat(pool, column("Tab.le \"x\"", "SELECT")->choices, '|'), "a|b");
     assert_string_equal(apr_array_pstrcat(pool, column("Tab.le \"x\"", "quo\"te")->choices, '|'), "c");
 }

@@ -133,6 +133,12 @@ sub copy_command {
         '-c', qq('DROP DATABASE IF EXISTS "$to" WITH (FORCE)'), '-c', qq('CREATE DATABASE "$to" TEMPLATE "$from" STRATEGY file_copy');
 }
 
+# psql over a database, as a command for a shell.
+sub psql_command {
+    my ($self, $database) = @_;
+    return join ' ', bin('psql'), '-X', '-q', '-At', '-h', "'$self->{dir}'", '-p', $self->{port}, '-U', 'postgres', '-d', "'$database'";
+}
+
 sub set_password {
     my ($self, $password) = @_;
     $self->sql('postgres', "SET log_statement = 'none'", "ALTER ROLE site PASSWORD '$password'");

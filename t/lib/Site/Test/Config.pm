@@ -23,6 +23,7 @@ sub inherit_config {
 # Runs WORK with both outputs in the log; returns what it returns.
 sub quietly {
     my ($dir, $work) = @_;
+    local %ENV = (%ENV, $ENV{SITE_TEST_PRELOAD} ? (LD_PRELOAD => $ENV{SITE_TEST_PRELOAD}) : ());
     my $said = "$dir/apache-test.log";
     open my $stdout, '>&', \*STDOUT or die "dup: $!";
     open my $stderr, '>&', \*STDERR or die "dup: $!";

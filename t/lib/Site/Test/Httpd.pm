@@ -67,7 +67,12 @@ sub write_config {
     return;
 }
 
-sub command { my ($self, @more) = @_; return ('/usr/sbin/apache2', '-f', "$self->{dir}/httpd.conf", @more) }
+# A module that was built with sanitizers needs them preloaded (./build.sh test asan).
+sub command {
+    my ($self, @more) = @_;
+    my @preload = $ENV{SITE_TEST_PRELOAD} ? ('env', "LD_PRELOAD=$ENV{SITE_TEST_PRELOAD}") : ();
+    return (@preload, '/usr/sbin/apache2', '-f', "$self->{dir}/httpd.conf", @more);
+}
 
 # (status, output) of `apache2 -t`.
 sub configtest {
