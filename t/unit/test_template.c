@@ -312,8 +312,19 @@ static void the_modules_own_templates_are_right(void **state) {
     }
 }
 
+static void keeps_the_ends_of_lines(void **state) {
+    site_view_t *view = site_view_make(pool, NULL);
+
+    (void)state;
+    site_view_text(view, "other", "a\n<b>");
+    assert_string_equal(expand("<pre>{{other}}</pre>", view), "<pre>a\n&lt;b&gt;</pre>");
+    assert_string_equal(expand("<textarea>\n{{other}}</textarea>", view), "<textarea>\na\n&lt;b&gt;</textarea>");
+    assert_string_equal(expand("<input value=\"{{other}}\">", view), "<input value=\"a\n&lt;b&gt;\">");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_the_ends_of_lines),
         cmocka_unit_test(values_are_escaped_for_where_they_stand),
         cmocka_unit_test(markup_stands_as_it_is_between_tags_only),
         cmocka_unit_test(a_value_stands_only_where_it_is_safe),
