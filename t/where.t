@@ -122,6 +122,11 @@ $refers = $client->request('PATCH', '/shelves/tags/1/', $json, '{"books":[1,2]}'
 is $refers->{status}, 400, 'nor does a list' or diag $refers->{body};
 is $client->request('POST', '/shelves/notes/', $json, '{"id":9,"book":1,"body":"x"}')->{status}, 201, 'what is there can be referred to';
 
+my $form = $client->get('/shelves/notes/?_form=new', @html, basic('editor'));
+is $form->{status}, 200, 'a form';
+like $form->{body}, qr/Alpha/, 'offers what is there';
+unlike $form->{body}, qr/Hush|Gamma|Unknown/, 'and nothing else';
+
 # --- a resource without addresses ----------------------------------------------------------------------------------------------
 my $root = $client->get('/shelves/')->{json};
 is_deeply [sort keys %$root], [qw(books notes shown tags)], 'is not listed';

@@ -16,6 +16,7 @@ static const site_column_t *label_column(const site_attribute_t *attribute) {
 /* By their labels; one more than a selection holds says that there are too many. */
 static void write_statement(apr_pool_t *pool, const site_attribute_t *attribute, site_sql_t *sql) {
     const site_column_t *key = site_related_lookup(attribute), *label = label_column(attribute);
+    const site_resource_t *target = attribute->relation->target;
     site_sql_writer_t writer;
 
     site_sql_begin(&writer, pool);
@@ -27,13 +28,13 @@ static void write_statement(apr_pool_t *pool, const site_attribute_t *attribute,
     else
         put(&writer, "NULL");
     put(&writer, "::text FROM ");
-    site_sql_table(&writer, attribute->relation->target->table, 0);
+    site_sql_table(&writer, target->table, 0);
     put(&writer, " WHERE ");
     site_sql_column(&writer, 0, key);
     put(&writer, " IS NOT NULL");
-    if (attribute->relation->target->where) {
+    if (target->where) {
         put(&writer, " AND (");
-        site_sql_condition(&writer, 0, attribute->relation->target->where);
+        site_sql_condition(&writer, 0, target->where);
         put(&writer, ")");
     }
     put(&writer, " ORDER BY ");

@@ -80,36 +80,51 @@ static void write_limits(site_sink_t *sink, const site_field_t *field) {
     write_limit(sink, "max_value", field->max, field->kind);
 }
 
-static void write_field(site_sink_t *sink, const site_field_t *field);
+static void write_field(site_sink_t *sink, const site_field_t *field, const site_nesting_t *nesting);
 
-/* The attributes of a nested row: those that are columns, and of rows that it would nest their keys. */
-static void write_children(site_sink_t *sink, const site_resource_t *resource) {
+/* "url": where the row's own address stands among its fields. */
+static int write_address(site_sink_t *sink, const char *name, const char *before) {
+    site_sink_puts(sink, before);
+    write_text(sink, name);
+    site_sink_puts(sink, ":{\"type\":\"field\",\"required\":false,\"read_only\":true,\"label\":\"Url\"}");
+    return 1;
+}
+
+/* The attributes of a nested row; of rows that are not shown inside themselves, the keys. */
+static void write_children(site_sink_t *sink, const site_nesting_t *nesting) {
+    const site_resource_t *resource = nesting->resource;
     int count = 0, i;
 
     site_sink_puts(sink, ",\"children\":{");
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
-        site_attribute_t plain = *attribute;
+    for (i = 0; i <= resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute;
+        site_attribute_t plain;
         site_field_t field;
 
-        if (!attribute->shown || !attribute->column)
+        if (i == resource->url_place && *resource->url_name && resource->key)
+            count += write_address(sink, resource->url_name, count ? "," : "");
+        attribute =
+            i < resource->attributes->nelts ? APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *) : NULL;
+        if (!attribute || !attribute->shown)
             continue;
-        if (plain.show == SITE_SHOW_NESTED)
+        plain = *attribute;
+        if (plain.show == SITE_SHOW_NESTED && !site_attribute_nests(attribute, nesting))
             plain.show = SITE_SHOW_KEY;
         site_field_of(&plain, &field);
         site_sink_puts(sink, count++ ? "," : "");
         site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
-        write_field(sink, &field);
+        write_field(sink, &field, nesting);
     }
     site_sink_char(sink, '}');
 }
 
-static void write_nested(site_sink_t *sink, const site_attribute_t *attribute) {
+static void write_nested(site_sink_t *sink, const site_attribute_t *attribute, const site_nesting_t *around) {
     const site_relation_t *relation = attribute->relation;
+    site_nesting_t nesting = {attribute->shape, around};
 
     if (relation->many)
         site_sink_puts(sink, ",\"child\":{\"type\":\"nested object\",\"required\":false,\"read_only\":true");
-    write_children(sink, relation->target);
+    write_children(sink, &nesting);
     if (relation->many)
         site_sink_char(sink, '}');
 }
@@ -118,7 +133,7 @@ static int is_nested(const site_attribute_t *attribute) {
     return attribute->relation && attribute->show == SITE_SHOW_NESTED;
 }
 
-static void write_field(site_sink_t *sink, const site_field_t *field) {
+static void write_field(site_sink_t *sink, const site_field_t *field, const site_nesting_t *nesting) {
     const site_attribute_t *attribute = field->attribute;
     const char *type =
         is_nested(attribute) && !attribute->relation->many ? "nested object" : site_field_type_name(field);
@@ -135,30 +150,27 @@ static void write_field(site_sink_t *sink, const site_field_t *field) {
     if (field->kind == SITE_FIELD_LIST) {
         site_field_child(field, &child);
         site_sink_puts(sink, ",\"child\":");
-        write_field(sink, &child);
+        write_field(sink, &child, nesting);
     }
     if (field->choices && !field->read_only)
         write_choices(sink, field);
     if (is_nested(attribute))
-        write_nested(sink, attribute);
+        write_nested(sink, attribute, nesting);
     site_sink_char(sink, '}');
 }
 
 static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute,
                          const site_rights_t *rights, int creating) {
     int count = resource->attributes->nelts, url_at = resource->url_place < 0 ? 0 : resource->url_place, i;
+    site_nesting_t nesting = {resource, NULL};
     const char *before = "{";
 
     for (i = 0; i <= count; i++) {
         const site_attribute_t *attribute;
         site_field_t field;
 
-        if (i == url_at && *url_attribute && resource->key) {
-            site_sink_puts(sink, before);
-            write_text(sink, url_attribute);
-            site_sink_puts(sink, ":{\"type\":\"field\",\"required\":false,\"read_only\":true,\"label\":\"Url\"}");
+        if (i == url_at && *url_attribute && resource->key && write_address(sink, url_attribute, before))
             before = ",";
-        }
         attribute = i < count ? APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *) : NULL;
         if (!attribute || !attribute->shown)
             continue;
@@ -169,7 +181,7 @@ static void write_fields(site_sink_t *sink, const site_resource_t *resource, con
         }
         site_sink_puts(sink, before);
         site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
-        write_field(sink, &field);
+        write_field(sink, &field, &nesting);
         before = ",";
     }
     site_sink_puts(sink, *before == '{' ? "{}" : "}");

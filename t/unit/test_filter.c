@@ -81,8 +81,7 @@ static void dates_and_times(void **state) {
         {"book", "sold__year__lte=2020", "t0.\"sold\" < $1::date::timestamptz | 2021-01-01"},
         {"book", "sold__year__in=2020,2021",
          "(EXTRACT(year FROM t0.\"sold\") = ANY($1::integer[]) AND t0.\"sold\" >= $2::date::timestamptz AND "
-         "t0.\"sold\" "
-         "< $3::date::timestamptz) | {\"2020\",\"2021\"} | 2020-01-01 | 2022-01-01"},
+         "t0.\"sold\" < $3::date::timestamptz) | {\"2020\",\"2021\"} | 2020-01-01 | 2022-01-01"},
         {"book", "sold__year__range=2020,2021",
          "(t0.\"sold\" >= $1::date::timestamptz AND t0.\"sold\" < $2::date::timestamptz) | 2020-01-01 | 2022-01-01"},
         {"book", "printed__year=2020",
@@ -95,8 +94,12 @@ static void dates_and_times(void **state) {
          "(t0.\"printed\" >= $1::date AND t0.\"printed\" < $2::date) | 2020-01-01 | 2021-01-01"},
         {"book", "printed__iso_year__range=2020,2021",
          "((EXTRACT(isoyear FROM t0.\"printed\") >= $1::integer AND EXTRACT(isoyear FROM t0.\"printed\") <= "
-         "$2::integer) "
-         "AND t0.\"printed\" >= $3::date AND t0.\"printed\" < $4::date) | 2020 | 2021 | 2019-01-01 | 2023-01-01"},
+         "$2::integer) AND t0.\"printed\" >= $3::date AND t0.\"printed\" < $4::date) | 2020 | 2021 | 2019-01-01 | "
+         "2023-01-01"},
+        {"book", "printed__iso_year__in=1,5",
+         "EXTRACT(isoyear FROM t0.\"printed\") = ANY($1::integer[]) | {\"1\",\"5\"}"},
+        {"book", "printed__year__in=5,10000",
+         "EXTRACT(year FROM t0.\"printed\") = ANY($1::integer[]) | {\"5\",\"10000\"}"},
         {"book", "printed__week_day=1", "(EXTRACT(dow FROM t0.\"printed\") + 1) = $1::integer | 1"},
         {"book", "printed__month__in=1,2", "EXTRACT(month FROM t0.\"printed\") = ANY($1::integer[]) | {\"1\",\"2\"}"},
         {"book", "sold__date=2020-02-29",
@@ -110,8 +113,14 @@ static void dates_and_times(void **state) {
          "2020-02-29"},
         {"book", "sold__date__in=2020-02-29,2020-03-01",
          "(t0.\"sold\"::date = ANY($1::date[]) AND t0.\"sold\" >= ($2::date - 1)::timestamp with time zone AND "
-         "t0.\"sold\" < "
-         "($3::date + 2)::timestamp with time zone) | {\"2020-02-29\",\"2020-03-01\"} | 2020-02-29 | 2020-03-01"},
+         "t0.\"sold\" "
+         "< ($3::date + 2)::timestamp with time zone) | {\"2020-02-29\",\"2020-03-01\"} | 2020-02-29 | 2020-03-01"},
+        {"book", "sold__date__range=2020-03-01,2020-02-29",
+         "((t0.\"sold\"::date >= $1::date AND t0.\"sold\"::date <= $2::date) AND t0.\"sold\" >= ($3::date - "
+         "1)::timestamp "
+         "with time zone AND t0.\"sold\" < ($4::date + 2)::timestamp with time zone) | 2020-03-01 | 2020-02-29 | "
+         "2020-02-29 "
+         "| 2020-03-01"},
         {"book", "sold__time__gte=12:00", "t0.\"sold\"::time >= $1::time | 12:00:00"},
         {"book", "sold__date__year=2020",
          "(t0.\"sold\"::date >= $1::date AND t0.\"sold\"::date < $2::date) | 2020-01-01 | 2021-01-01"},

@@ -60,7 +60,6 @@ static void tells_fields(void **state) {
 
 /* What a section says of fields, and rows inside of rows. */
 static void tells_what_sections_say(void **state) {
-    site_settings_t settings;
     site_catalog_t *catalog = fixture_catalog(fixture_pool);
     site_attribute_spec_t pages = {.name = "pages",
                                    .format = SITE_UNSET,
@@ -87,6 +86,7 @@ static void tells_what_sections_say(void **state) {
     site_api_spec_t spec;
     const site_api_t *api;
     site_route_t route;
+    site_settings_t settings;
     site_sink_t sink;
 
     (void)state;
