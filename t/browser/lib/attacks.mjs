@@ -109,6 +109,21 @@ export function requests(base, { resources, user }) {
         bodies(path.replace(/\?.*/s, ''), attributes, ['POST'], core);
     bodies(list, ['words'], ['POST'], short(payloads).filter(each => each.text));
     bodies(`${list}1/`, ['words', 'choice', 'parent', 'json_'], ['PUT', 'PATCH'], core);
+    // Forms: what is stored stands in their fields, and what is sent stands there again beside what is wrong with it.
+    for (const path of Object.keys(resources).map(each => each.replace(/\?.*/s, ''))) {
+        all.push([`${base}${path}?_form=new`, { headers: signed }, 'a form'], [`${base}${path}?_form=options`, { headers: signed }, 'OPTIONS']);
+        for (const row of [1, 2, 3, 17])
+            all.push([`${base}${path}${row}/?_form=edit`, { headers: signed }, 'a form'], [`${base}${path}${row}/?_form=delete`, { headers: signed }, 'a form']);
+    }
+    const form = { method: 'POST', headers: { ...signed, 'content-type': 'application/x-www-form-urlencoded' } };
+    for (const { encoded } of core) {
+        for (const method of ['POST', 'PATCH', 'DELETE', encoded])
+            all.push([`${base}${list}${method === 'POST' ? '' : '1/'}?_method=${method}`, { ...form,
+                body: ['id', 'words', 'choice', 'parent', 'json_', 'link', 'mail', '_etag', '_null', '_sent', '_clear', encoded].map(name => `${name}=${encoded}`).join('&') },
+            `${method} by a page's form`]);
+        all.push([`${base}${list}1/?_method=PATCH`, { ...form, body: `_content=${encoded}&_etag=${encoded}` }, 'raw data']);
+        all.push([`${base}${list}?_form=${encoded}`, { headers: signed }, 'a form called so']);
+    }
     for (const method of ['DELETE', 'OPTIONS', 'PROPFIND', 'XSS'])
         all.push([`${base}${list}1/`, { method, headers: signed }, method]);
     return all;

@@ -41,8 +41,8 @@ export async function validate(texts) {
     const runs = [[[], html], [['--css'], files('css')], [['--svg'], files('svg')]].filter(([, list]) => list.length);
     for (const messages of await Promise.all(runs.map(([options, list]) => run(options, list)))) {
         for (const { url, type, subType, lastLine, message, extract } of messages) {
-            // How the letters of a value are composed is the affair of whoever stored it.
-            if ((type === 'info' && subType !== 'warning') || /Unicode Normalization Form C/.test(message) || NEWER.test(message))
+            // How the letters of a value are composed, and in which language, is the affair of whoever stored it.
+            if ((type === 'info' && subType !== 'warning') || /Unicode Normalization Form C|appears to be written in/.test(message) || NEWER.test(message))
                 continue;
             byFile.get(basename(url ?? ''))?.complaints.push(`${type === 'info' ? 'warning' : type}, line ${lastLine}: ${message} ${extract ? `(${extract.replace(/\s+/g, ' ')})` : ''}`);
         }
