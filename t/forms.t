@@ -313,4 +313,27 @@ is $answer->{status}, 201, 'made';
 like $answer->{headers}{'content-type'}, qr{^text/html}, 'shown as a page';
 like $answer->{body}, qr{&lt;i&gt;new&lt;/i&gt;}, 'the row';
 
+# --- files are to be had: pictures are shown, all else is saved ------------------------------------------------------------------------------
+{
+    my $png = pack 'H*', '89504e470d0a1a0a0000000d4948445200000001000000010806000000' . '1f15c4890000000d49444154789c636060606000000005000150a0d3cd0000000049454e44ae426082';
+    is submit(fill($form, title => 'With a picture', picture => [\$png]))->{status}, 303, 'a picture';
+    is submit(fill($form, title => 'With a page', picture => [\'<script>alert(1)</script> and so on, and so on']))->{status}, 303, 'and something else';
+    my ($shown, $saved) = split /\n/, sql('SELECT id FROM work.thing ORDER BY id DESC LIMIT 2') =~ s/(\d+)\n(\d+)/$2\n$1/r;
+    my $src = "/work/thing/$shown/?_file=picture";
+    like page("/work/thing/$shown/")->{text}, qr{<img src="\Q$src\E" alt="Picture" class="picture">}, 'a picture is shown on its row\'s page';
+    like page('/work/thing/')->{text}, qr{<img src="\Q$src\E" alt="Picture" class="thumb" loading="lazy">}, 'and, small, in the table';
+    like page("/work/thing/$saved/")->{text}, qr{46 bytes <a href="/work/thing/$saved/\?_file=picture" download>download</a>}, 'all else can be saved';
+    my @image = (Accept => 'image/avif,image/webp,*/*;q=0.8');
+    my $file = $client->get($src, @image);
+    is_deeply [@$file{qw(status body)}, @{ $file->{headers} }{qw(content-type x-content-type-options content-disposition)}], [200, $png, 'image/png', 'nosniff', undef],
+        'the very bytes, as what they are';
+    is $client->get($src, @image, 'If-None-Match' => $file->{headers}{etag})->{status}, 304, 'not twice';
+    $file = $client->get("/work/thing/$saved/?_file=picture", @html);
+    is_deeply [@{ $file->{headers} }{qw(content-type content-disposition content-security-policy)}],
+        ['application/octet-stream', "attachment; filename*=UTF-8''picture", "default-src 'none'; sandbox"], 'no page of ours is made of it';
+    is $client->get("/work/thing/$shown/?_file=$_", @image)->{status}, 404, "nothing else: $_" for qw(title nosuch tags);
+    is $client->get('/work/thing/1/?_file=picture', @image)->{status}, 404, 'nor what is NULL';
+    like $client->get($src)->{headers}{'content-type'}, qr{^application/json}, 'to clients of the API it means nothing';
+}
+
 done_testing;

@@ -88,12 +88,12 @@ sub shape {
 }
 
 is shape($main, '/plain/copy/'), '5 "1.50"', 'two sections for one path say one thing';
-is shape($main, '/plain/also/'), '5 1.50', 'and their resources are one API\'s';
+is shape($main, '/plain/also/'), '5 1.5', 'and their resources are one API\'s';
 is shape($main, '/api/small/'), '10 "1.50"', 'a location and, over it, a resource';
-is shape($main, '/api/thing/'), '3 1.50', 'each says only what it wants different';
-is shape($main, '/api/thing/?n=20'), '20 1.50', 'a resource\'s own parameter';
-is shape($main, '/api/thing/?n=99'), '26 1.50', 'the server\'s maximum';
-is shape($main, '/api/copy/'), '7 1.50', 'below an API, in the order of the sections';
+is shape($main, '/api/thing/'), '3 1.5', 'each says only what it wants different';
+is shape($main, '/api/thing/?n=20'), '20 1.5', 'a resource\'s own parameter';
+is shape($main, '/api/thing/?n=99'), '26 1.5', 'the server\'s maximum';
+is shape($main, '/api/copy/'), '7 1.5', 'below an API, in the order of the sections';
 is $main->status('/api/thing/?nonsense=1'), 200, 'without the section of a request';
 is $main->status('/api/thing/?nonsense=exactly'), 400, 'and with it';
 
@@ -101,7 +101,7 @@ is $main->status('/api/thing/?nonsense=exactly'), 400, 'and with it';
 sub label_of { my ($client, $path) = @_; return $client->get($path)->{json}{results}[0]{label} }
 
 is shape($host, '/own/thing/'), '2 "1.50"', 'a virtual host inherits and overrides';
-is shape($host, '/plain/also/'), '6 1.50', 'an API that it inherits behaves as the host says';
+is shape($host, '/plain/also/'), '6 1.5', 'an API that it inherits behaves as the host says';
 is label_of($host, '/own/thing/'), 'merge_b', 'its own API shows its own database';
 is label_of($host, '/plain/also/'), 'merge_a', 'an inherited one that of the server it was declared in';
 is label_of($main, '/plain/also/'), 'merge_a', 'as there';

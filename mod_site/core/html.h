@@ -39,9 +39,11 @@ typedef enum site_html_style_t {
     SITE_HTML_FULL   /* on the row's own page */
 } site_html_style_t;
 
-/* One value of a row, NULL included. `labels`: what its related rows are called, or NULL. */
+/* One value of a row, NULL included. `key`: the row's, where its files are to be had; `labels`: what its related rows are called; either
+ * may be NULL. */
 void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                     const site_cell_t *cell, const site_labels_t *labels, site_html_style_t style);
+                     const site_cell_t *key, const site_cell_t *cell, const site_labels_t *labels,
+                     site_html_style_t style);
 
 /* How an attribute's column looks: "n" a number, "m" code, "t" long text, "" anything else. */
 const char *site_html_class(const site_attribute_t *attribute);

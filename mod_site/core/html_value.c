@@ -1,5 +1,6 @@
 /* One value of a row as HTML: the second half of html.h. */
 #include "core/html.h"
+#include "core/image.h"
 #include "core/link.h"
 #include "core/unicode.h"
 
@@ -21,6 +22,7 @@ typedef struct writing_t {
     const site_urls_t *urls;
     const site_labels_t *labels; /* or NULL */
     site_html_style_t style;
+    const site_cell_t *key; /* of the row; NULL: it has no page */
 } writing_t;
 
 /* --- text --- */
@@ -161,14 +163,41 @@ static void write_json(const writing_t *w, const char *text, apr_size_t length) 
     site_sink_puts(w->sink, "</code></pre>");
 }
 
-/* "\x00ff..." */
-static void write_binary(const writing_t *w, const char *text, apr_size_t length) {
-    apr_size_t digits = length > 2 ? length - 2 : 0;
+/* Where the value itself is to be had (httpd/file). */
+static void write_file_address(const writing_t *w, const site_attribute_t *attribute) {
+    site_html_item_address(w->sink, w->urls, attribute->resource, w->key);
+    site_sink_puts(w->sink, *w->urls->query ? "&amp;_file=" : "?_file=");
+    site_params_encode(w->sink, attribute->name, strlen(attribute->name), 1);
+}
 
+static void write_picture(const writing_t *w, const site_attribute_t *attribute) {
+    site_sink_puts(w->sink, "<img src=\"");
+    write_file_address(w, attribute);
+    site_sink_puts(w->sink, "\" alt=\"");
+    site_html_puts(w->sink, attribute->label);
+    site_sink_puts(w->sink,
+                   w->style == SITE_HTML_FULL ? "\" class=\"picture\">" : "\" class=\"thumb\" loading=\"lazy\">");
+}
+
+/* "\x00ff..." */
+static void write_binary(const writing_t *w, const site_attribute_t *attribute, const char *text, apr_size_t length) {
+    apr_size_t digits = length > 2 ? length - 2 : 0;
+    int has_address =
+        w->key && w->style != SITE_HTML_BARE && !attribute->relation && attribute->column->type.kind == SITE_KIND_BYTEA;
+
+    if (has_address && site_image_type(text, length)) {
+        write_picture(w, attribute);
+        return;
+    }
     site_html_number(w->sink, (apr_int64_t)(digits / 2));
     site_sink_puts(w->sink, digits == 2 ? " byte" : " bytes");
     if (w->style != SITE_HTML_FULL || !digits)
         return;
+    if (has_address) {
+        site_sink_puts(w->sink, " <a href=\"");
+        write_file_address(w, attribute);
+        site_sink_puts(w->sink, "\" download>download</a>");
+    }
     site_sink_puts(w->sink, " <code>");
     site_html_text(w->sink, text + 2, digits > FULL_BINARY ? FULL_BINARY : digits);
     site_sink_puts(w->sink, digits > FULL_BINARY ? "\xe2\x80\xa6</code>" : "</code>");
@@ -230,7 +259,7 @@ static void write_scalar(const writing_t *w, const site_attribute_t *attribute, 
         write_json(w, text, length);
         break;
     case SITE_KIND_BYTEA:
-        write_binary(w, text, length);
+        write_binary(w, attribute, text, length);
         break;
     case SITE_KIND_FLOAT4:
     case SITE_KIND_FLOAT8:
@@ -346,10 +375,11 @@ static void write_cell(const writing_t *w, const site_attribute_t *attribute, co
                        const site_cell_t *cell);
 
 static void write_nested_values(const nested_t *nested) {
-    const writing_t *w = nested->w;
+    writing_t inner = *nested->w, *w = &inner;
     const site_cell_t *cell = nested->cells + 1;
     int i;
 
+    inner.key = NULL; /* its files are not the outer row's */
     site_sink_puts(w->sink, "<dl class=\"row\">");
     for (i = 0; i < nested->resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(nested->resource->attributes, i, const site_attribute_t *);
@@ -443,8 +473,9 @@ static void write_cell(const writing_t *w, const site_attribute_t *attribute, co
 }
 
 void site_html_value(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
-                     const site_cell_t *cell, const site_labels_t *labels, site_html_style_t style) {
-    writing_t w = {sink, urls, labels, style};
+                     const site_cell_t *key, const site_cell_t *cell, const site_labels_t *labels,
+                     site_html_style_t style) {
+    writing_t w = {sink, urls, labels, style, key && site_html_has_page(key) ? key : NULL};
     site_nesting_t nesting = {attribute->resource, NULL};
 
     write_cell(&w, attribute, &nesting, cell);

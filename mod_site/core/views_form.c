@@ -4,7 +4,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-enum { TEXT_ROWS = 6, LONG_ROWS = 16, SEVERAL_ROWS = 8 };
+enum { SHORT_ROWS = 2, TEXT_ROWS = 6, LONG_ROWS = 16, SEVERAL_ROWS = 8 };
 
 /* What a line may hold, for keyboards on screens. Nothing here keeps a browser from sending what the database would take. */
 static const char *mode_of(const site_field_t *field) {
@@ -24,11 +24,6 @@ static const char *mode_of(const site_field_t *field) {
 
 static const char *hint_of(const site_form_field_t *field) {
     switch (field->field.kind) {
-    case SITE_FIELD_INTEGER:
-        return "A whole number";
-    case SITE_FIELD_FLOAT:
-    case SITE_FIELD_DECIMAL:
-        return "A number";
     case SITE_FIELD_DATE:
         return "year-month-day, like 2026-01-31";
     case SITE_FIELD_TIME:
@@ -122,10 +117,14 @@ static void add_line(site_view_t *item, const site_form_field_t *field) {
 static void add_area(site_view_t *item, const site_form_field_t *field) {
     const char *value = value_of(field);
     int is_long = field->field.kind == SITE_FIELD_JSON || (value && strlen(value) > 2 * SITE_FORM_TEXT);
+    int is_short = !value || (strlen(value) < SITE_FORM_TEXT / 2 && !strchr(value, '\n'));
 
     site_view_flag(item, "area", 1);
     site_view_flag(item, "code", field->field.kind != SITE_FIELD_STRING);
-    site_view_text(item, "rows", apr_itoa(site_view_pool(item), is_long ? LONG_ROWS : TEXT_ROWS));
+    site_view_text(item, "rows",
+                   apr_itoa(site_view_pool(item), is_long    ? LONG_ROWS
+                                                  : is_short ? SHORT_ROWS
+                                                             : TEXT_ROWS));
 }
 
 static void add_field(site_view_t *view, const site_form_t *form, const site_form_field_t *field, int number) {

@@ -20,7 +20,7 @@ static void fill_cells(site_view_t *view, const char *name, void *baton) {
             continue;
         item = site_view_item(view, name);
         site_sink_init(&value, site_view_pool(view), cell->length + 64, 0);
-        site_html_value(&value, row->urls, attribute, cell, row->labels, SITE_HTML_FULL);
+        site_html_value(&value, row->urls, attribute, &row->cells[0], cell, row->labels, SITE_HTML_FULL);
         site_view_text(item, "name", attribute->name);
         site_view_text(item, "label", attribute->label);
         site_view_text(item, "comment", attribute->column ? attribute->column->comment : NULL);

@@ -70,7 +70,7 @@ static void write_row_link(site_sink_t *sink, const site_urls_t *urls, const sit
     site_html_item_address(sink, urls, resource, &cells[0]);
     site_sink_puts(sink, "\">");
     if (attribute && cell->text && cell->length)
-        site_html_value(sink, urls, attribute, cell, NULL, SITE_HTML_BARE);
+        site_html_value(sink, urls, attribute, NULL, cell, NULL, SITE_HTML_BARE);
     else
         site_html_text(sink, cells[0].text, cells[0].length);
     site_sink_puts(sink, "</a>");
@@ -100,7 +100,7 @@ static void write_row(site_sink_t *sink, const site_urls_t *urls, const site_res
         if (attribute == linking)
             write_row_link(sink, urls, resource, attribute, cells, cell);
         else
-            site_html_value(sink, urls, attribute, cell, labels, SITE_HTML_SHORT);
+            site_html_value(sink, urls, attribute, &cells[0], cell, labels, SITE_HTML_SHORT);
         cell++;
     }
     site_sink_char(sink, '\n');

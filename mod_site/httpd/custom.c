@@ -378,7 +378,11 @@ static site_error_t *fill_view(site_custom_visit_t *visit) {
 
     if (error)
         return error;
-    visit->view = site_pages_view(visit->r, word_of(visit->r->pool, visit->page->custom.file), NULL);
+    /* The front page is one, whoever made it. */
+    visit->view = site_pages_view(
+        visit->r,
+        !visit->page->custom.pattern->segments->nelts ? "home" : word_of(visit->r->pool, visit->page->custom.file),
+        NULL);
     site_pages_add_apis(visit->r, visit->view);
     add_values(visit);
     error = site_custom_run(visit);

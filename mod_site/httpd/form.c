@@ -3,7 +3,7 @@
 #include "core/etag.h"
 #include "core/form.h"
 #include "core/metadata.h"
-#include "core/sql_write.h"
+#include "core/sql.h"
 #include "core/url.h"
 #include "core/views.h"
 #include "db/account.h"
@@ -27,8 +27,8 @@
 typedef struct page_t {
     site_exchange_t *exchange;
     apr_pool_t *pool;
-    int method;      /* SITE_METHOD_* that it means */
-    const char *key; /* of the row, as its column takes it; NULL: it is not there yet */
+    int method;            /* SITE_METHOD_* that it means */
+    const site_sql_t *row; /* reads the row; NULL: it is not there yet */
     site_form_t *form;
     const site_cell_t *cells; /* the row; NULL: none */
     const char *etag;         /* of the row; NULL: it has none */
@@ -120,28 +120,26 @@ static site_error_t *take_row(page_t *page, const PGresult *result) {
 static site_error_t *ask(page_t *page, site_connection_t *connection) {
     site_statement_t statements[1 + SITE_FORM_SELECTIONS];
     PGresult *results[1 + SITE_FORM_SELECTIONS];
-    site_sql_t sql, options[SITE_FORM_SELECTIONS];
+    site_sql_t options[SITE_FORM_SELECTIONS];
     int count = 0, wanted, i;
     site_error_t *error;
 
-    if (page->key) {
-        site_sql_item(page->pool, page->exchange->route.resource, page->key, &sql);
-        add_statement(statements, &count, &sql);
-    }
+    if (page->row)
+        add_statement(statements, &count, page->row);
     wanted = page->form ? site_form_ask(page->form, options) : 0;
     for (i = 0; i < wanted; i++)
         add_statement(statements, &count, &options[i]);
     if (!count)
         return NULL;
     error = site_execute_batch(page->pool, connection, statements, count, results, NULL);
-    if (error && wanted && (wanted = 0, page->key))
-        error = site_execute_batch(page->pool, connection, statements, 1, results, NULL);
-    else if (!wanted)
-        error = page->key ? error : NULL;
+    if (error && wanted) {
+        wanted = 0;
+        error = page->row ? site_execute_batch(page->pool, connection, statements, 1, results, NULL) : NULL;
+    }
     if (error)
         return error;
-    take_options(page, results + (page->key != NULL), wanted);
-    return page->key ? take_row(page, results[0]) : NULL;
+    take_options(page, results + (page->row != NULL), wanted);
+    return page->row ? take_row(page, results[0]) : NULL;
 }
 
 static site_error_t *load(page_t *page) {
@@ -182,7 +180,7 @@ static void add_raw(const page_t *page, site_view_t *view) {
     for (i = 0; i < METHOD_COUNT; i++) {
         site_view_t *way;
 
-        if (methods[i].method == SITE_METHOD_DELETE || (methods[i].method == SITE_METHOD_POST) != !page->key ||
+        if (methods[i].method == SITE_METHOD_DELETE || (methods[i].method == SITE_METHOD_POST) != !page->row ||
             !(exchange->settings.methods & methods[i].method) || !site_may(exchange, methods[i].method))
             continue;
         way = site_view_item(view, "ways");
@@ -205,11 +203,11 @@ static const char *row_label(const page_t *page) {
 }
 
 static const char *title_of(const page_t *page) {
-    const char *what = page->key ? row_label(page) : page->exchange->route.resource->singular;
+    const char *what = page->row ? row_label(page) : page->exchange->route.resource->singular;
 
     return apr_pstrcat(page->pool,
                        page->method == SITE_METHOD_DELETE ? "Delete "
-                       : page->key                        ? "Edit "
+                       : page->row                        ? "Edit "
                                                           : "New ",
                        what, NULL);
 }
@@ -251,17 +249,11 @@ static void begin(page_t *page, site_exchange_t *exchange, int method, int statu
 
 /* The row of this address, whatever else its query says. */
 static site_error_t *find(page_t *page) {
-    const site_condition_t *condition;
-    const char *args = page->exchange->r->args;
-    site_error_t *error;
-    int filtered;
+    site_sql_t *sql = apr_palloc(page->pool, sizeof *sql);
+    site_error_t *error = site_read_row(page->exchange, sql);
 
-    page->exchange->r->args = NULL;
-    error = site_read_condition(page->exchange, &condition, &page->key, &filtered);
-    page->exchange->r->args = (char *)args;
-    if (error || page->key)
-        return error;
-    return site_error_make(page->pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+    page->row = error ? NULL : sql;
+    return error;
 }
 
 static int send_form(site_exchange_t *exchange, int method) {

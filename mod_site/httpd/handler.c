@@ -2,6 +2,7 @@
 #include "core/prefer.h"
 #include "httpd/describe.h"
 #include "httpd/documentation.h"
+#include "httpd/file.h"
 #include "httpd/form.h"
 #include "httpd/identity.h"
 #include "httpd/origin.h"
@@ -138,7 +139,7 @@ static int dispatch(site_exchange_t *exchange) {
         return site_describe(exchange);
     if (r->method_number != M_GET)
         return site_write(exchange);
-    if (site_form_page(exchange, &result))
+    if (site_form_page(exchange, &result) || site_file(exchange, &result))
         return result;
     if (exchange->route.kind == SITE_ROUTE_ROOT)
         return site_describe_root(exchange);

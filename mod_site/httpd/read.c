@@ -521,6 +521,22 @@ site_error_t *site_read_condition(site_exchange_t *exchange, const site_conditio
     return error;
 }
 
+site_error_t *site_read_row(site_exchange_t *exchange, site_sql_t *sql) {
+    apr_pool_t *pool = exchange->r->pool;
+    const site_resource_t *resource = exchange->route.resource;
+    site_query_t query = {.resource = resource, .limit = -1};
+    site_condition_t *key = site_filter_key(pool, resource, exchange->route.key, exchange->route.key_length);
+
+    if (!key)
+        return site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+    query.condition = resource->where
+                          ? both(pool, both(pool, site_condition_make(pool, SITE_CONDITION_ALL), key), resource->where)
+                          : key;
+    query.ordering = apr_array_make(pool, 1, sizeof(site_ordering_t *));
+    site_sql_rows(pool, &query, sql);
+    return NULL;
+}
+
 /* The same filters hold for one row as for many: an item that they leave out is not found. */
 int site_read_item(site_exchange_t *exchange) {
     apr_pool_t *pool = exchange->r->pool;

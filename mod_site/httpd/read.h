@@ -15,4 +15,9 @@ struct site_condition_t;
 site_error_t *site_read_condition(site_exchange_t *exchange, const struct site_condition_t **condition,
                                   const char **key, int *filtered);
 
+/* The statement that reads the row of this address, whatever else its query asks for. Returns NULL, or the 404: no row can have
+ * such a key. */
+struct site_sql_t;
+site_error_t *site_read_row(site_exchange_t *exchange, struct site_sql_t *sql);
+
 #endif

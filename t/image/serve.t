@@ -40,8 +40,8 @@ is $web->client->status('/static/'), 404, 'no listing of folders' if -d "$root/w
 is $web->client->status('/'), 200, 'the front page';
 is $web->client->status('/constellations/Ori/'), 200, 'a page of the site\'s own';
 {
-    my ($size) = docker('exec', $web->name, 'stat', '-c', '%s', '/srv/site/static/sky.svg.br') =~ /(\d+)/;
-    my $packed = $web->client->get('/static/sky.svg', 'Accept-Encoding' => 'br, gzip');
+    my ($size) = docker('exec', $web->name, 'stat', '-c', '%s', '/srv/site/static/theme.css.br') =~ /(\d+)/;
+    my $packed = $web->client->get('/static/theme.css', 'Accept-Encoding' => 'br, gzip');
     is_deeply [@{ $packed->{headers} }{qw(content-encoding content-length)}], ['br', $size], 'a static file as it was packed when the image was built';
     my ($style) = $web->client->get('/')->{body} =~ m{href="(/static/site\.[0-9a-f]{10}\.css)"};
     is $web->client->get($style, 'Accept-Encoding' => 'br')->{headers}{'content-encoding'}, 'br', 'the module\'s own, too';

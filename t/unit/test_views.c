@@ -181,7 +181,7 @@ static void related_rows_are_shown_by_what_they_are_called(void **state) {
     assert_null(site_labels_find(labels, &attribute, "Melville", 8));
     site_labels_take(labels, 0, answer);
     assert_string_equal(site_labels_find(labels, &attribute, "Melville", 8), "Herman <Melville>");
-    site_html_value(sink, &urls, &attribute, &book_cells()[AUTHOR], labels, SITE_HTML_SHORT);
+    site_html_value(sink, &urls, &attribute, NULL, &book_cells()[AUTHOR], labels, SITE_HTML_SHORT);
     assert_string_equal(text_of(sink), "<a href=\"/api/author/Melville/\">Herman &lt;Melville&gt;</a>");
 }
 
@@ -284,7 +284,7 @@ static void an_item_shows_everything(void **state) {
     has(page, "<time datetime=\"2024-05-06T07:08:09.123+00:00\">2024-05-06 07:08:09.123456 UTC</time>");
     has(page, "<pre><code>{ &quot;pages&quot;: 635 }</code></pre>");
     has(page, "<ul class=\"values\"><li>sea</li><li>a, b</li></ul>");
-    has(page, "4 bytes <code>deadbeef</code>");
+    has(page, "4 bytes <a href=\"/api/books/42/?_file=cover\" download>download</a> <code>deadbeef</code>");
 }
 
 static void moments_that_html_does_not_know_stay_text(void **state) {
