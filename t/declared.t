@@ -32,6 +32,8 @@ SiteHide person_skill
     SiteNames "Country house" "Country houses"
     SiteRelation inhabitants target=people reverse column=house_id show=slug:name
     SiteDefaultOrdering -id
+    SiteSearch title
+    SiteSearchPhrases On
 </SiteResource>
 <SiteResource people>
     SiteTable person
@@ -127,6 +129,10 @@ is json_of('/api/people-short/?filters=(name=Ada)') && 1, 1, 'no complex filters
 is_deeply column_of('/api/people/?search=mill', 'name'), [qw(Ada Ben)], 'search over a relation';
 is_deeply column_of('/api/people/?search=da', 'name'), [], '^: from the beginning only';
 is_deeply column_of('/api/people/?search=A.B', 'name'), ['Ada'], '=: the whole, in any case';
+is_deeply column_of('/api/houses/?search=%22old+mill%22', 'id'), [1], 'a phrase';
+is_deeply column_of('/api/houses/?search=%22mill+old%22', 'id'), [], 'as it stands';
+is_deeply column_of('/api/houses/?search=mill+old', 'id'), [1], 'words in any order';
+is_deeply column_of('/api/people/?search=%22old+mill%22', 'name'), [], 'where phrases are off a quote is a character';
 is_deeply column_of('/api/people/?ordering=-name&n=3', 'name'), [qw(Cy Ben Ada)], 'an ordering that is allowed';
 is_deeply column_of('/api/people/?ordering=born,-house__city,-name&n=3', 'name'), [qw(Cy Ben Ada)], 'over a relation; the others are dropped';
 is_deeply column_of('/api/houses/', 'id'), [2, 1], 'the default ordering';

@@ -1,5 +1,5 @@
 #include "core/search.h"
-#include "core/unicode.h"
+#include "core/phrase.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -106,37 +106,6 @@ static site_condition_t *words_condition(apr_pool_t *pool, const apr_array_heade
     return joined;
 }
 
-/* Whether a comma or white space of any script stands at `at`; *step is its length. */
-static int separates(const char *at, const char *end, apr_size_t *step) {
-    unsigned code;
-    int length = site_unicode_decode(at, end, &code);
-
-    *step = length ? (apr_size_t)length : 1;
-    return length && (code == ',' || site_unicode_space(code));
-}
-
-/* Words end at commas and at white space; NUL characters are dropped. */
-static apr_array_header_t *words_of(apr_pool_t *pool, const char *text, apr_size_t length) {
-    apr_array_header_t *words = apr_array_make(pool, 4, sizeof(const char *));
-    char *copy = apr_palloc(pool, length + 1);
-    apr_size_t used = 0, start = 0, step, i;
-
-    for (i = 0; i < length; i++) {
-        if (text[i] != '\0')
-            copy[used++] = text[i];
-    }
-    for (i = 0; i < used; i += step) {
-        if (!separates(copy + i, copy + used, &step))
-            continue;
-        if (i > start)
-            APR_ARRAY_PUSH(words, const char *) = apr_pstrmemdup(pool, copy + start, i - start);
-        start = i + step;
-    }
-    if (used > start)
-        APR_ARRAY_PUSH(words, const char *) = apr_pstrmemdup(pool, copy + start, used - start);
-    return words;
-}
-
 site_condition_t *site_search_read(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
                                    const char *text, apr_size_t length, site_error_t **error) {
     const char *parameter = settings->search_parameter;
@@ -150,7 +119,7 @@ site_condition_t *site_search_read(apr_pool_t *pool, const site_resource_t *reso
                                  settings->max_value_length);
         return NULL;
     }
-    words = words_of(pool, text, length);
+    words = settings->search_phrases ? site_phrase_split(pool, text, length) : site_phrase_words(pool, text, length);
     if (!words->nelts)
         return NULL;
     if (words->nelts * resource->search->nelts > settings->max_conditions) {

@@ -13,6 +13,7 @@
     X(representations, SITE_OFFER_ALL)                                                                                 \
     X(declared_relations, 0)                                                                                           \
     X(zoned_timestamps, 0)                                                                                             \
+    X(search_phrases, 0)                                                                                               \
     X(strict, 0)                                                                                                       \
     X(methods, SITE_METHOD_GET | SITE_METHOD_OPTIONS)                                                                  \
     X(statement_timeout, 5000)                                                                                         \

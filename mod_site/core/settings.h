@@ -46,6 +46,7 @@ typedef struct site_settings_t {
     int representations;    /* SITE_OFFER() of core/accept */
     int declared_relations; /* foreign keys alone make none */
     int zoned_timestamps;   /* `timestamp` is shown with the site's offset */
+    int search_phrases;     /* "two words" in a search are one */
     int strict;             /* silent traps are errors */
     int methods;            /* SITE_METHOD_* */
     const char *time_zone;  /* IANA name, as PostgreSQL knows it */

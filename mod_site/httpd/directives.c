@@ -220,6 +220,12 @@ static SITE_DIRECTIVE(set_strict) {
     return set_one_of(cmd, line, flags, "On or Off", &settings_of(config)->strict);
 }
 
+static SITE_DIRECTIVE(set_search_phrases) {
+    static const site_choice_word_t flags[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
+
+    return set_one_of(cmd, line, flags, "On or Off", &settings_of(config)->search_phrases);
+}
+
 static SITE_DIRECTIVE(set_methods) {
     static const char wants[] = "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS";
     static const site_choice_word_t methods[] = {{"GET", SITE_METHOD_GET},         {"HEAD", SITE_METHOD_GET},
@@ -432,6 +438,7 @@ const command_rec site_directives[] = {
     ROW("SiteRelations", set_relations, 0, "all or declared: whether foreign keys make relations by themselves"),
     ROW("SiteRepresentations", set_representations, 0, "json, html: what is answered in"),
     ROW("SiteSitemap", site_directive_sitemap, 0, "On or Off, lastmod= and an attribute"),
+    ROW("SiteSearchPhrases", set_search_phrases, 0, "On or Off: whether \"two words\" are looked for as they stand"),
     ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
     ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
     ROW("SiteBodyLimit", set_body_limit, 0, "bytes that a request's body may have"),

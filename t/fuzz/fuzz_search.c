@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     resource = fixture_resource("book");
     fixture_settings(&settings);
     memset(&query, 0, sizeof query);
+    settings.search_phrases = size % 2;
     query.condition = site_search_read(pool, resource, &settings, text, size, &error);
     require(!error || (error->status == 400 && !query.condition));
     if (query.condition) {

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/phrase.h"
 #include "core/search.h"
 #include "unit/fixture.h"
 #include <apr_strings.h>
@@ -82,9 +83,35 @@ static void too_much_is_refused(void **state) {
     assert_non_null(strstr(search("book", text, 5000), "{\"search\":["));
 }
 
+/* The words, each in [brackets]. */
+static const char *cut(const char *text) {
+    const apr_array_header_t *words = site_phrase_split(fixture_pool, text, strlen(text));
+    const char *result = "";
+    int i;
+
+    for (i = 0; i < words->nelts; i++)
+        result = apr_pstrcat(fixture_pool, result, "[", APR_ARRAY_IDX(words, i, const char *), "]", NULL);
+    return result;
+}
+
+static void phrases_stay_together(void **state) {
+    (void)state;
+    assert_string_equal(cut("a  b,c"), "[a][b][c]");
+    assert_string_equal(cut("\"alpha centauri\" x"), "[alpha centauri][x]");
+    assert_string_equal(cut("'alpha, centauri', x"), "[alpha, centauri][x]");
+    assert_string_equal(cut("\"say \\\"hi\\\" \\\\ \\n\""), "[say \"hi\" \\ \\n]");
+    assert_string_equal(cut("\"it's\" 'a \"b\" c'"), "[it's][a \"b\" c]");
+    assert_string_equal(cut("\"open phrase"), "[\"open][phrase]");
+    assert_string_equal(cut("\"\" , \",\" '"), "[,][']");
+    assert_string_equal(cut("\"\\"), "[\"\\]");
+    assert_string_equal(cut(""), "");
+    assert_string_equal(cut("\xe2\x80\x89\"a\xe2\x80\x89z\"\xe2\x80\x89x"), "[a\xe2\x80\x89z][x]");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_in_some_field),
+        cmocka_unit_test(phrases_stay_together),
         cmocka_unit_test(words_end_at_commas_and_white_space),
         cmocka_unit_test(too_much_is_refused),
     };
