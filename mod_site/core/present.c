@@ -138,12 +138,14 @@ static void describe(site_resolver_t *resolver, site_draft_t *draft, site_attrib
     if (spec && spec->read_only != SITE_UNSET)
         attribute->read_only = spec->read_only != 0;
     attribute->rules = spec ? &spec->rules : NULL;
-    if (attribute->relation)
+    if (attribute->relation) {
         show_relation(resolver, draft, attribute, spec);
-    else
+    }
+    else {
         attribute->format = format_of(resolver, draft, spec, &column->type);
-    attribute->zoned = !attribute->relation && column->type.kind == SITE_KIND_TIMESTAMP &&
-                       site_draft_settings(resolver, draft).zoned_timestamps == 1;
+        attribute->zoned =
+            column->type.kind == SITE_KIND_TIMESTAMP && site_draft_settings(resolver, draft).zoned_timestamps == 1;
+    }
     if (!attribute->relation && spec && spec->show_label && attribute->choices) {
         attribute->format = site_format_labels(resolver->pool, label_pairs(resolver->pool, attribute->choices));
         attribute->read_only = 1;
