@@ -37,6 +37,14 @@ sub accepted {
 sub in_location { return qq(<Location "/api">\n$_[0]\n</Location>) }
 sub in_resource { return in_location("<SiteResource thing>\n$_[0]\n</SiteResource>") }
 
+# --- what nothing could be meant by ---------------------------------------------------
+refused(in_location('SiteBasicProvider file file'), qr/SiteBasicProvider: 'file' is said twice/);
+refused(in_location('SiteRealm ""'), qr/SiteRealm wants a name/);
+refused(in_location('SiteRole x user'), qr/SiteRole: nobody is named behind 'user'/);
+refused('SiteTemplates ""', qr/SiteTemplates wants/);
+refused(in_location("<SiteResource thing>\nSiteAttribute x min=5 max=1.5\n</SiteResource>"), qr/SiteAttribute: min=5 is greater than max=1\.5/);
+refused(in_location("<SiteResource thing>\nSiteAttribute x minlength=5 maxlength=2\n</SiteResource>"), qr/SiteAttribute: minlength=5 is greater than maxlength=2/);
+
 # --- one directive, anywhere --------------------------------------------------------
 my @location = (
     ['SitePagination pages', qr/SitePagination wants page, limit, cursor or none, not 'pages'/],

@@ -22,16 +22,22 @@ SITE_DIRECTIVE(site_directive_basic_provider) {
     site_dir_t *dir = config;
     apr_array_header_t *words, *list;
     const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words);
-    int i;
+    int i, j;
 
     if (complaint || (complaint = of_location(cmd, dir)) != NULL)
         return complaint;
     list = apr_array_make(cmd->pool, words->nelts, sizeof(site_basic_t));
     if (words->nelts != 1 || strcasecmp(APR_ARRAY_IDX(words, 0, const char *), "off") != 0) {
         for (i = 0; i < words->nelts; i++) {
-            site_basic_t *basic = apr_array_push(list);
+            const char *word = APR_ARRAY_IDX(words, i, const char *);
+            site_basic_t *basic;
 
-            basic->name = APR_ARRAY_IDX(words, i, const char *);
+            for (j = 0; j < i; j++) {
+                if (strcmp(APR_ARRAY_IDX(words, j, const char *), word) == 0)
+                    return apr_psprintf(cmd->pool, "%s: '%s' is said twice", cmd->cmd->name, word);
+            }
+            basic = apr_array_push(list);
+            basic->name = word;
             basic->provider = ap_lookup_provider(AUTHN_PROVIDER_GROUP, basic->name, AUTHN_PROVIDER_VERSION);
             if (!basic->provider)
                 return apr_psprintf(cmd->pool,
@@ -55,6 +61,8 @@ SITE_DIRECTIVE(site_directive_realm) {
     if (complaint || (complaint = of_location(cmd, dir)) != NULL)
         return complaint;
     dir->access.realm = APR_ARRAY_IDX(words, 0, const char *);
+    if (!*dir->access.realm)
+        return site_directive_wants(cmd, wants, dir->access.realm);
     for (c = dir->access.realm; *c; c++) {
         if ((unsigned char)*c < ' ' || *c == '"' || *c == '\\' || *c == 127)
             return site_directive_wants(cmd, wants, dir->access.realm);
@@ -107,6 +115,8 @@ static const char *parse_rule(cmd_parms *cmd, const char *line, const char *word
                             cmd->cmd->name, word);
     rest += strlen(word);
     rule->arguments = apr_pstrdup(cmd->pool, rest + strspn(rest, " \t"));
+    if (!*rule->arguments && (strcasecmp(word, "user") == 0 || strcasecmp(word, "group") == 0))
+        return apr_psprintf(cmd->pool, "%s: nobody is named behind '%s'", cmd->cmd->name, word);
     return rule->provider->parse_require_line ? rule->provider->parse_require_line(cmd, rule->arguments, &rule->parsed)
                                               : NULL;
 }

@@ -146,7 +146,7 @@ SITE_DIRECTIVE(site_directive_templates) {
     if (dir->section)
         return apr_psprintf(cmd->pool, "%s cannot stand in <SiteResource>", cmd->cmd->name);
     folder = ap_server_root_relative(cmd->pool, APR_ARRAY_IDX(words, 0, const char *));
-    if (!folder || !ap_is_directory(cmd->temp_pool, folder))
+    if (!*APR_ARRAY_IDX(words, 0, const char *) || !folder || !ap_is_directory(cmd->temp_pool, folder))
         return site_directive_wants(cmd, "a folder that exists", APR_ARRAY_IDX(words, 0, const char *));
     dir->templates = site_templates_make(cmd->pool, cmd->server, folder);
     return NULL;

@@ -165,6 +165,16 @@ static const char *set_attribute_option(cmd_parms *cmd, site_attribute_spec_t *a
     return NULL;
 }
 
+/* What no value could keep. */
+static const char *check_limits(cmd_parms *cmd, const site_rules_t *rules) {
+    if (rules->min && rules->max && strtod(rules->min, NULL) > strtod(rules->max, NULL))
+        return apr_psprintf(cmd->pool, "%s: min=%s is greater than max=%s", cmd->cmd->name, rules->min, rules->max);
+    if (rules->min_length > 0 && rules->max_length > 0 && rules->min_length > rules->max_length)
+        return apr_psprintf(cmd->pool, "%s: minlength=%d is greater than maxlength=%d", cmd->cmd->name,
+                            rules->min_length, rules->max_length);
+    return NULL;
+}
+
 SITE_DIRECTIVE(site_directive_attribute) {
     static const char wants[] = "an attribute's name, then what is special about it";
     site_section_t *section;
@@ -186,7 +196,7 @@ SITE_DIRECTIVE(site_directive_attribute) {
     attribute->place = site_directive_place(cmd);
     for (i = 1; !complaint && i < words->nelts; i++)
         complaint = set_attribute_option(cmd, attribute, APR_ARRAY_IDX(words, i, const char *));
-    return complaint;
+    return complaint ? complaint : check_limits(cmd, &attribute->rules);
 }
 
 /* One or more lookups, or all, or none. `all` is said out loud ("all" as the only word): it lifts what SiteLookups *

@@ -415,7 +415,6 @@ int site_form_done(site_exchange_t *exchange, const char *location) {
         location = exchange->self;
     apr_table_setn(r->headers_out, "Location", location ? location : collection(exchange));
     r->status = HTTP_SEE_OTHER;
-    ap_set_content_type(r, "text/html; charset=utf-8");
     ap_set_content_length(r, 0);
     return OK;
 }

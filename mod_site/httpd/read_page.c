@@ -257,7 +257,6 @@ static int see_other(site_exchange_t *exchange, const char *query) {
 
     apr_table_setn(r->headers_out, "Location", apr_pstrcat(r->pool, exchange->self, query[1] ? query : "", NULL));
     r->status = HTTP_SEE_OTHER;
-    ap_set_content_type(r, "text/html; charset=utf-8");
     ap_set_content_length(r, 0);
     return OK;
 }
