@@ -51,6 +51,7 @@ $lines
 </Location>
 CONF
     $httpd->{config} .= $options{more} // '';
+    $httpd->expect_log(qr/AH10244/); # addresses that are none
     return $httpd->start;
 }
 

@@ -81,8 +81,8 @@ static void add_option(site_view_t *view, const char *value, const char *label, 
 static void add_options(site_view_t *view, const site_form_t *form, const site_form_field_t *field) {
     int i;
 
-    if (field->control == SITE_CONTROL_SELECT &&
-        (form->creating || field->field.allow_null || field->field.allow_blank || !field->values->nelts))
+    if (field->control == SITE_CONTROL_SELECT && (form->creating || field->field.required || field->field.allow_null ||
+                                                  field->field.allow_blank || !field->values->nelts))
         add_option(view, "", "\xe2\x80\x93", !field->values->nelts);
     for (i = 0; i < field->values->nelts; i++) {
         const char *value = APR_ARRAY_IDX(field->values, i, const char *);

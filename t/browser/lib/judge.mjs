@@ -38,7 +38,8 @@ export function printed() {
         if (visible(element) && !element.closest('main form[method=post]'))
             found.push(`${name(element)} is printed: ${element.innerText.trim().slice(0, 60)}`);
     }
-    for (const element of document.body.querySelectorAll('*')) {
+    // A list of options scrolls by nature.
+    for (const element of document.body.querySelectorAll('*:not(select)')) {
         const { overflowX, overflowY } = getComputedStyle(element);
         if ((/auto|scroll/.test(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
             (/auto|scroll/.test(overflowY) && element.scrollHeight > element.clientHeight + 1))
@@ -95,7 +96,7 @@ export function spread() {
 
 /** Text that its own box hides, but for what says that it is cut (an ellipsis) and a single word with a picture of its own. */
 export function clipped() {
-    return [...document.body.querySelectorAll('*')].filter(element => {
+    return [...document.body.querySelectorAll('*:not(select)')].filter(element => {
         const style = getComputedStyle(element);
         return /hidden|clip/.test(style.overflowX + style.overflowY) && style.textOverflow !== 'ellipsis' && /\s/.test(element.innerText?.trim() ?? '') &&
             element.clientWidth > 1 && !/rect|inset/.test(style.clip + style.clipPath) && style.webkitLineClamp === 'none' &&

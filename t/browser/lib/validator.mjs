@@ -7,7 +7,7 @@ import { settings } from './settings.mjs';
 const jar = join(settings.npm, 'node_modules/vnu-jar/build/dist/vnu.jar');
 
 /** Of style sheets, what browsers have known for years and the checker does not. */
-const NEWER = /Property “(?:container(?:-type|-name)?|vector-effect|paint-order)” doesn't exist|Unrecognized at-rule “@(?:container|layer)”/;
+const NEWER = /Property “(?:container(?:-type|-name)?|vector-effect|paint-order|field-sizing)” doesn't exist|Unrecognized at-rule “@(?:container|layer)”/;
 
 function run(options, files) {
     return new Promise((resolve, reject) => {
