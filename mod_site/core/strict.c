@@ -32,7 +32,8 @@ static const char *nullable_name(const site_entry_t *entry) {
 
     if (entry->target.kind == TARGET_ATTRIBUTE)
         return entry->target.attribute->column->not_null ? NULL : entry->target.attribute->name;
-    return entry->target.kind == TARGET_RELATION && relation->kind == SITE_RELATION_FORWARD && relation->nullable
+    return entry->target.kind == TARGET_RELATION && relation && relation->kind == SITE_RELATION_FORWARD &&
+                   relation->nullable
                ? relation->name
                : NULL;
 }
@@ -133,7 +134,7 @@ static site_error_t *check_isnull(site_filterer_t *reader, const site_level_t *l
     apr_size_t length = strlen(level->prefix);
     int i;
 
-    if (entry->target.kind != TARGET_RELATION ||
+    if (entry->target.kind != TARGET_RELATION || !relation ||
         entry->target.lookup.operator!=
         SITE_OP_ISNULL ||(strcasecmp(entry->param->value, "true") != 0 && strcmp(entry->param->value, "1") != 0) ||
         relation->reach != SITE_REACH_ALL)

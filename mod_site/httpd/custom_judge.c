@@ -72,7 +72,7 @@ static void probe_all(const judge_t *judge, apr_pool_t *pool) {
         site_borrow_for(pool, judge->exposed->server, &judge->exposed->spec.settings, &connection, &error);
     int i;
 
-    for (i = 0; loan && i < queries->nelts; i++) {
+    for (i = 0; loan && queries && i < queries->nelts; i++) {
         const site_custom_query_t *query = APR_ARRAY_IDX(queries, i, const site_custom_query_t *);
         const char *complaint = query->sql ? probe(pool, connection, query) : NULL;
 

@@ -330,8 +330,8 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
 static site_condition_t *both(apr_pool_t *pool, site_condition_t *one, site_condition_t *other) {
     site_condition_t *all;
 
-    if (!other)
-        return one;
+    if (!one || !other)
+        return one ? one : other;
     if (one->kind == SITE_CONDITION_ALL) {
         site_condition_add(one, other);
         return one;
