@@ -50,7 +50,7 @@ my $httpd = new_httpd('forms', site => new_site('forms'), users => '/nonexistent
 <Location "/api-auth/">
     SetHandler site-login
 </Location>
-<Location "/work">
+<Location "/desk">
     SetHandler site
     SiteSchema work
     SiteMethods GET POST PUT PATCH DELETE OPTIONS
@@ -155,9 +155,9 @@ sub submit {
 sub complaint { my ($answer, $name) = @_; return ($answer->{text} =~ m{name="\Q$name\E".*?<p class="about" id="[^"]*">(?:<strong>(.*?)</strong>)?}s)[0] }
 
 # --- a new row ------------------------------------------------------------------------------------------------------------------------
-like page('/work/thing/')->{text}, qr{<a class="button" href="/work/thing/\?_form=new" rel="nofollow">New thing</a>}, 'a collection leads to its form';
-unlike page('/work/thing/', Authorization => '')->{text}, qr/_form=new/, 'not for somebody who may not';
-my $new = page('/work/thing/?_form=new');
+like page('/desk/thing/')->{text}, qr{<a class="button" href="/desk/thing/\?_form=new" rel="nofollow">New thing</a>}, 'a collection leads to its form';
+unlike page('/desk/thing/', Authorization => '')->{text}, qr/_form=new/, 'not for somebody who may not';
+my $new = page('/desk/thing/?_form=new');
 is $new->{status}, 200, 'the form';
 is $new->{headers}{'cache-control'}, 'private, no-store', 'is kept by nobody';
 like $new->{text}, qr{<meta name="robots" content="noindex">}, 'and in no search engine';
@@ -167,10 +167,10 @@ unlike $new->{text}, qr{row 1000}, 'not more than can be looked through';
 like $new->{text}, qr{name="far" type="text"}, 'where there are more, a key is asked for';
 unlike $new->{text}, qr{name="(?:id|made)"}, 'what cannot be written is not asked for';
 my $form = form_of($new->{text});
-is $form->{action}, '/work/thing/?_method=POST', 'its address';
+is $form->{action}, '/desk/thing/?_method=POST', 'its address';
 my $answer = submit(fill($form, title => 'Tides', on_loan => undef));
 is $answer->{status}, 303, 'sent' or diag $answer->{body};
-like $answer->{headers}{location}, qr{^http://127\.0\.0\.1:\d+/work/thing/1/$}, 'shows the way to the row';
+like $answer->{headers}{location}, qr{^http://127\.0\.0\.1:\d+/desk/thing/1/$}, 'shows the way to the row';
 is sql('SELECT (to_jsonb(t) - \'made\')::text FROM work.thing t'), sql(<<'SQL'), 'what was left empty is NULL, or the default';
 SELECT (to_jsonb(t) - 'made')::text FROM (SELECT 1 AS id, 'Tides'::text AS title, NULL AS code, NULL AS note, ''::text AS plain, NULL AS number, NULL AS price,
     NULL AS ratio, false AS on_loan, NULL AS maybe, 'book' AS kind, NULL AS shelf, NULL AS far, '{}'::text[] AS words, NULL AS doc, NULL AS day, NULL AS at,
@@ -205,40 +205,40 @@ is complaint($answer, 'code'), 'thing with this code already exists.', 'what onl
 is sql('SELECT count(*) FROM work.thing'), 2, 'nothing was made';
 
 # --- changing a row ------------------------------------------------------------------------------------------------------------------------
-like page('/work/thing/2/')->{text}, qr{href="/work/thing/2/\?_form=edit".*href="/work/thing/2/\?_form=delete"}s, 'a row leads to its forms';
+like page('/desk/thing/2/')->{text}, qr{href="/desk/thing/2/\?_form=edit".*href="/desk/thing/2/\?_form=delete"}s, 'a row leads to its forms';
 my $row = sub { sql('SELECT (to_jsonb(t) || jsonb_build_object(\'tags\', (SELECT jsonb_agg(tag_id ORDER BY tag_id) FROM work.thing_tag WHERE thing_id = t.id)))::text FROM work.thing t WHERE id = ' . shift) };
 for my $id (1, 2) {
     my $before = $row->($id);
-    my $edit = form_of(page("/work/thing/$id/?_form=edit")->{text});
-    is $edit->{action}, "/work/thing/$id/?_method=PATCH", 'the form of a row';
+    my $edit = form_of(page("/desk/thing/$id/?_form=edit")->{text});
+    is $edit->{action}, "/desk/thing/$id/?_method=PATCH", 'the form of a row';
     is submit($edit)->{status}, 303, 'sent as it is';
     is $row->($id), $before, 'changes nothing';
 }
-my $edit = form_of(page('/work/thing/2/?_form=edit')->{text});
+my $edit = form_of(page('/desk/thing/2/?_form=edit')->{text});
 is submit(fill($edit, title => 'New', on_loan => undef, tags => [], note => '', number => '', words => '[]'))->{status}, 303, 'changed';
 is sql(q{SELECT concat_ws('|', title, on_loan, note IS NULL, note, number IS NULL, words, (SELECT count(*) FROM work.thing_tag WHERE thing_id = 2), length(picture)) FROM work.thing WHERE id = 2}),
     'New|f|f||t|{}|0|256', 'boxes and selections can be emptied; a file stays where none was chosen';
-is submit(fill(form_of(page('/work/thing/2/?_form=edit')->{text}), _clear => ['picture']))->{status}, 303, 'a file may go';
+is submit(fill(form_of(page('/desk/thing/2/?_form=edit')->{text}), _clear => ['picture']))->{status}, 303, 'a file may go';
 is sql('SELECT picture IS NULL FROM work.thing WHERE id = 2'), 't', 'it is gone';
 sql(q{UPDATE work.thing SET maybe = NULL, shelf = NULL WHERE id = 2});
-$edit = form_of(page('/work/thing/2/?_form=edit')->{text});
+$edit = form_of(page('/desk/thing/2/?_form=edit')->{text});
 sql(q{UPDATE work.thing SET title = 'Hers' WHERE id = 2});
 $answer = submit(fill($edit, title => 'His'));
 is $answer->{status}, 412, 'what somebody else changed meanwhile is not overwritten';
 like $answer->{text}, qr{role="alert">\s*<p>The row is no longer as you know it\.</p>}, 'he is told';
 is submit(form_of($answer->{text}))->{status}, 303, 'and may, now that he knows';
 is sql('SELECT title FROM work.thing WHERE id = 2'), 'His', 'it is his';
-$edit = form_of(page('/work/noted/a%2Fb/?_form=edit')->{text});
+$edit = form_of(page('/desk/noted/a%2Fb/?_form=edit')->{text});
 $answer = submit(fill($edit, code => 'c?d'));
-like "$answer->{status} $answer->{headers}{location}", qr{^303 .*/work/noted/c%3Fd/$}, 'a key that is changed has another address';
-is page('/work/thing/99/?_form=edit')->{status}, 404, 'a row that is not there';
+like "$answer->{status} $answer->{headers}{location}", qr{^303 .*/desk/noted/c%3Fd/$}, 'a key that is changed has another address';
+is page('/desk/thing/99/?_form=edit')->{status}, 404, 'a row that is not there';
 
 # --- raw data ---------------------------------------------------------------------------------------------------------------------------------
-my ($raw) = page('/work/thing/1/?_form=edit')->{text} =~ m{<details class="raw">(.*?)</details>}s;
-is_deeply [$raw =~ m{<button formaction="([^"]*)">(\w+)</button>}g], ['/work/thing/1/?_method=PUT', 'PUT', '/work/thing/1/?_method=PATCH', 'PATCH'], 'the ways to send it';
+my ($raw) = page('/desk/thing/1/?_form=edit')->{text} =~ m{<details class="raw">(.*?)</details>}s;
+is_deeply [$raw =~ m{<button formaction="([^"]*)">(\w+)</button>}g], ['/desk/thing/1/?_method=PUT', 'PUT', '/desk/thing/1/?_method=PATCH', 'PATCH'], 'the ways to send it';
 my $json = JSON::PP->new->decode(unescape(($raw =~ m{name="_content"[^>]*>\n(.*?)</textarea>}s)[0]));
 is_deeply [sort keys %$json], [sort qw(title code note plain number price ratio on_loan maybe kind shelf far words doc day at span tags)], 'a body, ready to be changed';
-my $send = sub { my ($method, $content) = @_; submit({ action => "/work/thing/1/?_method=$method", controls => [['_content', $content]] }) };
+my $send = sub { my ($method, $content) = @_; submit({ action => "/desk/thing/1/?_method=$method", controls => [['_content', $content]] }) };
 is $send->('PATCH', '{"title": "Raw", "words": ["x"]}')->{status}, 303, 'PATCH';
 is $send->('PUT', JSON::PP->new->encode({ %$json, title => 'Put' }))->{status}, 303, 'PUT';
 is sql('SELECT title FROM work.thing WHERE id = 1'), 'Put', 'it is done';
@@ -250,36 +250,36 @@ is complaint($send->('PATCH', '{"number": "x"}'), 'number'), 'A valid integer is
 
 # --- deleting -------------------------------------------------------------------------------------------------------------------------------------
 sql('INSERT INTO work.held (thing_id) VALUES (1)');
-my $delete = page('/work/thing/1/?_form=delete');
+my $delete = page('/desk/thing/1/?_form=delete');
 like $delete->{text}, qr{<h1>Delete Put</h1>.*cannot be undone}s, 'it is asked for first';
 $answer = submit(form_of($delete->{text}));
 is $answer->{status}, 409, 'a row that others refer to';
 like $answer->{text}, qr{role="alert"}, 'is told about';
-$answer = submit(form_of(page('/work/thing/2/?_form=delete')->{text}));
-like "$answer->{status} $answer->{headers}{location}", qr{^303 /work/thing/$}, 'deleted, and back to the others';
+$answer = submit(form_of(page('/desk/thing/2/?_form=delete')->{text}));
+like "$answer->{status} $answer->{headers}{location}", qr{^303 /desk/thing/$}, 'deleted, and back to the others';
 is sql('SELECT count(*) FROM work.thing'), 1, 'it is gone';
-is page('/work/thing/2/?_form=delete')->{status}, 404, 'and cannot be deleted again';
+is page('/desk/thing/2/?_form=delete')->{status}, 404, 'and cannot be deleted again';
 
 # --- who may ------------------------------------------------------------------------------------------------------------------------------------------
 my %viewer = basic('viewer');
-my $patch = { action => '/work/thing/1/?_method=PATCH', controls => [['title', 'Mine']] };
+my $patch = { action => '/desk/thing/1/?_method=PATCH', controls => [['title', 'Mine']] };
 is submit($patch, %viewer)->{status}, 403, 'a form counts as the method that it means: POST he might';
-is submit({ %$patch, action => '/work/thing/1/?_method=DELETE' }, %viewer)->{status}, 403, 'nor may he delete';
-is submit({ %$patch, action => '/work/thing/1/?_method=PUT', controls => [['title', 'By PUT']] }, %viewer)->{status}, 303, 'what he may, he may';
+is submit({ %$patch, action => '/desk/thing/1/?_method=DELETE' }, %viewer)->{status}, 403, 'nor may he delete';
+is submit({ %$patch, action => '/desk/thing/1/?_method=PUT', controls => [['title', 'By PUT']] }, %viewer)->{status}, 303, 'what he may, he may';
 is submit($patch, Authorization => '')->{status}, 401, 'nobody may not';
-is page('/work/thing/1/?_form=delete', %viewer)->{status}, 403, 'a form that he could not send';
-is page('/work/thing/?_form=new', Authorization => '')->{status}, 401, 'nor nobody';
-like page('/work/thing/1/', %viewer)->{text}, qr{_form=edit(?!.*_form=delete)}s, 'what is offered is what he may';
-is page('/work/thing/1/?_form=other')->{status}, 400, 'no such form';
-is page('/work/thing/?_form=edit')->{status}, 400, 'not here';
-is submit({ %$patch, action => '/work/thing/1/?_method=TRACE' })->{status}, 400, 'no such method';
-is submit({ %$patch, action => '/work/thing/?_method=DELETE' })->{status}, 405, 'nor of a collection';
+is page('/desk/thing/1/?_form=delete', %viewer)->{status}, 403, 'a form that he could not send';
+is page('/desk/thing/?_form=new', Authorization => '')->{status}, 401, 'nor nobody';
+like page('/desk/thing/1/', %viewer)->{text}, qr{_form=edit(?!.*_form=delete)}s, 'what is offered is what he may';
+is page('/desk/thing/1/?_form=other')->{status}, 400, 'no such form';
+is page('/desk/thing/?_form=edit')->{status}, 400, 'not here';
+is submit({ %$patch, action => '/desk/thing/1/?_method=TRACE' })->{status}, 400, 'no such method';
+is submit({ %$patch, action => '/desk/thing/?_method=DELETE' })->{status}, 405, 'nor of a collection';
 for my $from (['Origin' => 'https://elsewhere.example'], ['Sec-Fetch-Site' => 'cross-site'], ['Referer' => 'https://elsewhere.example/x']) {
     is submit($patch, @$from)->{status}, 403, "another site's page cannot make a browser send one ($from->[0])";
 }
-is $client->request('POST', '/work/thing/1/?_method=DELETE', { basic('editor'), 'Content-Type' => 'application/x-www-form-urlencoded' }, '')->{status}, 405,
+is $client->request('POST', '/desk/thing/1/?_method=DELETE', { basic('editor'), 'Content-Type' => 'application/x-www-form-urlencoded' }, '')->{status}, 405,
     'to clients of the API it means nothing';
-is $client->request('POST', '/work/thing/1/?_method=DELETE', { %editor, 'Content-Type' => 'application/json' }, '{}')->{status}, 405, 'nor with another body';
+is $client->request('POST', '/desk/thing/1/?_method=DELETE', { %editor, 'Content-Type' => 'application/json' }, '{}')->{status}, 405, 'nor with another body';
 is sql('SELECT title FROM work.thing'), 'By PUT', 'nothing has changed';
 
 # --- a browser's session: its forms show its token -----------------------------------------------------------------------------------------------------
@@ -294,21 +294,21 @@ is sql('SELECT title FROM work.thing'), 'By PUT', 'nothing has changed';
     $keep->($login);
     my ($token) = $login->{text} =~ /name="csrfmiddlewaretoken" value="(\w+)"/;
     $keep->(submit({ action => '/api-auth/login/', controls => [['username', 'editor'], ['password', 'editor-pw'], ['csrfmiddlewaretoken', $token], ['next', '/']] }, $cookies->()));
-    my $his = form_of(page('/work/thing/1/?_form=edit', $cookies->())->{text});
+    my $his = form_of(page('/desk/thing/1/?_form=edit', $cookies->())->{text});
     is submit(fill($his, csrfmiddlewaretoken => undef, title => 'x'), $cookies->())->{status}, 403, 'without its token a form is refused';
     is submit(fill($his, title => 'By session'), $cookies->())->{status}, 303, 'with it, it is not';
     is sql('SELECT title FROM work.thing'), 'By session', 'it is done';
 }
 
 # --- what programs are told, for people --------------------------------------------------------------------------------------------------------------
-my $options = page('/work/thing/?_form=options');
+my $options = page('/desk/thing/?_form=options');
 is $options->{status}, 200, 'OPTIONS as a page';
 like $options->{text}, qr{Methods: GET, POST, HEAD, OPTIONS}, 'the methods';
 my $told = JSON::PP->new->decode(unescape(($options->{text} =~ m{<pre><code>(.*?)</code></pre>}s)[0]));
-is_deeply $told, $client->request('OPTIONS', '/work/thing/', { basic('editor') })->{json}, 'and the very document';
+is_deeply $told, $client->request('OPTIONS', '/desk/thing/', { basic('editor') })->{json}, 'and the very document';
 
 # --- a write that wants HTML but is no form of ours gets a page ------------------------------------------------------------------------------------------
-$answer = $client->request('POST', '/work/tag/', { %editor, 'Content-Type' => 'application/json' }, '{"name": "<i>new</i>"}');
+$answer = $client->request('POST', '/desk/tag/', { %editor, 'Content-Type' => 'application/json' }, '{"name": "<i>new</i>"}');
 is $answer->{status}, 201, 'made';
 like $answer->{headers}{'content-type'}, qr{^text/html}, 'shown as a page';
 like $answer->{body}, qr{&lt;i&gt;new&lt;/i&gt;}, 'the row';
@@ -319,20 +319,20 @@ like $answer->{body}, qr{&lt;i&gt;new&lt;/i&gt;}, 'the row';
     is submit(fill($form, title => 'With a picture', picture => [\$png]))->{status}, 303, 'a picture';
     is submit(fill($form, title => 'With a page', picture => [\'<script>alert(1)</script> and so on, and so on']))->{status}, 303, 'and something else';
     my ($shown, $saved) = split /\n/, sql('SELECT id FROM work.thing ORDER BY id DESC LIMIT 2') =~ s/(\d+)\n(\d+)/$2\n$1/r;
-    my $src = "/work/thing/$shown/?_file=picture";
-    like page("/work/thing/$shown/")->{text}, qr{<img src="\Q$src\E" alt="Picture" class="picture">}, 'a picture is shown on its row\'s page';
-    like page('/work/thing/')->{text}, qr{<img src="\Q$src\E" alt="Picture" class="thumb" loading="lazy">}, 'and, small, in the table';
-    like page("/work/thing/$saved/")->{text}, qr{46 bytes <a href="/work/thing/$saved/\?_file=picture" download>download</a>}, 'all else can be saved';
+    my $src = "/desk/thing/$shown/?_file=picture";
+    like page("/desk/thing/$shown/")->{text}, qr{<img src="\Q$src\E" alt="Picture" class="picture">}, 'a picture is shown on its row\'s page';
+    like page('/desk/thing/')->{text}, qr{<img src="\Q$src\E" alt="Picture" class="thumb" loading="lazy">}, 'and, small, in the table';
+    like page("/desk/thing/$saved/")->{text}, qr{46 bytes <a href="/desk/thing/$saved/\?_file=picture" download>download</a>}, 'all else can be saved';
     my @image = (Accept => 'image/avif,image/webp,*/*;q=0.8');
     my $file = $client->get($src, @image);
     is_deeply [@$file{qw(status body)}, @{ $file->{headers} }{qw(content-type x-content-type-options content-disposition)}], [200, $png, 'image/png', 'nosniff', undef],
         'the very bytes, as what they are';
     is $client->get($src, @image, 'If-None-Match' => $file->{headers}{etag})->{status}, 304, 'not twice';
-    $file = $client->get("/work/thing/$saved/?_file=picture", @html);
+    $file = $client->get("/desk/thing/$saved/?_file=picture", @html);
     is_deeply [@{ $file->{headers} }{qw(content-type content-disposition content-security-policy)}],
         ['application/octet-stream', "attachment; filename*=UTF-8''picture", "default-src 'none'; sandbox"], 'no page of ours is made of it';
-    is $client->get("/work/thing/$shown/?_file=$_", @image)->{status}, 404, "nothing else: $_" for qw(title nosuch tags);
-    is $client->get('/work/thing/1/?_file=picture', @image)->{status}, 404, 'nor what is NULL';
+    is $client->get("/desk/thing/$shown/?_file=$_", @image)->{status}, 404, "nothing else: $_" for qw(title nosuch tags);
+    is $client->get('/desk/thing/1/?_file=picture', @image)->{status}, 404, 'nor what is NULL';
     like $client->get($src)->{headers}{'content-type'}, qr{^application/json}, 'to clients of the API it means nothing';
 }
 
