@@ -3,6 +3,7 @@
 #include "core/etag.h"
 #include "core/image.h"
 #include "core/sql.h"
+#include "db/cells.h"
 #include "db/execute.h"
 #include "httpd/borrow.h"
 #include "httpd/read.h"
@@ -95,14 +96,9 @@ static int send_bytes(request_rec *r, const char *hex, apr_size_t length) {
 static int is_known(const site_exchange_t *exchange, const PGresult *row) {
     request_rec *r = exchange->r;
     const char *known = apr_table_get(r->headers_in, "If-None-Match"), *etag;
-    int width = PQnfields(row), i;
-    site_cell_t *cells = apr_palloc(r->pool, ((apr_size_t)width + 1) * sizeof *cells);
 
-    for (i = 0; i < width; i++) {
-        cells[i].text = PQgetisnull(row, 0, i) ? NULL : PQgetvalue(row, 0, i);
-        cells[i].length = (apr_size_t)PQgetlength(row, 0, i);
-    }
-    etag = apr_pstrcat(r->pool, "\"", site_etag_row(r->pool, exchange->route.resource, cells), "-f\"", NULL);
+    etag = apr_pstrcat(r->pool, "\"", site_etag_row(r->pool, exchange->route.resource, site_cells_of(r->pool, row, 0)),
+                       "-f\"", NULL);
     apr_table_setn(r->headers_out, "ETag", etag);
     return known && site_etag_is_listed(known, etag);
 }

@@ -7,6 +7,7 @@
 #include "core/url.h"
 #include "core/views.h"
 #include "db/account.h"
+#include "db/cells.h"
 #include "db/execute.h"
 #include "httpd/access.h"
 #include "httpd/borrow.h"
@@ -78,17 +79,6 @@ static const char *collection(const site_exchange_t *exchange) {
 
 /* --- the row and what it can refer to --- */
 
-static const site_cell_t *cells_of(apr_pool_t *pool, const PGresult *result, int row) {
-    int width = PQnfields(result), i;
-    site_cell_t *cells = apr_palloc(pool, ((apr_size_t)width + 1) * sizeof *cells);
-
-    for (i = 0; i < width; i++) {
-        cells[i].text = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
-        cells[i].length = (apr_size_t)PQgetlength(result, row, i);
-    }
-    return cells;
-}
-
 static void add_statement(site_statement_t *statements, int *count, const site_sql_t *sql) {
     site_statement_t *statement = &statements[(*count)++];
 
@@ -102,14 +92,14 @@ static void take_options(page_t *page, PGresult **results, int count) {
 
     for (i = 0; i < count; i++) {
         for (k = 0; k < PQntuples(results[i]); k++)
-            site_form_take_option(page->form, i, cells_of(page->pool, results[i], k));
+            site_form_take_option(page->form, i, site_cells_of(page->pool, results[i], k));
     }
 }
 
 static site_error_t *take_row(page_t *page, const PGresult *result) {
     if (!PQntuples(result))
         return site_error_make(page->pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
-    page->cells = cells_of(page->pool, result, 0);
+    page->cells = site_cells_of(page->pool, result, 0);
     if (page->exchange->route.resource->key)
         page->etag =
             site_etag_json(page->pool, site_etag_row(page->pool, page->exchange->route.resource, page->cells), 0);

@@ -200,29 +200,15 @@ site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *con
 
 /* --- writing --- */
 
-void site_reading_fill(const PGresult *result, int row, site_cell_t *cells) {
-    int width = PQnfields(result), i;
-
-    for (i = 0; i < width; i++) {
-        cells[i].length = (apr_size_t)PQgetlength(result, row, i);
-        /* What has a length is not NULL: no need to ask. */
-        cells[i].text = cells[i].length || !PQgetisnull(result, row, i) ? PQgetvalue(result, row, i) : NULL;
-    }
-}
-
-site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result) {
-    return apr_palloc(pool, ((apr_size_t)PQnfields(result) + 1) * sizeof(site_cell_t));
-}
-
 static void write_rows(const site_reading_t *reading, site_sink_t *sink) {
     const site_exchange_t *exchange = reading->exchange;
     int rows = PQntuples(reading->rows), i;
-    site_cell_t *cells = site_reading_cells(exchange->r->pool, reading->rows);
+    site_cell_t *cells = site_cells_make(exchange->r->pool, reading->rows);
 
     for (i = 0; i < rows; i++) {
         if (i)
             site_sink_char(sink, ',');
-        site_reading_fill(reading->rows, i, cells);
+        site_cells_fill(reading->rows, i, cells);
         site_json_row(sink, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
     }
 }
@@ -283,13 +269,13 @@ static int flow_row(void *baton, const PGresult *row) {
     flow_t *flow = baton;
 
     if (!flow->cells) {
-        flow->cells = site_reading_cells(flow->exchange->r->pool, row);
+        flow->cells = site_cells_make(flow->exchange->r->pool, row);
         site_sink_char(flow->sink, '[');
     }
     else {
         site_sink_char(flow->sink, ',');
     }
-    site_reading_fill(row, 0, flow->cells);
+    site_cells_fill(row, 0, flow->cells);
     site_json_row(flow->sink, &flow->exchange->urls, flow->exchange->route.resource,
                   flow->exchange->settings.url_attribute, flow->cells);
     return flow->sink->status != APR_SUCCESS;
@@ -475,12 +461,12 @@ static int reply_item(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
     const site_resource_t *resource = exchange->route.resource;
     apr_pool_t *pool = exchange->r->pool;
-    site_cell_t *cells = site_reading_cells(pool, reading->rows);
+    site_cell_t *cells = site_cells_make(pool, reading->rows);
     apr_size_t members;
     const char *row;
     site_sink_t body, *page;
 
-    site_reading_fill(reading->rows, 0, cells);
+    site_cells_fill(reading->rows, 0, cells);
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML) {
         row = site_etag_row(pool, resource, cells);
         page = site_reply_item_page(exchange, resource, cells, reading->labels, reading->neighbours);

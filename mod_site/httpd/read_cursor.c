@@ -135,7 +135,7 @@ static const char *link_to(const keyset_t *keyset, int backward) {
 static void cells_of(const void *baton, int row, site_cell_t *cells) {
     const place_t *place = &((const keyset_t *)baton)->places[row];
 
-    site_reading_fill(place->result, place->row, cells);
+    site_cells_fill(place->result, place->row, cells);
 }
 
 static site_rows_t rows_of(const keyset_t *keyset) {
@@ -165,10 +165,10 @@ static int reply(const keyset_t *keyset) {
     site_json_keyset_begin(&body, next, previous);
     for (i = 0; i < keyset->count; i++) {
         if (!cells)
-            cells = site_reading_cells(exchange->r->pool, keyset->places[i].result);
+            cells = site_cells_make(exchange->r->pool, keyset->places[i].result);
         if (i)
             site_sink_char(&body, ',');
-        site_reading_fill(keyset->places[i].result, keyset->places[i].row, cells);
+        site_cells_fill(keyset->places[i].result, keyset->places[i].row, cells);
         site_json_row(&body, &exchange->urls, exchange->route.resource, exchange->settings.url_attribute, cells);
     }
     site_json_page_end(&body);

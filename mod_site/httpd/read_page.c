@@ -16,7 +16,7 @@
 #include <string.h>
 
 static void cells_of(const void *baton, int row, site_cell_t *cells) {
-    site_reading_fill(baton, row, cells);
+    site_cells_fill(baton, row, cells);
 }
 
 /* The rows of the page: one more may have been read. */
@@ -56,9 +56,9 @@ static void read_facets(site_reading_t *reading, extras_t *extras, const PGresul
     int i;
 
     for (i = 0; i < PQntuples(result); i++) {
-        site_cell_t *cells = site_reading_cells(exchange->r->pool, result);
+        site_cell_t *cells = site_cells_make(exchange->r->pool, result);
 
-        site_reading_fill(result, i, cells);
+        site_cells_fill(result, i, cells);
         APR_ARRAY_PUSH(rows.rows, site_cell_t *) = cells;
     }
     if (may_remember(exchange))
@@ -107,7 +107,7 @@ void site_reading_labels(site_reading_t *reading, site_connection_t *connection,
         for (k = 0; k < PQntuples(batch.results[i]); k++) {
             site_cell_t answer[2];
 
-            site_reading_fill(batch.results[i], k, answer);
+            site_cells_fill(batch.results[i], k, answer);
             site_labels_take(reading->labels, i, answer);
         }
     }
@@ -179,7 +179,7 @@ static void take_neighbours(site_neighbours_t *neighbours, const PGresult *resul
     int i;
 
     for (i = 0; result && i < PQntuples(result); i++) {
-        site_reading_fill(result, i, cells);
+        site_cells_fill(result, i, cells);
         site_neighbours_take(neighbours, cells);
     }
 }

@@ -7,6 +7,7 @@
 #include "core/page.h"
 #include "core/sql.h"
 #include "core/views.h"
+#include "db/cells.h"
 #include "db/execute.h"
 #include "httpd/exchange.h"
 
@@ -47,10 +48,6 @@ site_error_t *site_batch_run_some(site_reading_t *reading, site_connection_t *co
 
 /* Counts and reads the rows of a page; the number of the last page is settled on the way. */
 site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *connection);
-
-/* A row of a result as cells; room for those of a result. */
-void site_reading_fill(const PGresult *result, int row, site_cell_t *cells);
-site_cell_t *site_reading_cells(apr_pool_t *pool, const PGresult *result);
 
 /* Draws the chart that a page was asked for, if it was. */
 void site_reading_draw(site_reading_t *reading, site_connection_t *connection);

@@ -123,7 +123,7 @@ static void show(site_writing_t *writing, const site_change_t *changes, PGresult
     site_sink_init(&body, writing->pool, 4096, 0);
     site_sink_char(&body, '[');
     for (i = 0; i < count; i++) {
-        site_cell_t *cells = site_writing_cells(writing->pool, rows[i], 0);
+        site_cell_t *cells = site_cells_of(writing->pool, rows[i], 0);
 
         if (i)
             site_sink_char(&body, ',');

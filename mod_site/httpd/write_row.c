@@ -24,17 +24,6 @@ site_error_t *site_plan_run(site_plan_t *plan, site_transaction_t *transaction, 
     return error;
 }
 
-site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row) {
-    int width = PQnfields(result), i;
-    site_cell_t *cells = apr_palloc(pool, ((apr_size_t)width + 1) * sizeof *cells);
-
-    for (i = 0; i < width; i++) {
-        cells[i].text = PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i);
-        cells[i].length = (apr_size_t)PQgetlength(result, row, i);
-    }
-    return cells;
-}
-
 void site_writing_conclude(site_writing_t *writing, site_change_t *change, const PGresult *result) {
     int i;
 
@@ -56,7 +45,7 @@ static site_error_t *not_found(const site_writing_t *writing) {
 void site_writing_show(site_writing_t *writing, int status, const PGresult *result) {
     const site_exchange_t *exchange = writing->exchange;
     const char *url_attribute = exchange->settings.url_attribute;
-    site_cell_t *cells = site_writing_cells(writing->pool, result, 0);
+    site_cell_t *cells = site_cells_of(writing->pool, result, 0);
     site_answer_t *answer = &writing->answer;
     const char *row = site_etag_row(writing->pool, writing->resource, cells);
     site_sink_t body, address, *page;
@@ -243,7 +232,7 @@ static site_error_t *check_preconditions(const site_writing_t *writing, const PG
         return NULL;
     if (!PQntuples(row))
         return not_found(writing);
-    etag = site_etag_row(writing->pool, writing->resource, site_writing_cells(writing->pool, row, 0));
+    etag = site_etag_row(writing->pool, writing->resource, site_cells_of(writing->pool, row, 0));
     if (writing->if_match)
         holds = site_etag_row_is_listed(writing->if_match, etag, 0);
     if (holds && writing->if_none_match)

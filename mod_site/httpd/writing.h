@@ -4,6 +4,7 @@
 
 #include "core/assign.h"
 #include "core/sql_write.h"
+#include "db/cells.h"
 #include "db/idempotency.h"
 #include "db/transact.h"
 #include "httpd/exchange.h"
@@ -67,8 +68,5 @@ site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *tran
 void site_writing_show(site_writing_t *writing, int status, const PGresult *row);
 
 site_error_t *site_writing_not_taken(const site_writing_t *writing);
-
-/* A row's cells, which may be changed. */
-site_cell_t *site_writing_cells(apr_pool_t *pool, const PGresult *result, int row);
 
 #endif
