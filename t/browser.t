@@ -51,7 +51,7 @@ $lines
 </Location>
 CONF
     $httpd->{config} .= $options{more} // '';
-    $httpd->expect_log(qr/AH10244/); # addresses that are none
+    $httpd->expect_log(qr{AH10244|AH00036|AH00127}); # addresses that are none
     return $httpd->start;
 }
 
