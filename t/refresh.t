@@ -50,6 +50,13 @@ sub has { my ($name) = @_; return sub { $_[0]{status} == 200 && exists $_[0]{jso
 
 sub status_is { my ($status) = @_; return sub { $_[0]{status} == $status } }
 
+# One connection listens, and has asked nothing for a second.
+sub listener_at_rest {
+    my ($database) = @_;
+    return $cluster->sql('postgres', q{SELECT count(*) = 1 AND every(state = 'idle' AND state_change < now() - interval '1 s')}
+            . " FROM pg_stat_activity WHERE application_name = 'mod_site listen' AND datname = '$database'") eq 't';
+}
+
 my $path = '/api/thing/7/';
 
 # --- by notification, under load --------------------------------------------------------
@@ -92,6 +99,7 @@ my $path = '/api/thing/7/';
 
     # What happens while nobody listens is caught up with afterwards.
     $httpd->expect_log(qr/SITE0084/, qr/SITE0052: PostgreSQL: FATAL 57P01/);
+    ok wait_for(20, sub { listener_at_rest($database) }), 'whoever listens now has nothing left to do';
     $cluster->sql($database, 'ALTER EVENT TRIGGER ' . $_ . ' DISABLE')
         for $cluster->sql($database, 'SELECT evtname FROM pg_event_trigger') =~ /(\w+)/g;
     $cluster->sql($database, 'ALTER TABLE thing ADD COLUMN late text');

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PID_BITS = 24 };
@@ -13,7 +14,7 @@ enum { PID_BITS = 24 };
 
 typedef struct shared_t {
     _Atomic int64_t raised;   /* when all were raised, in microseconds */
-    _Atomic uint64_t duty;    /* when it was taken or renewed, in milliseconds << 24 | process; 0: free */
+    _Atomic uint64_t duty;    /* when it was taken or renewed, in milliseconds since boot << 24 | process; 0: free */
     _Atomic uint64_t cells[]; /* the servers' generations, then per API: generation << 32 | fingerprint */
 } shared_t;
 
@@ -104,16 +105,22 @@ int site_generation_compare(int api, int server, const char *fingerprint) {
     return (uint32_t)cell == hash_of(fingerprint);
 }
 
+/* In milliseconds, the same in all children, and never set back. 40 bits of them last for 34 years. */
+static int64_t since_boot(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int site_generation_hold_duty(apr_interval_time_t lease) {
     uint64_t me = (uint64_t)getpid() & PID_MASK, cell;
-    int64_t now = apr_time_as_msec(apr_time_now()), age;
+    int64_t now = since_boot();
 
     if (!shared)
         return 0;
     cell = atomic_load(&shared->duty);
-    age = now - (int64_t)(cell >> PID_BITS);
-    /* Also when the clock was set back. */
-    if (cell && (cell & PID_MASK) != me && age >= 0 && age <= apr_time_as_msec(lease))
+    if (cell && (cell & PID_MASK) != me && now - (int64_t)(cell >> PID_BITS) <= apr_time_as_msec(lease))
         return 0;
     return atomic_compare_exchange_strong(&shared->duty, &cell, (uint64_t)now << PID_BITS | me);
 }

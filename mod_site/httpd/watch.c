@@ -15,8 +15,9 @@
 #define LEASE APR_TIME_C(3000000) /* several intervals: a holder that is late has not gone */
 #define NAP APR_TIME_C(5000)
 
-/* Of this child. mod_watchdog's threads outlive pchild, and with it all that they work on: so each holds its mutex while
- * it works, and what destroys pchild takes both once, after which they do nothing any more. */
+/* Of this child. mod_watchdog's threads outlive pchild, and with it all that they work on: so each holds its mutex, which
+ * lives as long as the process, while it works, and what destroys pchild takes both once, after which they do nothing any
+ * more. */
 static struct {
     apr_thread_mutex_t *building, *listening;
     site_listener_t **listeners;
@@ -109,8 +110,8 @@ void site_watch_child_init(apr_pool_t *pchild, server_rec *main) {
     const apr_array_header_t *apis = site_config_apis(pchild, main);
     int i, last = -1;
 
-    apr_thread_mutex_create(&child.building, APR_THREAD_MUTEX_DEFAULT, pchild);
-    apr_thread_mutex_create(&child.listening, APR_THREAD_MUTEX_DEFAULT, pchild);
+    apr_thread_mutex_create(&child.building, APR_THREAD_MUTEX_DEFAULT, main->process->pool);
+    apr_thread_mutex_create(&child.listening, APR_THREAD_MUTEX_DEFAULT, main->process->pool);
     child.listeners = apr_pcalloc(pchild, (apr_size_t)(apis->nelts + 1) * sizeof *child.listeners);
     for (i = 0; i < apis->nelts; i++) {
         const site_exposed_t *api = APR_ARRAY_IDX(apis, i, const site_exposed_t *);

@@ -15,10 +15,18 @@ my $json = JSON::PP->new->utf8->allow_nonref;
 
 sub new {
     my ($class, $port, %options) = @_;
-    my $http = HTTP::Tiny->new(
+    my $self = bless { port => $port, options => \%options }, $class;
+    return $self->hang_up;
+}
+
+# Closes the connection that is kept; the next request makes a new one.
+sub hang_up {
+    my ($self) = @_;
+    my %options = %{ $self->{options} };
+    $self->{http} = HTTP::Tiny->new(
         agent => 'site-test', keep_alive => $options{keep_alive} // 1, max_redirect => 0,
         timeout => $options{timeout} // 30);
-    return bless { port => $port, http => $http }, $class;
+    return $self;
 }
 
 sub url { "http://127.0.0.1:$_[0]{port}$_[1]" }

@@ -11,6 +11,7 @@ use strict;
 use warnings;
 use File::Path qw(make_path);
 use POSIX ();
+use Scalar::Util qw(weaken);
 use Site::Test::Client;
 use Site::Test::Log;
 use Site::Test::Process qw(capture free_port wait_for stop_pid alive);
@@ -32,7 +33,14 @@ sub new {
 
 sub port   { $_[0]{port} }
 sub log    { $_[0]{log} }
-sub client { my ($self, @options) = @_; Site::Test::Client->new($self->{port}, @options) }
+
+sub client {
+    my ($self, @options) = @_;
+    my $client = Site::Test::Client->new($self->{port}, @options);
+    push @{ $self->{clients} }, $client;
+    weaken $self->{clients}[-1];
+    return $client;
+}
 
 # Where a module's own lines can be declared expected.
 sub expect_log { my ($self, @patterns) = @_; $self->{log}->expect(@patterns); return $self }
@@ -116,9 +124,16 @@ sub serve {
     return $self;
 }
 
+# Gracefully while its children end soon, as the container's init stops it. At a
+# hard stop httpd closes the sockets of workers that may be closing them
+# themselves, and now and then a child dies of it.
 sub stop {
     my ($self) = @_;
-    my $pid = delete $self->{pid} // return 1;
+    my $pid = $self->{pid} // return 1;
+    $_->hang_up for grep { defined } @{ delete $self->{clients} // [] };
+    kill 'WINCH', $pid;
+    wait_for(3, sub { !$self->children });
+    delete $self->{pid};
     return stop_pid($pid);
 }
 
@@ -135,8 +150,8 @@ sub graceful {
 # Process ids of the children that serve.
 sub children {
     my ($self) = @_;
-    my (undef, $text) = capture('ps', '-o', 'pid=', '--ppid', $self->{pid});
-    return split ' ', $text;
+    my (undef, $text) = capture('ps', '-o', 'pid=,stat=', '--ppid', $self->{pid});
+    return $text =~ /^\s*(\d+)\s+[^Z\s]/mg;    # those that have ended may wait to be noticed
 }
 
 sub DESTROY {
