@@ -28,6 +28,8 @@ my @cases = (
     ['SiteAttribute maxlength=', ['SiteTable house', 'SiteAttribute doors maxlength=3'], 2, qr/SiteAttribute doors: minlength=, maxlength= and pattern= are for text/],
     ['SiteAttribute pattern=', ['SiteTable house', 'SiteAttribute built pattern=x'], 2, qr/SiteAttribute built: minlength=, maxlength= and pattern= are for text/],
     ['SiteAttribute choices=', ['SiteTable house', 'SiteAttribute doors choices=1:One,two:Two'], 2, qr/SiteAttribute doors: the choice 'two' is no whole number/],
+    ['SiteAttribute default= of whole numbers', ['SiteTable house', 'SiteAttribute doors default=many'], 2, qr/SiteAttribute doors: default= wants a whole number, not 'many'/],
+    ['SiteAttribute default= of choices', ['SiteTable house', 'SiteAttribute title choices=a,b default=c'], 2, qr/SiteAttribute title: default= wants one of the choices, not 'c'/],
     ['SiteLookups', ['SiteTable house', 'SiteLookups nope exact'], 2, qr/SiteLookups: there is no attribute 'nope'/],
     ['SiteLookups of a type', ['SiteTable house', 'SiteLookups doors exact year__gte'], 2, qr/SiteLookups doors: type integer has no lookup 'year__gte'/],
     ['SiteLookups of a relation', ['SiteTable person', 'SiteLookups house exact contains'], 2, qr/SiteLookups house: a relation has no lookup 'contains'/],

@@ -3,30 +3,7 @@
 #define SITE_CORE_COMPARE_H
 
 #include "core/filter.h"
-
-/* A statement while it is being written. */
-typedef struct site_sql_writer_t {
-    apr_pool_t *pool;
-    site_sink_t text;
-    apr_array_header_t *values; /* const char * */
-    int aliases;                /* t0 is the resource; every sub-select takes the next */
-    apr_array_header_t *joins;  /* of core/sql_condition: related rows that stand beside the row */
-    int negated;                /* NOTs around what is being written */
-} site_sql_writer_t;
-
-void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool);
-
-/* Writes `$n` and binds `value` to it. */
-void site_sql_bind(site_sql_writer_t *writer, const char *value);
-
-/* Writes `t<alias>."column"`. */
-void site_sql_column(site_sql_writer_t *writer, int alias, const site_column_t *column);
-
-/* Writes `$n::type`, as values of this column are compared. */
-void site_sql_bind_as(site_sql_writer_t *writer, const site_type_t *type, const char *value);
-
-/* Writes `$n::type[]`: `values` as one array parameter, so that a list's length does not change the statement. */
-void site_sql_bind_array(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values);
+#include "core/sql_writer.h"
 
 /* Writes the test of a SITE_CONDITION_TEST against the row of `alias`. */
 void site_compare_write(site_sql_writer_t *writer, int alias, const site_condition_t *test);

@@ -1,4 +1,5 @@
 #include "core/field.h"
+#include "core/array.h"
 #include "core/base64.h"
 #include "core/datetime.h"
 #include "core/field_private.h"
@@ -236,34 +237,6 @@ static site_error_t *read_native(site_field_input_t *reading) {
 
 /* --- lists --- */
 
-const char *site_field_array_text(apr_pool_t *pool, const apr_array_header_t *values) {
-    site_sink_t sink;
-    int i;
-
-    site_sink_init(&sink, pool, 256, 0);
-    site_sink_char(&sink, '{');
-    for (i = 0; i < values->nelts; i++) {
-        const char *value = APR_ARRAY_IDX(values, i, const char *);
-
-        if (i)
-            site_sink_char(&sink, ',');
-        if (!value) {
-            site_sink_puts(&sink, "NULL");
-            continue;
-        }
-        site_sink_char(&sink, '"');
-        for (; *value; value++) {
-            if (*value == '"' || *value == '\\')
-                site_sink_char(&sink, '\\');
-            site_sink_char(&sink, *value);
-        }
-        site_sink_char(&sink, '"');
-    }
-    site_sink_puts(&sink, "}");
-    site_sink_char(&sink, '\0');
-    return sink.data;
-}
-
 static site_error_t *read_list(site_field_input_t *reading) {
     const site_node_t *node = reading->node;
     apr_array_header_t *values;
@@ -294,7 +267,7 @@ static site_error_t *read_list(site_field_input_t *reading) {
         error->nested = errors;
         return error;
     }
-    reading->value = site_field_array_text(reading->pool, values);
+    reading->value = site_array_text(reading->pool, values);
     return NULL;
 }
 

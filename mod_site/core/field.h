@@ -77,7 +77,4 @@ int site_field_counts(const site_attribute_t *attribute);
 /* Python's int() of a text: digits with a sign, or NULL when it is no whole number. */
 const char *site_whole_number(apr_pool_t *pool, const char *text, apr_size_t length);
 
-/* An array's text form; NULL elements are bare. `values`: const char *. */
-const char *site_field_array_text(apr_pool_t *pool, const apr_array_header_t *values);
-
 #endif

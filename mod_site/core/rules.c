@@ -1,11 +1,18 @@
 /* What a section says of values must be something that the column can have. */
+#include "core/decimal.h"
 #include "core/resolver.h"
+#include "core/value.h"
 
 #include <string.h>
+#include <strings.h>
+
+static int is_whole(const site_type_t *type) {
+    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8;
+}
 
 static int is_number(const site_type_t *type) {
-    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8 ||
-           type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8 || type->kind == SITE_KIND_NUMERIC;
+    return is_whole(type) || type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8 ||
+           type->kind == SITE_KIND_NUMERIC;
 }
 
 static int is_whole_text(const char *text) {
@@ -13,13 +20,68 @@ static int is_whole_text(const char *text) {
     return *text && !text[strspn(text, "0123456789")];
 }
 
+static int is_choice(const apr_array_header_t *choices, const char *value) {
+    int i;
+
+    for (i = 0; i < choices->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(choices, i, const site_choice_t *)->value, value) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether `words`, between blanks, have this one. */
+static int is_one_of(const char *word, const char *words) {
+    apr_size_t length = strlen(word), step;
+
+    for (; *words; words += step + (words[step] == ' ')) {
+        step = strcspn(words, " ");
+        if (step == length && strncasecmp(words, word, length) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* What is wrong with a default, as far as that can be told without the database: its other types' texts are PostgreSQL's
+ * own, and judged when they are stored. */
+static const char *default_wants(apr_pool_t *pool, const site_attribute_t *attribute, const char *value) {
+    const site_type_t *type = &attribute->column->type;
+    const char *number, *text;
+
+    if (attribute->choices && *value)
+        return is_choice(attribute->choices, value) ? NULL : "one of the choices";
+    if (is_whole(type))
+        return is_whole_text(value) ? NULL : "a whole number";
+    if (is_number(type))
+        return is_one_of(value, "NaN Infinity -Infinity") ||
+                       site_decimal_read(pool, value, strlen(value), &number) == SITE_DECIMAL_OK
+                   ? NULL
+                   : "a number";
+    if (type->kind == SITE_KIND_BOOLEAN)
+        return is_one_of(value, "true false t f yes no y n on off 1 0") ? NULL : "true or false";
+    if (type->kind == SITE_KIND_UUID)
+        return site_value_read(pool, SITE_READ_UUID, NULL, attribute->name, value, strlen(value), &text) ? "a UUID"
+                                                                                                         : NULL;
+    return NULL;
+}
+
+static void check_default(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
+                          const site_attribute_spec_t *spec) {
+    const char *value = spec->rules.initial, *wants;
+
+    if (!attribute->column)
+        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: default= is for columns",
+                               attribute->name);
+    else if ((wants = default_wants(resolver->pool, attribute, value)) != NULL)
+        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: default= wants %s, not '%s'",
+                               attribute->name, wants, value);
+}
+
 void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
                         const site_attribute_spec_t *spec) {
     const site_type_t *type = attribute->column && !attribute->relation ? &attribute->column->type : NULL;
     const site_rules_t *rules = &spec->rules;
-    int numeric = type && is_number(type), i;
-    int whole =
-        numeric && type->kind != SITE_KIND_FLOAT4 && type->kind != SITE_KIND_FLOAT8 && type->kind != SITE_KIND_NUMERIC;
+    int numeric = type && is_number(type), whole = type && is_whole(type), i;
 
     if ((rules->min || rules->max) && !numeric)
         site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= are for numbers",
@@ -28,9 +90,8 @@ void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const si
         (!type || (type->kind != SITE_KIND_TEXT && type->kind != SITE_KIND_CHAR)))
         site_resolver_complain(resolver, draft, &spec->place,
                                "SiteAttribute %s: minlength=, maxlength= and pattern= are for text", attribute->name);
-    if (rules->initial && !attribute->column)
-        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: default= is for columns",
-                               attribute->name);
+    if (rules->initial)
+        check_default(resolver, draft, attribute, spec);
     if (whole && ((rules->min && !is_whole_text(rules->min)) || (rules->max && !is_whole_text(rules->max))))
         site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= must be whole numbers",
                                attribute->name);

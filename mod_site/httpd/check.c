@@ -1,6 +1,7 @@
 /* check: what only the whole configuration shows: site_config_check() of config.h. */
 #include "httpd/config.h"
 
+#include "httpd/complaint.h"
 #include "httpd/log.h"
 #include "httpd/words.h"
 
@@ -8,27 +9,6 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <string.h>
-
-typedef struct check_t {
-    apr_pool_t *pool;
-    server_rec *main;
-    int failed;
-} check_t;
-
-static void complain(check_t *check, const site_place_t *place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void complain(check_t *check, const site_place_t *place, const char *format, ...) {
-    va_list arguments;
-    const char *message;
-
-    va_start(arguments, format);
-    message = apr_pvsprintf(check->pool, format, arguments);
-    va_end(arguments);
-    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, check->main, "SITE0001: %s:%d: %s", place->file, place->line,
-                 message);
-    check->failed = 1;
-}
 
 /* Whether a <Location> holds for `path`: httpd's own rule. */
 static int covers(const core_dir_config *location, const char *path) {
@@ -51,11 +31,11 @@ static int has_handler(const core_dir_config *location) {
 
 /* Such an API is never asked. Which handler it is, and what a <Directory> or <Files> sets, only a request shows: hence no error. The
  * configuration is read twice at a start, and told once. */
-static void miss_handler(const check_t *check, const site_exposed_t *api) {
+static void miss_handler(const site_complaints_t *complaints, const site_exposed_t *api) {
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
         ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST)
         return;
-    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, check->main,
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, complaints->main,
                  "SITE0004: %s:%d: <Location \"%s\"> is an API without a handler, so that nothing answers there: "
                  "SetHandler site",
                  api->spec.place.file, api->spec.place.line, *api->spec.path ? api->spec.path : "/");
@@ -63,7 +43,7 @@ static void miss_handler(const check_t *check, const site_exposed_t *api) {
 
 /* What holds at the API's own address: the server's settings, then those of every <Location> that covers it, in the
  * order of the configuration. A virtual host's list of sections begins with the main server's. */
-static void settle_settings(check_t *check, site_exposed_t *api) {
+static void settle_settings(site_complaints_t *complaints, site_exposed_t *api) {
     const core_server_config *core = ap_get_core_module_config(api->server->module_config);
     const site_dir_t *defaults = ap_get_module_config(api->server->lookup_defaults, &site_module);
     const char *path = *api->spec.path ? api->spec.path : "/";
@@ -87,7 +67,7 @@ static void settle_settings(check_t *check, site_exposed_t *api) {
     }
     site_settings_complete(settings);
     if (!handled)
-        miss_handler(check, api);
+        miss_handler(complaints, api);
 }
 
 struct site_templates_t *site_config_templates(const server_rec *server, const char *path) {
@@ -136,35 +116,37 @@ static apr_array_header_t *control_names(apr_pool_t *pool, const site_settings_t
     return names;
 }
 
-static void check_settings(check_t *check, const site_settings_t *settings, const site_place_t *place,
+static void check_settings(site_complaints_t *complaints, const site_settings_t *settings, const site_place_t *place,
                            const char *where) {
-    apr_array_header_t *names = control_names(check->pool, settings);
+    apr_array_header_t *names = control_names(complaints->pool, settings);
     int i, j;
 
     if (settings->max_page_size > 0 && settings->page_size > settings->max_page_size)
-        complain(check, place, "%s: SitePagination wants size= not above max=, but %d is above %d", where,
-                 settings->page_size, settings->max_page_size);
+        site_complain(complaints, place, "%s: SitePagination wants size= not above max=, but %d is above %d", where,
+                      settings->page_size, settings->max_page_size);
     for (i = 0; i < names->nelts; i++) {
         const char *name = APR_ARRAY_IDX(names, i, const char *);
 
         for (j = 0; *name && j < i; j++) {
             if (strcmp(APR_ARRAY_IDX(names, j, const char *), name) == 0)
-                complain(check, place, "%s: SiteParameters wants different names, but two parameters are called '%s'",
-                         where, name);
+                site_complain(complaints, place,
+                              "%s: SiteParameters wants different names, but two parameters are called '%s'", where,
+                              name);
         }
     }
 }
 
-static void check_resource(check_t *check, const site_exposed_t *api, const site_resource_spec_t *resource) {
-    const char *where = apr_psprintf(check->pool, "<SiteResource %s>", resource->name);
+static void check_resource(site_complaints_t *complaints, const site_exposed_t *api,
+                           const site_resource_spec_t *resource) {
+    const char *where = apr_psprintf(complaints->pool, "<SiteResource %s>", resource->name);
     site_settings_t settings;
 
     site_settings_merge(&settings, &api->spec.settings, &resource->settings);
-    check_settings(check, &settings, &resource->place, where);
+    check_settings(complaints, &settings, &resource->place, where);
 }
 
 /* Two APIs of one server, one inside the other: an address would have two meanings. */
-static void check_nesting(check_t *check, const apr_array_header_t *apis) {
+static void check_nesting(site_complaints_t *complaints, const apr_array_header_t *apis) {
     int i, j;
 
     for (i = 0; i < apis->nelts; i++) {
@@ -176,17 +158,18 @@ static void check_nesting(check_t *check, const apr_array_header_t *apis) {
 
             if (i != j && inner->server == outer->server && strncmp(inner->spec.path, outer->spec.path, length) == 0 &&
                 inner->spec.path[length] == '/')
-                complain(check, &inner->spec.place,
-                         "<Location \"%s\"> lies within <Location \"%s\">, which is an API already (%s:%d): only one "
-                         "of them can have SiteSchema or <SiteResource>",
-                         inner->spec.path, *outer->spec.path ? outer->spec.path : "/", outer->spec.place.file,
-                         outer->spec.place.line);
+                site_complain(
+                    complaints, &inner->spec.place,
+                    "<Location \"%s\"> lies within <Location \"%s\">, which is an API already (%s:%d): only one "
+                    "of them can have SiteSchema or <SiteResource>",
+                    inner->spec.path, *outer->spec.path ? outer->spec.path : "/", outer->spec.place.file,
+                    outer->spec.place.line);
         }
     }
 }
 
 /* How values are shown is the API's or a resource's to say, not that of a <Location> below. */
-static void check_shapes(check_t *check, const site_exposed_t *api) {
+static void check_shapes(site_complaints_t *complaints, const site_exposed_t *api) {
     const apr_array_header_t *said = site_server_of(api->server)->said;
     apr_size_t length = strlen(api->spec.path);
     int i;
@@ -197,8 +180,8 @@ static void check_shapes(check_t *check, const site_exposed_t *api) {
         if (!line->path || strcmp(line->directive, "SiteTimeZone") == 0 ||
             strncmp(line->path, api->spec.path, length) != 0 || line->path[length] != '/' || !line->path[length + 1])
             continue;
-        complain(
-            check, &line->place,
+        site_complain(
+            complaints, &line->place,
             "%s cannot differ within <Location \"%s\">: it holds for an API, or in a <SiteResource> for one resource",
             line->directive, *api->spec.path ? api->spec.path : "/");
     }
@@ -261,12 +244,12 @@ static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
 }
 
 int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main) {
-    check_t check = {temporary, main, 0};
+    site_complaints_t complaints = {temporary, main, 0};
     const apr_array_header_t *apis = site_config_apis(temporary, main);
     int i, j, watched = 0;
 
     (void)log;
-    check_nesting(&check, apis);
+    check_nesting(&complaints, apis);
     for (i = 0; i < apis->nelts; i++) {
         site_exposed_t *api = APR_ARRAY_IDX(apis, i, site_exposed_t *);
         const char *where = apr_psprintf(temporary, "<Location \"%s\">", *api->spec.path ? api->spec.path : "/");
@@ -276,11 +259,11 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
         api->watched = watched;
         collect_schemas(pool, api);
         collect_named(pool, main, api);
-        settle_settings(&check, api);
-        check_settings(&check, &api->spec.settings, &api->spec.place, where);
-        check_shapes(&check, api);
+        settle_settings(&complaints, api);
+        check_settings(&complaints, &api->spec.settings, &api->spec.place, where);
+        check_shapes(&complaints, api);
         for (j = 0; j < api->spec.resources->nelts; j++)
-            check_resource(&check, api, APR_ARRAY_IDX(api->spec.resources, j, const site_resource_spec_t *));
+            check_resource(&complaints, api, APR_ARRAY_IDX(api->spec.resources, j, const site_resource_spec_t *));
     }
-    return check.failed ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return complaints.count ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }

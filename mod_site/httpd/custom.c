@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/etag.h"
 #include "httpd/access.h"
+#include "httpd/complaint.h"
 #include "httpd/config.h"
 #include "httpd/identity.h"
 #include "httpd/log.h"
@@ -16,7 +17,6 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,26 +27,10 @@ const apr_array_header_t *site_custom_pages(const server_rec *server) {
 /* --- while the configuration is judged --- */
 
 typedef struct check_t {
-    apr_pool_t *pool, *temporary;
-    server_rec *main;
+    apr_pool_t *pool;
+    site_complaints_t complaints;
     const apr_array_header_t *apis;
-    int failed;
 } check_t;
-
-static void complain(check_t *check, const site_place_t *place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void complain(check_t *check, const site_place_t *place, const char *format, ...) {
-    va_list arguments;
-    const char *message;
-
-    va_start(arguments, format);
-    message = apr_pvsprintf(check->temporary, format, arguments);
-    va_end(arguments);
-    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, check->main, "SITE0001: %s:%d: %s", place->file, place->line,
-                 message);
-    check->failed = 1;
-}
 
 static int is_within(const char *path, const char *api) {
     apr_size_t length = strlen(api);
@@ -56,7 +40,7 @@ static int is_within(const char *path, const char *api) {
 
 /* Whether a page of `server` may ask this API: its own ones, and those that a virtual host inherits. */
 static int is_near(const check_t *check, const site_exposed_t *api, const server_rec *server) {
-    return api->server == server || api->server == check->main;
+    return api->server == server || api->server == check->complaints.main;
 }
 
 static site_exposed_t *api_of_address(const check_t *check, const site_own_page_t *page, const char *address) {
@@ -103,7 +87,7 @@ static site_exposed_t *api_of_sql(const check_t *check, const site_own_page_t *p
             site_exposed_t *api = APR_ARRAY_IDX(check->apis, i, site_exposed_t *);
             const char *path = *api->spec.path ? api->spec.path : "/";
 
-            if (api->server != (own ? page->server : check->main) ||
+            if (api->server != (own ? page->server : check->complaints.main) ||
                 (query->api_path && strcmp(query->api_path, path) != 0))
                 continue;
             found = api;
@@ -121,10 +105,10 @@ static const char *paths_of(const check_t *check, const site_own_page_t *page) {
         const site_exposed_t *api = APR_ARRAY_IDX(check->apis, i, const site_exposed_t *);
 
         if (is_near(check, api, page->server))
-            paths =
-                apr_pstrcat(check->temporary, paths, *paths ? ", " : "", *api->spec.path ? api->spec.path : "/", NULL);
+            paths = apr_pstrcat(check->complaints.pool, paths, *paths ? ", " : "",
+                                *api->spec.path ? api->spec.path : "/", NULL);
     }
-    return *paths ? apr_pstrcat(check->temporary, "it has ", paths, NULL) : "it has none";
+    return *paths ? apr_pstrcat(check->complaints.pool, "it has ", paths, NULL) : "it has none";
 }
 
 static void settle_query(check_t *check, const site_own_page_t *page, site_custom_query_t *query) {
@@ -134,21 +118,22 @@ static void settle_query(check_t *check, const site_own_page_t *page, site_custo
         query->address ? api_of_address(check, page, query->address) : api_of_sql(check, page, query, &count);
 
     if (!api) {
-        complain(check, &query->place, "SitePageQuery: '%s' asks no API of this server (%s)",
-                 query->address    ? query->address
-                 : query->api_path ? query->api_path
-                                   : query->sql->path,
-                 paths_of(check, page));
+        site_complain(&check->complaints, &query->place, "SitePageQuery: '%s' asks no API of this server (%s)",
+                      query->address    ? query->address
+                      : query->api_path ? query->api_path
+                                        : query->sql->path,
+                      paths_of(check, page));
         return;
     }
     if (count > 1) {
-        complain(check, &query->place, "SitePageQuery: api= has to say whose database and roles '%s' uses (%s)",
-                 query->name, paths_of(check, page));
+        site_complain(&check->complaints, &query->place,
+                      "SitePageQuery: api= has to say whose database and roles '%s' uses (%s)", query->name,
+                      paths_of(check, page));
         return;
     }
     wants = site_custom_query_settle(check->pool, query, &api->spec);
     if (wants)
-        complain(check, &query->place, "SitePageQuery wants %s, not '%s'", wants, query->address);
+        site_complain(&check->complaints, &query->place, "SitePageQuery wants %s, not '%s'", wants, query->address);
     if (!api->queries)
         api->queries = apr_array_make(check->pool, 8, sizeof(site_custom_query_t *));
     APR_ARRAY_PUSH(api->queries, site_custom_query_t *) = query;
@@ -156,7 +141,7 @@ static void settle_query(check_t *check, const site_own_page_t *page, site_custo
 
 static void settle_page(check_t *check, site_own_page_t *page) {
     site_custom_t *custom = &page->custom;
-    int before = check->failed, i;
+    int before = check->complaints.count, i;
     const char *complaint;
     site_place_t place;
 
@@ -164,24 +149,25 @@ static void settle_page(check_t *check, site_own_page_t *page) {
         const site_exposed_t *api = APR_ARRAY_IDX(check->apis, i, const site_exposed_t *);
 
         if (api->server == page->server && is_within(custom->pattern->text, api->spec.path))
-            complain(check, &custom->place, "<SitePage \"%s\"> lies within <Location \"%s\">, which is an API",
-                     custom->pattern->text, *api->spec.path ? api->spec.path : "/");
+            site_complain(&check->complaints, &custom->place,
+                          "<SitePage \"%s\"> lies within <Location \"%s\">, which is an API", custom->pattern->text,
+                          *api->spec.path ? api->spec.path : "/");
     }
     for (i = 0; i < custom->queries->nelts; i++)
         settle_query(check, page, APR_ARRAY_IDX(custom->queries, i, site_custom_query_t *));
-    if (check->failed > before)
+    if (check->complaints.count > before)
         return;
-    complaint = site_custom_check(check->temporary, custom, &place);
+    complaint = site_custom_check(check->complaints.pool, custom, &place);
     if (complaint) {
-        complain(check, &place, "<SitePage \"%s\">: %s", custom->pattern->text, complaint);
+        site_complain(&check->complaints, &place, "<SitePage \"%s\">: %s", custom->pattern->text, complaint);
         return;
     }
     page->templates = site_config_templates(page->server, custom->pattern->text);
     if (!page->templates)
-        page->templates = site_templates_of_module(check->pool, check->main);
+        page->templates = site_templates_of_module(check->pool, check->complaints.main);
     /* Two servers may have pages at the same path. */
     page->key = apr_psprintf(check->pool, "%s (%s:%d)", custom->pattern->text, custom->place.file, custom->place.line);
-    site_templates_ask(page->templates, page->key, custom->file, site_custom_names(check->temporary, custom),
+    site_templates_ask(page->templates, page->key, custom->file, site_custom_names(check->complaints.pool, custom),
                        &custom->place);
 }
 
@@ -202,7 +188,7 @@ static int answers_same(const apr_array_header_t *pages, const site_own_page_t *
 
 /* A virtual host's own page takes the place of one of the main server. */
 static apr_array_header_t *order_pages(check_t *check, const site_server_t *server) {
-    const site_server_t *outer = site_server_of(check->main);
+    const site_server_t *outer = site_server_of(check->complaints.main);
     apr_array_header_t *pages = apr_array_copy(check->pool, server->pages);
     int i;
 
@@ -217,7 +203,7 @@ static apr_array_header_t *order_pages(check_t *check, const site_server_t *serv
 }
 
 int site_custom_check_config(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main) {
-    check_t check = {pool, temporary, main, site_config_apis(temporary, main), 0};
+    check_t check = {pool, {temporary, main, 0}, site_config_apis(temporary, main)};
     server_rec *s;
     int i;
 
@@ -231,7 +217,7 @@ int site_custom_check_config(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temp
             settle_page(&check, APR_ARRAY_IDX(server->pages, i, site_own_page_t *));
         server->tried = order_pages(&check, server);
     }
-    return check.failed ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return check.complaints.count ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 /* --- a request --- */
