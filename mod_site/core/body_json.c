@@ -29,25 +29,6 @@ static void skip_space(reader_t *reader) {
 
 /* --- strings --- */
 
-/* The four hexadecimal digits of an escape, or -1. */
-static long hex4(const char *at) {
-    long value = 0;
-    int i;
-
-    for (i = 0; i < 4; i++) {
-        char c = at[i];
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
-
-        if (digit < 0)
-            return -1;
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
 /* A lone surrogate takes three bytes, as if it were a character: whoever needs one can see it. */
 static char *put_code(char *to, unsigned code) {
     if (code >= 0xd800 && code <= 0xdfff) {
@@ -64,7 +45,7 @@ static long take_unicode(reader_t *reader) {
     const char *at = reader->at + 1;
     long code, low;
 
-    if (reader->end - at < 5 || (code = hex4(at)) < 0) { /* a quote must follow, at least */
+    if (reader->end - at < 5 || (code = site_unicode_hex4(at, reader->end)) < 0) { /* a quote must follow, at least */
         complain(reader, "Invalid \\uXXXX escape", reader->at);
         return -1;
     }
@@ -72,7 +53,7 @@ static long take_unicode(reader_t *reader) {
     reader->at = at;
     if (code < 0xd800 || code > 0xdbff || reader->end - at < 7 || at[0] != '\\' || at[1] != 'u')
         return code;
-    low = hex4(at + 2);
+    low = site_unicode_hex4(at + 2, reader->end);
     if (low < 0xdc00 || low > 0xdfff)
         return code;
     reader->at = at + 6;

@@ -64,6 +64,15 @@ struct site_type_t {
     const site_type_t *element; /* of an array; else NULL */
 };
 
+static inline int site_type_is_whole(const site_type_t *type) {
+    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8;
+}
+
+static inline int site_type_is_number(const site_type_t *type) {
+    return site_type_is_whole(type) || type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8 ||
+           type->kind == SITE_KIND_NUMERIC;
+}
+
 struct site_column_t {
     const char *name;
     int number; /* attnum, from 1, with gaps */

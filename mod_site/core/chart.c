@@ -6,21 +6,6 @@
 
 /* --- what can be drawn --- */
 
-static int is_number(const site_type_t *type) {
-    switch (type->kind) {
-    case SITE_KIND_INT2:
-    case SITE_KIND_INT4:
-    case SITE_KIND_INT8:
-    case SITE_KIND_FLOAT4:
-    case SITE_KIND_FLOAT8:
-    case SITE_KIND_NUMERIC:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
-/* Bars of what has another value in each row would all be of one height. */
 static int has_groups(const site_attribute_t *attribute) {
     const site_column_t *column = attribute->column;
 
@@ -41,7 +26,7 @@ unsigned site_chart_roles(const site_attribute_t *attribute) {
         return SITE_CHART_ALONE;
     if (site_chart_is_time(attribute))
         roles = SITE_CHART_ALONE | SITE_CHART_AXIS;
-    else if (is_number(&attribute->column->type))
+    else if (site_type_is_number(&attribute->column->type))
         roles = SITE_CHART_ALONE | SITE_CHART_AXIS | SITE_CHART_SIZE;
     return attribute->relation ? 0 : roles;
 }

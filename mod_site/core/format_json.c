@@ -4,35 +4,16 @@
 
 #include <string.h>
 
-static int hex4(const char *at, const char *end) {
-    int value = 0, i;
-
-    if (end - at < 4)
-        return -1;
-    for (i = 0; i < 4; i++) {
-        char c = at[i];
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
-
-        if (digit < 0)
-            return -1;
-        value = value << 4 | digit;
-    }
-    return value;
-}
-
 /* \uXXXX, of which a high surrogate takes its low one along; one alone becomes U+FFFD. `at` is behind the u. */
 static const char *write_code(site_sink_t *sink, const char *at, const char *end) {
-    int code = hex4(at, end), low;
+    int code = site_unicode_hex4(at, end), low;
     char text[4];
 
     if (code < 0)
         return at;
     at += 4;
     if (code >= 0xd800 && code <= 0xdbff && end - at >= 6 && at[0] == '\\' && at[1] == 'u') {
-        low = hex4(at + 2, end);
+        low = site_unicode_hex4(at + 2, end);
         if (low >= 0xdc00 && low <= 0xdfff) {
             code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
             at += 6;

@@ -80,18 +80,6 @@ static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
 }
 
-static void put_join(site_sql_writer_t *writer, int alias, const apr_array_header_t *columns, int other,
-                     const apr_array_header_t *other_columns) {
-    int i;
-
-    for (i = 0; i < columns->nelts; i++) {
-        put(writer, i ? " AND " : "");
-        site_sql_column(writer, alias, APR_ARRAY_IDX(columns, i, const site_column_t *));
-        put(writer, " = ");
-        site_sql_column(writer, other, APR_ARRAY_IDX(other_columns, i, const site_column_t *));
-    }
-}
-
 static void put_column(site_sql_writer_t *writer, int alias, const apr_array_header_t *columns) {
     site_sql_column(writer, alias, APR_ARRAY_IDX(columns, 0, const site_column_t *));
 }
@@ -135,15 +123,15 @@ static void put_where(site_sql_writer_t *writer, const site_relation_t *relation
         put_self(writer, relation, condition);
         put(writer, " AND ");
         if (relation->kind == SITE_RELATION_REVERSE) {
-            put_join(writer, OTHER, relation->target_columns, SELF, relation->columns);
+            site_sql_join(writer, OTHER, relation->target_columns, SELF, relation->columns);
         }
         else {
             put(writer, "EXISTS (SELECT 1 FROM ");
             site_sql_table(writer, relation->via, VIA);
             put(writer, " WHERE ");
-            put_join(writer, VIA, relation->via_columns, SELF, relation->columns);
+            site_sql_join(writer, VIA, relation->via_columns, SELF, relation->columns);
             put(writer, " AND ");
-            put_join(writer, OTHER, relation->target_columns, VIA, relation->via_target_columns);
+            site_sql_join(writer, OTHER, relation->target_columns, VIA, relation->via_target_columns);
             put(writer, ")");
         }
         put(writer, ")");

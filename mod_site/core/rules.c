@@ -6,15 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static int is_whole(const site_type_t *type) {
-    return type->kind == SITE_KIND_INT2 || type->kind == SITE_KIND_INT4 || type->kind == SITE_KIND_INT8;
-}
-
-static int is_number(const site_type_t *type) {
-    return is_whole(type) || type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8 ||
-           type->kind == SITE_KIND_NUMERIC;
-}
-
 static int is_whole_text(const char *text) {
     text += *text == '-';
     return *text && !text[strspn(text, "0123456789")];
@@ -50,9 +41,9 @@ static const char *default_wants(apr_pool_t *pool, const site_attribute_t *attri
 
     if (attribute->choices && *value)
         return is_choice(attribute->choices, value) ? NULL : "one of the choices";
-    if (is_whole(type))
+    if (site_type_is_whole(type))
         return is_whole_text(value) ? NULL : "a whole number";
-    if (is_number(type))
+    if (site_type_is_number(type))
         return is_one_of(value, "NaN Infinity -Infinity") ||
                        site_decimal_read(pool, value, strlen(value), &number) == SITE_DECIMAL_OK
                    ? NULL
@@ -81,7 +72,7 @@ void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const si
                         const site_attribute_spec_t *spec) {
     const site_type_t *type = attribute->column && !attribute->relation ? &attribute->column->type : NULL;
     const site_rules_t *rules = &spec->rules;
-    int numeric = type && is_number(type), whole = type && is_whole(type), i;
+    int numeric = type && site_type_is_number(type), whole = type && site_type_is_whole(type), i;
 
     if ((rules->min || rules->max) && !numeric)
         site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= are for numbers",

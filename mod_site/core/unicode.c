@@ -61,6 +61,25 @@ int site_unicode_encode(unsigned code, char *out) {
     return 4;
 }
 
+int site_unicode_hex4(const char *at, const char *end) {
+    int value = 0, i;
+
+    if (end - at < 4)
+        return -1;
+    for (i = 0; i < 4; i++) {
+        char c = at[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+
+        if (digit < 0)
+            return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
 int site_unicode_space(unsigned code) {
     if (code <= 0x20)
         return code == 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f);

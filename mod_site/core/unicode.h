@@ -15,6 +15,9 @@ int site_unicode_decode(const char *at, const char *end, unsigned *code);
 /* Encodes `code` (a valid character) into `out`, which has room for 4 bytes. Returns the length. */
 int site_unicode_encode(unsigned code, char *out);
 
+/* The value of the four hexadecimal digits of an escape (\u00e9), or -1. */
+int site_unicode_hex4(const char *at, const char *end);
+
 /* Whether Python's str.isspace() is true. */
 int site_unicode_space(unsigned code);
 
