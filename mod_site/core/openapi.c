@@ -83,16 +83,21 @@ const char *site_openapi_name_of(const site_describe_t *describe, const site_res
 typedef struct operation_t {
     const char *method;
     const char *verb;    /* of the operationId */
-    const char *summary; /* the resource's word follows */
+    const char *summary; /* the resource's word follows, with its article */
     int writes, on_item, has_body;
 } operation_t;
 
 static const operation_t list_operation = {"get", "list", "List", 0, 0, 0};
-static const operation_t create_operation = {"post", "create", "Create a", 1, 0, 1};
-static const operation_t retrieve_operation = {"get", "retrieve", "Retrieve a", 0, 1, 0};
-static const operation_t update_operation = {"put", "update", "Replace a", 1, 1, 1};
-static const operation_t partial_update_operation = {"patch", "partialUpdate", "Change a", 1, 1, 1};
-static const operation_t destroy_operation = {"delete", "destroy", "Delete a", 1, 1, 0};
+static const operation_t create_operation = {"post", "create", "Create", 1, 0, 1};
+static const operation_t retrieve_operation = {"get", "retrieve", "Retrieve", 0, 1, 0};
+static const operation_t update_operation = {"put", "update", "Replace", 1, 1, 1};
+static const operation_t partial_update_operation = {"patch", "partialUpdate", "Change", 1, 1, 1};
+static const operation_t destroy_operation = {"delete", "destroy", "Delete", 1, 1, 0};
+
+/* A word that begins with a vowel as it is spoken, mostly: an author, a user. */
+static const char *article(const char *word) {
+    return *word && strchr("AEIOaeio", *word) ? " an " : " a ";
+}
 
 static void begin_operation(const site_describe_t *describe, const operation_t *operation, const char *description) {
     site_compose_t *to = describe->to;
@@ -103,7 +108,8 @@ static void begin_operation(const site_describe_t *describe, const operation_t *
                         apr_pstrcat(describe->pool, operation->verb,
                                     is_list ? list_name(describe->pool, describe->name) : describe->name, NULL));
     site_compose_string(to, "summary",
-                        apr_pstrcat(describe->pool, operation->summary, " ",
+                        apr_pstrcat(describe->pool, operation->summary,
+                                    is_list ? " " : article(describe->resource->singular),
                                     is_list ? describe->resource->plural : describe->resource->singular, NULL));
     if (description && *description)
         site_compose_string(to, "description", description);

@@ -394,13 +394,32 @@ static void names_that_collide(void **state) {
     json_object_put(document);
 }
 
+static void speaks_of_its_resources(void **state) {
+    site_settings_t settings;
+    json_object *document;
+
+    (void)state;
+    fixture_settings(&settings);
+    settings.methods = SITE_METHODS_ALL;
+    document = describe(writable(&settings), &settings);
+    assert_string_equal(text_at(document, "paths /author/ post summary"), "Create an author");
+    assert_string_equal(text_at(document, "paths /author/ get summary"), "List author");
+    assert_string_equal(text_at(document, "paths /book/{id}/ delete summary"), "Delete a book");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(says_where_and_what),    cmocka_unit_test(a_lookup_has_words_and_a_type),
-        cmocka_unit_test(relations_are_listed),   cmocka_unit_test(search_and_ordering_are_told),
-        cmocka_unit_test(every_parameter_is_one), cmocka_unit_test(rows_have_types),
-        cmocka_unit_test(what_is_written),        cmocka_unit_test(settings_are_followed),
-        cmocka_unit_test(names_that_collide),     cmocka_unit_test(limits_are_told),
+        cmocka_unit_test(speaks_of_its_resources),
+        cmocka_unit_test(says_where_and_what),
+        cmocka_unit_test(a_lookup_has_words_and_a_type),
+        cmocka_unit_test(relations_are_listed),
+        cmocka_unit_test(search_and_ordering_are_told),
+        cmocka_unit_test(every_parameter_is_one),
+        cmocka_unit_test(rows_have_types),
+        cmocka_unit_test(what_is_written),
+        cmocka_unit_test(settings_are_followed),
+        cmocka_unit_test(names_that_collide),
+        cmocka_unit_test(limits_are_told),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
