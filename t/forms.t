@@ -197,6 +197,11 @@ is complaint($answer, 'number'), 'A valid integer is required.', 'what is no num
 is complaint($answer, 'code'), 'Ensure this field has no more than 5 characters.', 'what is too long';
 like complaint($answer, 'shelf'), qr/^Invalid pk &quot;99&quot;/, 'what does not exist';
 is complaint($answer, 'plain'), undef, 'and nothing else';
+my ($summary) = $answer->{text} =~ m{<div class="notice" role="alert">(.*?)</div>}s;
+my %led = ($summary // '') =~ m{<li><a href="#(f\d+)">([^<]*)</a>: [^<]+</li>}g;
+is_deeply [sort values %led], [qw(Code Number Shelf Title)], 'what is wrong is told above the form, too';
+like $answer->{text}, qr{<(?:input|select|textarea) id="$_" [^>]*aria-invalid="true"}, "with a link to $led{$_}" for sort keys %led;
+unlike page('/api/thing/?_form=new')->{text}, qr{role="alert"}, 'where nothing is wrong, nothing is told';
 my %again;
 push @{ $again{ $_->[0] } }, $_->[1] for @{ form_of($answer->{text})->{controls} };
 is_deeply [@again{qw(plain number shelf on_loan tags)}], [['kept "so"'], ['x'], ['99'], ['true'], ['2']], 'what was sent is still there';

@@ -183,6 +183,7 @@ static const site_template_name_t form[] = {
     TEXT("csrf_token"),
     FLAG("creating"),
     FLAG("files"),
+    FLAG("wrong"),
     LIST("fields", form_field),
     LIST("errors", message),
     /* the body itself */

@@ -164,7 +164,7 @@ static void add_field(site_view_t *view, const site_form_t *form, const site_for
 
 void site_views_form(site_view_t *view, const site_form_t *form) {
     const site_resource_t *resource = form->resource;
-    int files = 0, i;
+    int files = 0, wrong = 0, i;
 
     site_view_text(view, "name", resource->name);
     site_view_text(view, "singular", resource->singular);
@@ -176,6 +176,8 @@ void site_views_form(site_view_t *view, const site_form_t *form) {
 
         add_field(view, form, field, i + 1);
         files |= field->control == SITE_CONTROL_FILE;
+        wrong |= field->complaint != NULL;
     }
     site_view_flag(view, "files", files);
+    site_view_flag(view, "wrong", wrong);
 }
