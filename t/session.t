@@ -103,6 +103,11 @@ isnt write_as(\%jar, 'X-CSRFToken' => $jar{csrftoken})->{status}, $_, "a write w
     my (%editor, %viewer);
     sign_in($paged, \%editor, 'editor');
     sign_in($paged, \%viewer, 'viewer');
+    for my $path ('/', '/api/', '/api/thing/', '/api/thing/1/', '/api/docs/', '/nothing/') {
+        is $page->($path, cookies(\%editor))->{headers}{'cache-control'}, 'private, no-cache', "$path says who he is: for his browser alone";
+        unlike $page->($path)->{headers}{'cache-control'} // '', qr/private/, 'of nobody nothing is told';
+    }
+    is $paged->get('/api/thing/', cookies(\%editor))->{headers}{'cache-control'}, undef, 'nor to programs';
     my $his = $page->('/api/thing/1/', cookies(\%editor))->{body};
     like $his, qr{Signed in as editor\. <a href="/api-auth/logout/\?next=%2Fapi%2Fthing%2F1%2F"}, 'who is signed in, and where to sign out';
     like $his, qr/You may change it by PATCH, DELETE\./, 'and what he may do with a row';
@@ -190,6 +195,7 @@ for my $next ('//evil.example/', 'http://evil.example/', '/\\evil.example', "/a\
     my $page = $client->get('/api-auth/login/?next=/api/thing/');
     like $page->{body}, qr{name="next" value="/api/thing/"}, 'the form remembers where to';
     is $page->{headers}{'cache-control'}, 'no-store', 'no cache keeps it';
+    like $page->{body}, qr{<title>Log in – [^<]+</title>}, 'its title says of which site it is';
     my %other;
     my ($in) = sign_in($client, \%other, 'editor', password => 'wrong', username => '"><script>');
     is $in->{status}, 200, 'wrong: the form again';

@@ -34,12 +34,22 @@ static const char *page_of(request_rec *r, const char *page, const char *name) {
     return sink.data;
 }
 
+/* What says who looks at it is kept by nobody else. */
+static void note_personal(request_rec *r) {
+    const char *known = apr_table_get(r->headers_out, "Cache-Control");
+
+    if (!known || strcmp(known, "no-cache") == 0)
+        apr_table_setn(r->headers_out, "Cache-Control", "private, no-cache");
+}
+
 static void fill(site_view_t *view, const char *name, void *baton) {
     request_rec *r = baton;
     const site_keys_t *sessions = site_dir_of(r)->access.sessions;
     const site_identity_t *identity = identity_of(r);
     const char *page = sessions && sessions->table ? sessions->page : NULL;
 
+    if (identity->user)
+        note_personal(r);
     if (strcmp(name, "user") == 0)
         site_view_text(view, name, identity->user);
     else if (strcmp(name, "login_url") == 0)
