@@ -123,6 +123,8 @@ sub is_page {
         is $page->{headers}{'content-type'}, 'text/html', "$path: as the reference types its pages";
     }
     is_page(client->get('/api/stars/0/', @html), 404, 'no such row');
+    like client->get('/api/stars/?magnitude=bright', @html)->{body}, qr{<li><a href="/api/stars/">Stars</a></li>}, 'back to what was asked wrongly';
+    like client->get($_, @html)->{body}, qr{<title>[^<]+ (?:–|&#8211;) The Sky Catalogue</title>}, "$_: whose error it is" for '/nothing', '/static/nothing.css', '/api/stars/0/';
     is_page(client->get('/api/stars/?page=0', @html), 404, 'no such page');
     my $attack = client->get('/%3Cscript%3Ealert(1)%3C/script%3E', @html);
     is_page($attack, 404, 'an address with markup');

@@ -57,12 +57,14 @@ static site_sink_t *in_ascii(apr_pool_t *pool, const site_sink_t *page) {
 
 int site_error_page_handler(request_rec *r) {
     int status = r->prev && r->prev->status >= 400 ? r->prev->status : HTTP_NOT_FOUND;
+    const char *title = site_views_status(status);
     site_view_t *view;
     site_sink_t *page;
 
     if (!r->handler || strcmp(r->handler, "site-error") != 0)
         return DECLINED;
-    view = site_pages_view(r, "error", site_views_status(status));
+    view = site_pages_view(r, "error", title);
+    site_pages_crumbs(r, view, title);
     site_views_error(view, status, site_error_make(r->pool, status, "error", NULL, "%s", message_of(status)));
     page = site_pages_expand(r, "error.html", NULL, view);
     if (!page)
@@ -71,7 +73,8 @@ int site_error_page_handler(request_rec *r) {
     r->status = status;
     ap_set_content_type(r, ERROR_TYPE);
     ap_set_content_length(r, (apr_off_t)page->used);
-    apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
+    if (!apr_table_get(r->headers_out, "Cache-Control"))
+        apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
     if (!r->header_only)
         ap_rwrite(page->data, (int)page->used, r);
     return OK;

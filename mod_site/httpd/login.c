@@ -47,10 +47,12 @@ static int send_error(login_t *login, const site_error_t *error) {
 /* The form, with a complaint above it. */
 static int send_form(login_t *login, const char *complaint, const char *user) {
     const char *token = site_csrf_token(login->r, &login->dir->access);
-    site_view_t *view = site_pages_view(login->r, "login", login->out ? "Log out" : "Log in");
+    const char *title = login->out ? "Log out" : "Log in";
+    site_view_t *view = site_pages_view(login->r, "login", title);
 
     if (!token)
         return HTTP_INTERNAL_SERVER_ERROR;
+    site_pages_crumbs(login->r, view, title);
     site_view_flag(view, "noindex", 1);
     site_view_text(view, "complaint", complaint);
     site_view_text(view, "username", user);

@@ -72,6 +72,11 @@ site_view_t *site_pages_view(request_rec *r, const char *page, const char *title
     return view;
 }
 
+void site_pages_crumbs(request_rec *r, site_view_t *view, const char *title) {
+    site_views_crumb(view, "Home", apr_pstrcat(r->pool, site_origin_prefix(r), "/", NULL));
+    site_views_crumb(view, title, NULL);
+}
+
 site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view) {
     site_sink_t *sink = apr_palloc(r->pool, sizeof *sink);
 
@@ -98,8 +103,10 @@ int site_pages_send(request_rec *r, int status, const char *file, site_view_t *v
 }
 
 int site_pages_send_error(request_rec *r, const site_error_t *error) {
-    site_view_t *view = site_pages_view(r, "error", site_views_status(error->status));
+    const char *title = site_views_status(error->status);
+    site_view_t *view = site_pages_view(r, "error", title);
 
+    site_pages_crumbs(r, view, title);
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
     site_views_error(view, error->status, error);

@@ -15,6 +15,9 @@ int site_pages_not_found(request_rec *r);
 /* A view with the frame of a page: see site_views_page(). In r->pool. */
 site_view_t *site_pages_view(request_rec *r, const char *page, const char *title);
 
+/* Its breadcrumbs, where nothing lies between the front page and this one. */
+void site_pages_crumbs(request_rec *r, site_view_t *view, const char *title);
+
 /* The APIs that this server shows (const site_exposed_t *). In r->pool. */
 apr_array_header_t *site_pages_apis(request_rec *r);
 

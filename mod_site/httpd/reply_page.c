@@ -7,14 +7,15 @@
 
 #include <apr_strings.h>
 #include <httpd.h>
+#include <string.h>
 
 static const char *text_of(site_sink_t *sink) {
     site_sink_char(sink, '\0');
     return sink->data;
 }
 
-/* The API and the collection above the page, and the page itself. */
-static void add_crumbs(const site_exchange_t *exchange, site_view_t *view, const char *title) {
+/* The API and the collection above the page, and the page itself: which a collection is only where it is shown. */
+static void add_crumbs(const site_exchange_t *exchange, site_view_t *view, const char *page, const char *title) {
     const site_resource_t *resource = exchange->route.resource;
     apr_pool_t *pool = exchange->r->pool;
     site_sink_t address;
@@ -27,7 +28,7 @@ static void add_crumbs(const site_exchange_t *exchange, site_view_t *view, const
         site_url_root(&address, &exchange->urls);
         site_views_crumb(view, "API", text_of(&address));
     }
-    if (exchange->route.kind == SITE_ROUTE_ITEM && resource) {
+    if (resource && (exchange->route.kind == SITE_ROUTE_ITEM || strcmp(page, "list") != 0)) {
         site_sink_init(&address, pool, 64, 0);
         site_url_list(&address, &exchange->urls, resource);
         site_views_crumb(view, resource->plural, text_of(&address));
@@ -50,7 +51,7 @@ static const char *json_url(const site_exchange_t *exchange) {
 site_view_t *site_reply_view(site_exchange_t *exchange, const char *page, const char *title) {
     site_view_t *view = site_pages_view(exchange->r, page, title);
 
-    add_crumbs(exchange, view, title);
+    add_crumbs(exchange, view, page, title);
     site_view_text(view, "json_url", json_url(exchange));
     site_visitor_show_methods(exchange, view);
     return view;
