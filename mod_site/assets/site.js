@@ -86,6 +86,6 @@
             button.textContent = 'Copied';
             setTimeout(() => { button.textContent = 'Copy'; }, 2000);
         });
-        pre.after(button);
+        pre.after(' ', button);
     }
 })();
