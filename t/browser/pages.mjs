@@ -78,7 +78,7 @@ function headers(answer) {
 async function examine(tab, page) {
     const label = `${page.site} ${page.path}`;
     const name = label.replace(/[^\w.=-]+/g, '-').replace(/-+$/, '').slice(0, 100);
-    const wrong = { browser: [], headers: [], axe: [], layout: [], keyboard: [], paper: [], words: [] };
+    const wrong = { browser: [], headers: [], axe: [], layout: [], keyboard: [], paper: [], words: [], forced: [] };
     let shots = [];
     let weight = 0;
     let known;
@@ -114,6 +114,7 @@ async function examine(tab, page) {
     none(wrong.keyboard, `${label}: by keyboard`);
     none(wrong.paper, `${label}: on paper`);
     none(wrong.words, `${label}: on paper words are whole`);
+    none(wrong.forced, `${label}: in colours of one's own`);
     ok(weight < (page.weight ?? 100_000), `${label}: weighs less than ${page.weight ?? 100_000} bytes`, `${weight} bytes`);
     if (Object.values(wrong).some(lines => lines.length)) {
         if (!shots.length)

@@ -405,6 +405,7 @@ static void speaks_of_its_resources(void **state) {
     assert_string_equal(text_at(document, "paths /author/ post summary"), "Create an author");
     assert_string_equal(text_at(document, "paths /author/ get summary"), "List author");
     assert_string_equal(text_at(document, "paths /book/{id}/ delete summary"), "Delete a book");
+    json_object_put(document);
 }
 
 int main(void) {

@@ -86,6 +86,56 @@ export function focused() {
     };
 }
 
+/** Backwards through what scrolls sideways: what gets the focus is not beneath a column that stays in its place. */
+export function beneath() {
+    const found = [];
+    for (const region of document.querySelectorAll('.scroll')) {
+        const stays = [...region.querySelectorAll('th, td')].find(cell => getComputedStyle(cell).position === 'sticky');
+        if (!stays || region.scrollWidth <= region.clientWidth)
+            continue;
+        // A row is like another: the heading, the first and the last.
+        const rows = [...region.querySelectorAll('tr')];
+        for (const row of new Set([...rows.slice(0, 2), ...rows.slice(-1)])) {
+            for (const link of [...row.querySelectorAll('a[href]')].reverse()) {
+                if (getComputedStyle(link.closest('th, td')).position === 'sticky')
+                    continue;
+                link.focus();
+                if (link.getBoundingClientRect().right <= stays.getBoundingClientRect().right + 1)
+                    found.push(`has the focus beneath the column that stays: ${link.outerHTML.slice(0, 120)}`);
+            }
+        }
+        region.scrollLeft = 0;
+    }
+    document.activeElement?.blur();
+    return found;
+}
+
+/** Where people choose the colours: what is meant by a colour alone is meant by another thing, too. */
+export function forced() {
+    const found = [];
+    const canvas = getComputedStyle(document.body).backgroundColor;
+    const looks = element => {
+        const { backgroundColor, borderTopColor, borderTopStyle, fontWeight } = getComputedStyle(element);
+        return [/, 0\)$/.test(backgroundColor) ? canvas : backgroundColor, borderTopColor, borderTopStyle, fontWeight].join();
+    };
+    for (const current of document.querySelectorAll('a[aria-current]')) {
+        const other = current.closest('ul, ol, nav')?.querySelector('a[href]:not([aria-current])');
+        if (other && looks(current) === looks(other) && !getComputedStyle(current, '::before').content.includes('"'))
+            found.push(`is like all others: ${current.outerHTML.slice(0, 120)}`);
+    }
+    const text = getComputedStyle(document.body).color;
+    for (const element of document.querySelectorAll('main svg text')) {
+        const { fill } = getComputedStyle(element);
+        if (element.getClientRects().length && fill !== text)
+            found.push(`keeps its own colour, ${fill}: ${element.outerHTML.slice(0, 120)}`);
+    }
+    for (const element of document.querySelectorAll('.field:not(.wrong)')) {
+        if (getComputedStyle(element).borderLeftStyle !== 'none')
+            found.push(`is marked as wrong: ${element.textContent.trim().slice(0, 60)}`);
+    }
+    return found;
+}
+
 /** Text as far apart as WCAG 1.4.12 lets people set it. By a sheet that no policy forbids. */
 export function spread() {
     const sheet = new CSSStyleSheet();

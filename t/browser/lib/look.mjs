@@ -1,7 +1,7 @@
 // Looks at one page in every way that a person may have it, and says what is wrong.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clipped, focused, printed, sideways, spread, squeezed } from './judge.mjs';
+import { beneath, clipped, focused, forced, printed, sideways, spread, squeezed } from './judge.mjs';
 import { need, settings } from './settings.mjs';
 
 const axeSource = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,6 +30,17 @@ export async function axe(page) {
 async function show(page, width, theme) {
     await page.setViewport({ width, height: width < 600 ? 740 : 800 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+}
+
+/** Puppeteer does not know this one by name. */
+async function inForcedColours(page, theme) {
+    const session = await page.createCDPSession();
+    const features = [{ name: 'prefers-color-scheme', value: theme }];
+    await session.send('Emulation.setEmulatedMedia', { features: [...features, { name: 'forced-colors', value: 'active' }] });
+    const found = await page.evaluate(forced);
+    await session.send('Emulation.setEmulatedMedia', { features });
+    await session.detach();
+    return found;
 }
 
 export async function photograph(page, name) {
@@ -83,12 +94,12 @@ export async function keyboard(page) {
 
 /**
  * Looks at what the tab shows; without `script` only where its document is not the one that is `known`. `thorough`: in
- * every theme at every width, with pictures. Returns { html, wrong: { axe, layout, keyboard, paper, words }, shots }: what is
- * wrong, as lines, and the pictures' paths.
+ * every theme at every width, with pictures. Returns { html, wrong: { axe, layout, keyboard, paper, words, forced }, shots }: what
+ * is wrong, as lines, and the pictures' paths.
  */
 export async function look(tab, { name, script, known, thorough }) {
     const { page } = tab;
-    const wrong = { axe: [], layout: [], keyboard: [], paper: [], words: [] };
+    const wrong = { axe: [], layout: [], keyboard: [], paper: [], words: [], forced: [] };
     const shots = [];
     // Scripts may run from now on: ours. The page's own had their chance, or had none.
     await page.setJavaScriptEnabled(true);
@@ -118,6 +129,8 @@ export async function look(tab, { name, script, known, thorough }) {
     await page.evaluate(() => {
         document.adoptedStyleSheets = [];
     });
+    for (const theme of THEMES)
+        wrong.forced.push(...(await inForcedColours(page, theme)).map(line => `${theme}: ${line}`));
     // A sheet of A4 between the usual margins.
     await page.setViewport({ width: 718, height: 1000 });
     await page.emulateMediaType('print');
@@ -128,5 +141,9 @@ export async function look(tab, { name, script, known, thorough }) {
     await page.emulateMediaType('screen');
     await show(page, 1280, 'light');
     wrong.keyboard.push(...await keyboard(page));
+    // It moves the place where the keyboard begins, so it comes last.
+    await show(page, 360, 'light');
+    wrong.keyboard.push(...await page.evaluate(beneath));
+    await show(page, 1280, 'light');
     return { html, wrong, shots };
 }
