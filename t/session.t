@@ -108,6 +108,9 @@ isnt write_as(\%jar, 'X-CSRFToken' => $jar{csrftoken})->{status}, $_, "a write w
         unlike $page->($path)->{headers}{'cache-control'} // '', qr/private/, 'of nobody nothing is told';
     }
     is $paged->get('/api/thing/', cookies(\%editor))->{headers}{'cache-control'}, undef, 'nor to programs';
+    unlike $page->("/api-auth/$_/", cookies(\%editor))->{body}, qr{href="[^"]*/$_/}, "$_: no way from the page back to it" for qw(login logout);
+    unlike $page->("/api-auth/$_/")->{body}, qr{href="[^"]*/log(?:in|out)/}, '... for nobody either' for qw(login logout);
+    like $page->('/api-auth/login/', cookies(\%editor))->{body}, qr{href="/api-auth/logout/}, 'who is signed in may sign out there';
     my $his = $page->('/api/thing/1/', cookies(\%editor))->{body};
     like $his, qr{Signed in as editor\. <a href="/api-auth/logout/\?next=%2Fapi%2Fthing%2F1%2F"}, 'who is signed in, and where to sign out';
     like $his, qr/You may change it by PATCH, DELETE\./, 'and what he may do with a row';

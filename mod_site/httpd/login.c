@@ -53,6 +53,10 @@ static int send_form(login_t *login, const char *complaint, const char *user) {
     if (!token)
         return HTTP_INTERNAL_SERVER_ERROR;
     site_pages_crumbs(login->r, view, title);
+    /* Whoever has signed in or out does not want to be back here. */
+    site_view_text(view, "login_url", NULL);
+    if (login->out)
+        site_view_text(view, "logout_url", NULL);
     site_view_flag(view, "noindex", 1);
     site_view_text(view, "complaint", complaint);
     site_view_text(view, "username", user);
