@@ -64,6 +64,22 @@ my @long = map { my $n = () = slurp($_) =~ /\n/g; $n > 650 ? relative($_) . ": $
     @module, files('t', qr/\.(?:[cht]|pm)$/), "$root/build.sh";
 is scalar(@long), 0, 'no file has more than 650 lines' or diag join "\n", @long;
 
+# --- what the documents point to is there ------------------------------------------
+# GitHub's name of a heading.
+sub anchors { return map { lc =~ s/[^\w\- ]//gr =~ s/ /-/gr } slurp($_[0]) =~ /^#+ (.*)$/mg }
+
+my @lost;
+for my $path ("$root/README.md", files('docs', qr/\.md$/), files('website', qr/\.md$/)) {
+    for my $link (slurp($path) =~ /\]\(([^)\s]+)\)/g) {
+        next if $link =~ /^\w+:/;
+        my ($file, $anchor) = split /#/, $link, 2;
+        my $target = $file eq '' ? $path : $path =~ s{[^/]+$}{$file}r;
+        push @lost, relative($path) . ": $link"
+            if !-e $target || (defined $anchor && $target =~ /\.md$/ && !grep { $_ eq $anchor } anchors($target));
+    }
+}
+is scalar(@lost), 0, 'every link of the documents leads somewhere' or diag join "\n", @lost;
+
 # Spelled so that this file does not find itself.
 my $todo = join '|', 'TO' . 'DO', 'FIX' . 'ME', 'X' . 'XX';
 my @unfinished = grep { slurp($_) =~ /\b(?:$todo)\b/ }
