@@ -71,6 +71,7 @@ my @location = (
     ['SiteStatementTimeout ""', qr/SiteStatementTimeout wants a time .*, not ''/],
     ['SiteStatementTimeout -1', qr/SiteStatementTimeout wants a time/],
     ['SiteStatementTimeout 2d', qr/SiteStatementTimeout wants a time/],
+    ['SiteStatementTimeout min', qr/SiteStatementTimeout wants a time .*, not 'min'/],
     ['SitePageTimeout 5x', qr/SitePageTimeout wants a time such as .*, not '5x'/],
     ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
@@ -107,7 +108,13 @@ refused(in_location($_->[0]), $_->[1], $_->[0]) for (
     ['SiteRole reader sometimes', qr/SiteRole: no module can tell 'sometimes'; it wants/],
     ['SiteThrottle anon=5', qr/SiteThrottle wants .*, not 'anon=5'/],
     ['SiteUserTable people nick=name', qr/SiteUserTable wants .*, not 'nick=name'/],
+    ['SiteUserTable people name=a name=b', qr/SiteUserTable: 'name=' is said twice/],
+    ['SiteUserTable Off name=a', qr/SiteUserTable: nothing can follow Off, but 'name=a' does/],
     ['SiteTokenTable token lifetime=x', qr/SiteTokenTable wants .*, not 'lifetime=x'/],
+    ['SiteTokenTable token lifetime=d', qr/SiteTokenTable wants .*, not 'lifetime=d'/],
+    ['SiteTokenTable token lifetime=h', qr/SiteTokenTable wants .*, not 'lifetime=h'/],
+    ['SiteTokenTable token lifetime=3651d', qr/SiteTokenTable wants .*, not 'lifetime=3651d'/],
+    ['SiteSessionTable session lifetime=1d lifetime=2d', qr/SiteSessionTable: 'lifetime=' is said twice/],
     ['SiteSessionTable session lifetime', qr/SiteSessionTable wants .*, not 'lifetime'/],
     ["<SiteResource a>\n</SiteResource>\n<SiteResource a>\n</SiteResource>",
         qr/<SiteResource a> has been there before, at .*httpd\.conf:\d+/],
@@ -132,6 +139,8 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteSchema x', qr/SiteSchema $where/],
     ['SiteTitle x', qr/SiteTitle cannot stand in <SiteResource>/],
     ["<SiteResource y>\n</SiteResource>", qr/<SiteResource> $where/],
+    ['Require all granted', qr{Require cannot stand in <SiteResource>: .* a <Location "/api/thing">}],
+    ["<If true>\nSiteStrict On\n</If>", qr/<If> cannot stand in <SiteResource>/],
     ['SiteTable .x', qr/SiteTable wants a table, as name or schema\.name, not '\.x'/],
     ["SiteTable a\nSiteTable b", qr/SiteTable has been there before, at .*:\d+/],
     ['SiteNames a b c', qr/SiteNames wants one or two texts/],
@@ -149,6 +158,8 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteAttribute a scale=-1', qr/SiteAttribute wants scale=0 to scale=1000, not 'scale=-1'/],
     ['SiteAttribute a choices=1:x,1:y', qr/SiteAttribute: the choice '1' is there twice/],
     ['SiteAttribute a column=x column=y', qr/SiteAttribute: 'column=' is said twice/],
+    ['SiteAttribute a required optional', qr/SiteAttribute: it can be required or optional, not both/],
+    ['SiteAttribute a noblank blank', qr/SiteAttribute: it can be blank or noblank, not both/],
     ["SiteAttribute a\nSiteAttribute a", qr/SiteAttribute a has been there before/],
     ['SiteLookups a', qr/SiteLookups wants an attribute or \*, then lookups, all or none/],
     ['SiteLookups a near', qr/SiteLookups: there is no lookup 'near'/],
@@ -177,6 +188,7 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ["SiteParameter a b\nSiteParameter a c", qr/SiteParameter a has been there before/],
     ['SiteSearch ^', qr/SiteSearch wants an attribute, after \^ = \@ \$ or nothing/],
     ['SiteOrderings -a', qr/SiteOrderings wants attributes without a sign/],
+    ['SiteOrderings a=x a=y', qr/SiteOrderings: 'a' is named twice/],
     ['SiteOrderings a=', qr/SiteOrderings wants attributes, or name=attribute, not 'a='/],
     ['SiteDefaultOrdering a -a', qr/SiteDefaultOrdering: 'a' is named twice/],
 );
@@ -301,6 +313,8 @@ SiteDefaultOrdering -size slug
 SitePagination cursor size=5
 SiteMethods GET
 CONF
+accepted(in_resource("<IfModule site_module>\nSiteKey slug\n</IfModule>\n<IfDefine !NEVER>\nSiteLabel slug\n</IfDefine>"),
+    'what httpd decides when it reads the configuration');
 accepted("SiteStrict On\nSitePagination limit\n<VirtualHost 127.0.0.9:1>\n<Location \"/other\">\nSiteSchema public\n"
         . "</Location>\n</VirtualHost>", 'defaults of a server, an API of a virtual host');
 accepted("<Location \"/api/thing\">\nSiteMethods GET\n</Location>", 'a location within an API that has none of its own');

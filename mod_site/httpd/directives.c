@@ -309,8 +309,8 @@ static SITE_DIRECTIVE(set_timeout) {
     if (complaint)
         return complaint;
     word = APR_ARRAY_IDX(words, 0, const char *);
-    if (!*word || ap_timeout_parameter_parse(word, &timeout, "s") != APR_SUCCESS || timeout < 0 ||
-        timeout > APR_TIME_C(1000) * MOST_MILLISECONDS || (timeout > 0 && timeout < 1000))
+    if (!site_word_time(word, &timeout) || timeout > APR_TIME_C(1000) * MOST_MILLISECONDS ||
+        (timeout > 0 && timeout < 1000))
         return site_directive_wants(cmd, wants, word);
     *member = (int)(timeout / 1000);
     return NULL;
@@ -386,7 +386,7 @@ static SITE_DIRECTIVE(set_idempotency) {
     word = APR_ARRAY_IDX(words, 0, const char *);
     if (strcasecmp(word, "off") == 0)
         window = 0;
-    else if (ap_timeout_parameter_parse(word, &window, "s") != APR_SUCCESS || window < APR_USEC_PER_SEC ||
+    else if (!site_word_time(word, &window) || window < APR_USEC_PER_SEC ||
              window > (apr_interval_time_t)LONGEST * APR_USEC_PER_SEC)
         return site_directive_wants(cmd, wants, word);
     settings_of(config)->idempotency = (int)apr_time_sec(window);

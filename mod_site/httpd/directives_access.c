@@ -165,9 +165,17 @@ static void keep_secret(cmd_parms *cmd, const char *name, const char *column) {
     omission->column = column;
 }
 
-static const char *table_of(cmd_parms *cmd, const char *word, const char **table) {
-    *table = strcasecmp(word, "off") == 0 ? NULL : site_account_table(cmd->pool, word);
-    return *table || strcasecmp(word, "off") == 0 ? NULL : site_directive_wants(cmd, "[schema.]table or Off", word);
+/* The first word: a table, or Off, alone. Each key stands once behind it. */
+static const char *table_of(cmd_parms *cmd, const apr_array_header_t *words, const char **table) {
+    const char *word = APR_ARRAY_IDX(words, 0, const char *);
+    int off = strcasecmp(word, "off") == 0;
+
+    *table = off ? NULL : site_account_table(cmd->pool, word);
+    if (off && words->nelts > 1)
+        return apr_psprintf(cmd->pool, "%s: nothing can follow Off, but '%s' does", cmd->cmd->name,
+                            APR_ARRAY_IDX(words, 1, const char *));
+    return *table || off ? site_directive_distinct(cmd, words)
+                         : site_directive_wants(cmd, "[schema.]table or Off", word);
 }
 
 SITE_DIRECTIVE(site_directive_user_table) {
@@ -179,7 +187,7 @@ SITE_DIRECTIVE(site_directive_user_table) {
     int i;
 
     if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
-        (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &users->table)) != NULL)
+        (complaint = table_of(cmd, words, &users->table)) != NULL)
         return complaint;
     password = "password";
     users->name = "\"username\"";
@@ -206,23 +214,23 @@ SITE_DIRECTIVE(site_directive_user_table) {
     return NULL;
 }
 
+enum { MOST_DAYS = 3650 };
+
 /* "30d", "12h", "0". Returns 0 when it is no time. */
-static int read_lifetime(const char *text, int *seconds) {
+static int read_lifetime(apr_pool_t *pool, const char *text, int *seconds) {
     apr_size_t length = strlen(text);
     apr_interval_time_t time;
-    char *end;
+    int days;
 
-    if (!length)
-        return 0;
     /* httpd's own reader of times knows no days. */
-    if (text[length - 1] == 'd') {
-        time = apr_time_from_sec(apr_strtoi64(text, &end, 10) * 86400);
-        if (end != text + length - 1)
+    if (length && text[length - 1] == 'd') {
+        if (!site_word_number(apr_pstrmemdup(pool, text, length - 1), 0, MOST_DAYS, &days))
             return 0;
+        time = apr_time_from_sec(days * 86400);
     }
-    else if (ap_timeout_parameter_parse(text, &time, "s") != APR_SUCCESS)
+    else if (!site_word_time(text, &time))
         return 0;
-    if (time < 0 || apr_time_sec(time) > 3650 * 86400 || (time > 0 && apr_time_sec(time) < 1))
+    if (apr_time_sec(time) > MOST_DAYS * 86400 || (time > 0 && apr_time_sec(time) < 1))
         return 0;
     *seconds = (int)apr_time_sec(time);
     return 1;
@@ -247,14 +255,14 @@ static const char *set_keys(cmd_parms *cmd, const site_dir_t *dir, const char *l
     int i;
 
     if (complaint || (complaint = of_location(cmd, dir)) != NULL ||
-        (complaint = table_of(cmd, APR_ARRAY_IDX(words, 0, const char *), &keys->table)) != NULL)
+        (complaint = table_of(cmd, words, &keys->table)) != NULL)
         return complaint;
     for (i = 1; i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
         int understood = 0;
 
         if ((value = site_word_value(word, "lifetime")) != NULL)
-            understood = read_lifetime(value, &keys->lifetime);
+            understood = read_lifetime(cmd->temp_pool, value, &keys->lifetime);
         else if (paged && (value = site_word_value(word, "page")) != NULL)
             understood = (keys->page = read_page(cmd->pool, value)) != NULL;
         if (!understood)

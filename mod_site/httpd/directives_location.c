@@ -171,6 +171,22 @@ static const char *section_name(cmd_parms *cmd, const char *line, const char **n
     return NULL;
 }
 
+/* Ours say where they may stand. Others know no resources, and would quietly hold for the location around: `Require`, say. */
+static const char *check_children(cmd_parms *cmd, const char *path, const char *name) {
+    const ap_directive_t *child;
+
+    for (child = cmd->directive->first_child; child; child = child->next) {
+        if (strncasecmp(child->directive + (*child->directive == '<'), "Site", 4) == 0)
+            continue;
+        cmd->err_directive = child;
+        return apr_psprintf(cmd->pool,
+                            "%s%s cannot stand in <SiteResource>: it would hold for the whole location. Its place is a "
+                            "<Location \"%s/%s\">",
+                            child->directive, *child->directive == '<' ? ">" : "", path, name);
+    }
+    return NULL;
+}
+
 SITE_DIRECTIVE(site_directive_resource) {
     site_dir_t *dir = config;
     site_exposed_t *api;
@@ -178,7 +194,8 @@ SITE_DIRECTIVE(site_directive_resource) {
     const char *name = "", *complaint = section_name(cmd, line, &name);
     int i;
 
-    if (complaint || !(api = api_of(cmd, dir, &complaint)))
+    if (complaint || !(api = api_of(cmd, dir, &complaint)) ||
+        (complaint = check_children(cmd, api->spec.path, name)) != NULL)
         return complaint;
     for (i = 0; i < api->spec.resources->nelts; i++) {
         const site_resource_spec_t *other = APR_ARRAY_IDX(api->spec.resources, i, const site_resource_spec_t *);

@@ -92,16 +92,26 @@ static const char *set_length(cmd_parms *cmd, int *length, const char *value, co
     return NULL;
 }
 
+/* Two words of which one can be said. */
+static const char *set_either(cmd_parms *cmd, site_says_t *member, const char *word, const char *yes, const char *no) {
+    site_says_t says = strcasecmp(word, yes) == 0 ? SITE_YES : SITE_NO;
+
+    if (*member != SITE_UNSAID && *member != says)
+        return apr_psprintf(cmd->pool, "%s: it can be %s or %s, not both", cmd->cmd->name, yes, no);
+    *member = says;
+    return NULL;
+}
+
 /* What values must be. *taken tells whether the word was one of these. */
 static const char *set_rule(cmd_parms *cmd, site_rules_t *rules, const char *word, int *taken) {
     const char *value;
 
     *taken = 1;
     if (strcasecmp(word, "required") == 0 || strcasecmp(word, "optional") == 0)
-        rules->required = strcasecmp(word, "required") == 0 ? SITE_YES : SITE_NO;
-    else if (strcasecmp(word, "blank") == 0 || strcasecmp(word, "noblank") == 0)
-        rules->blank = strcasecmp(word, "blank") == 0 ? SITE_YES : SITE_NO;
-    else if ((value = site_word_value(word, "default")) != NULL)
+        return set_either(cmd, &rules->required, word, "required", "optional");
+    if (strcasecmp(word, "blank") == 0 || strcasecmp(word, "noblank") == 0)
+        return set_either(cmd, &rules->blank, word, "blank", "noblank");
+    if ((value = site_word_value(word, "default")) != NULL)
         rules->initial = value;
     else if ((value = site_word_value(word, "pattern")) != NULL && *value)
         rules->pattern = value;

@@ -189,9 +189,7 @@ SITE_DIRECTIVE(site_directive_page_cache) {
     if (!page)
         return complaint;
     word = APR_ARRAY_IDX(words, 0, const char *);
-    /* Of a word httpd would make 0. */
-    if (!apr_isdigit(*word) || ap_timeout_parameter_parse(word, &time, "s") != APR_SUCCESS || time < 0 ||
-        time > (apr_interval_time_t)MOST_SECONDS * APR_USEC_PER_SEC)
+    if (!site_word_time(word, &time) || time > (apr_interval_time_t)MOST_SECONDS * APR_USEC_PER_SEC)
         return site_directive_wants(cmd, wants, word);
     page->cache = (int)apr_time_sec(time);
     return NULL;
@@ -316,5 +314,6 @@ SITE_DIRECTIVE(site_directive_sitemap) {
     if (page || !dir->section || !value || !*value)
         return apr_psprintf(cmd->pool, "%s: lastmod= names an attribute, in a <SiteResource>", cmd->cmd->name);
     settings->lastmod = value;
+    site_directive_remember(cmd, dir->section->spec.places, NULL);
     return NULL;
 }

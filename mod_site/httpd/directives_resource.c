@@ -194,7 +194,7 @@ SITE_DIRECTIVE(site_directive_search) {
 
 SITE_DIRECTIVE(site_directive_orderings) {
     site_dir_t *dir = config;
-    apr_array_header_t *words;
+    apr_array_header_t *words, *names;
     const char *complaint = begin(cmd, dir, line, 0, "attributes, all or none", &words);
     int i;
 
@@ -206,16 +206,21 @@ SITE_DIRECTIVE(site_directive_orderings) {
         dir->section->spec.orderings = apr_array_make(cmd->pool, 1, sizeof(const char *));
         return NULL;
     }
+    names = apr_array_make(cmd->temp_pool, words->nelts, sizeof(const char *));
     for (i = 0; i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *), *equals = strchr(word, '=');
 
+        APR_ARRAY_PUSH(names, const char *) =
+            equals ? apr_pstrmemdup(cmd->temp_pool, word, (apr_size_t)(equals - word)) : word;
         if (*word == '-')
             return site_directive_wants(cmd, "attributes without a sign: each can be asked for in both directions",
                                         word);
         if (equals && (equals == word || !equals[1]))
             return site_directive_wants(cmd, "attributes, or name=attribute", word);
     }
-    return site_directive_list(cmd, words, 0, &dir->section->spec.orderings);
+    /* What clients call it is what must differ. */
+    complaint = site_directive_list(cmd, names, 0, &names);
+    return complaint ? complaint : site_directive_list(cmd, words, 0, &dir->section->spec.orderings);
 }
 
 SITE_DIRECTIVE(site_directive_default_ordering) {

@@ -102,6 +102,11 @@ int site_word_number(const char *text, int low, int high, int *value) {
     return 1;
 }
 
+int site_word_time(const char *text, apr_interval_time_t *time) {
+    /* Of a unit alone httpd would make 0. */
+    return apr_isdigit(*text) && ap_timeout_parameter_parse(text, time, "s") == APR_SUCCESS && *time >= 0;
+}
+
 int site_word_is_plain(const char *text) {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~-";
 

@@ -30,6 +30,9 @@ int site_word_choose(const site_choice_word_t *choices, const char *word, int *v
 /* Reads a decimal number between `low` and `high`. Returns 0 when `text` is none. */
 int site_word_number(const char *text, int low, int high, int *value);
 
+/* Reads a time in httpd's notation, seconds where it names no unit. Returns 0 when `text` is none, or is negative. */
+int site_word_time(const char *text, apr_interval_time_t *time);
+
 /* Whether `text` can stand in a URL's path or query as it is: one or more of A-Z a-z 0-9 _ . ~ - */
 int site_word_is_plain(const char *text);
 
