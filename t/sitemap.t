@@ -167,7 +167,7 @@ CONF
     my $httpd = new_httpd('wrong', site => $wrong, database => $cluster->conninfo('map'));
     $httpd->expect_log(qr/SITE0071/);
     $httpd->start;
-    ok $httpd->log->wait_line(qr{SITE0071: \S+site\.conf:1: /api/thing: SiteSitemap: lastmod=note is no attribute with a date}), 'what says no date is told';
+    ok $httpd->log->wait_line(qr{SITE0071: \S+site\.conf:2: /api/thing: SiteSitemap: lastmod=note is no attribute with a date}), 'what says no date is told';
     is $httpd->client->status('/api/thing/'), 503, 'as any other mistake';
     $httpd->stop;
 }

@@ -397,8 +397,8 @@ void site_present_label(site_resolver_t *resolver, site_draft_t *draft) {
         return;
     resource->label = said ? site_resource_attribute(resource, said) : likely_label(resource);
     if (said && (!resource->label || !resource->label->column || resource->label->relation)) {
-        site_resolver_complain(resolver, draft, &draft->spec->place, "SiteLabel: table '%s' has no column '%s'",
-                               resource->table->name, said);
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteLabel", NULL),
+                               "SiteLabel: table '%s' has no column '%s'", resource->table->name, said);
         resource->label = NULL;
     }
 }
@@ -416,7 +416,8 @@ static void declared_facets(site_resolver_t *resolver, site_draft_t *draft) {
         if (attribute && site_facet_is_possible(attribute))
             APR_ARRAY_PUSH(resource->facets, const site_attribute_t *) = attribute;
         else
-            site_resolver_complain(resolver, draft, &draft->spec->place, "SiteFacets: %s '%s'",
+            site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteFacets", NULL),
+                                   "SiteFacets: %s '%s'",
                                    attribute ? "the values cannot be counted of" : "there is no attribute", name);
     }
 }

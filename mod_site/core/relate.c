@@ -220,6 +220,29 @@ static int matches_column(const site_foreign_key_t *key, const char *name) {
            (strcmp(column, name) == 0 || (strncmp(column, name, length) == 0 && strcmp(column + length, "_id") == 0));
 }
 
+static void miss_foreign_key(site_resolver_t *resolver, site_draft_t *draft, const site_relation_spec_t *spec,
+                             const site_draft_t *target) {
+    const site_table_t *table = draft->resource.table, *holder = !spec->reverse ? table
+                                                                 : target       ? target->resource.table
+                                                                                : NULL;
+    int i;
+
+    for (i = 0; holder && spec->columns && i < spec->columns->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(spec->columns, i, const char *);
+
+        if (!site_table_column(holder, name)) {
+            site_resolver_complain(resolver, draft, &spec->place, "SiteRelation %s: table '%s' has no column '%s'",
+                                   spec->name, holder->name, name);
+            return;
+        }
+    }
+    site_resolver_complain(resolver, draft, &spec->place,
+                           "SiteRelation %s: no foreign key of table '%s' leads %s %s; "
+                           "column= and target= can name one",
+                           spec->name, table->name, spec->reverse ? "here from" : "to",
+                           target ? apr_psprintf(resolver->pool, "'%s'", target->resource.name) : "an exposed table");
+}
+
 static site_relation_t *declared_direct(site_resolver_t *resolver, site_draft_t *draft,
                                         const site_relation_spec_t *spec, site_draft_t *target) {
     const site_table_t *table = draft->resource.table, *other = target ? target->resource.table : NULL;
@@ -250,10 +273,7 @@ static site_relation_t *declared_direct(site_resolver_t *resolver, site_draft_t 
     if (!key || !target) {
         relation = unenforced(resolver, draft, spec, target);
         if (!relation)
-            site_resolver_complain(resolver, draft, &spec->place,
-                                   "SiteRelation %s: no foreign key of table '%s' leads %s an exposed table; "
-                                   "column= and target= can name one",
-                                   spec->name, table->name, spec->reverse ? "here from" : "to");
+            miss_foreign_key(resolver, draft, spec, target);
         return relation;
     }
     relation = make(resolver, draft, target, spec->reverse ? SITE_RELATION_REVERSE : SITE_RELATION_FORWARD, spec->name);

@@ -12,11 +12,16 @@
 void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, const site_place_t *place,
                             const char *format, ...) {
     va_list arguments;
-    const char *message;
+    char *message;
+    apr_size_t length;
 
     va_start(arguments, format);
     message = apr_pvsprintf(resolver->pool, format, arguments);
     va_end(arguments);
+    /* Clients' errors are sentences; these are parts of one. */
+    length = strlen(message);
+    if (length && message[length - 1] == '.')
+        message[length - 1] = '\0';
     if (!draft->resource.broken)
         draft->resource.broken = message;
     if (resolver->problem)
@@ -342,7 +347,7 @@ static void check_lastmod(site_resolver_t *resolver, site_draft_t *draft) {
     const char *name = draft->spec ? draft->spec->settings.lastmod : NULL;
 
     if (name && *name && draft->resource.table && !site_sql_is_lastmod(site_resource_attribute(&draft->resource, name)))
-        site_resolver_complain(resolver, draft, &draft->spec->place,
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteSitemap", NULL),
                                "SiteSitemap: lastmod=%s is no attribute with a date or a time", name);
 }
 

@@ -68,6 +68,36 @@ static void check_default(site_resolver_t *resolver, site_draft_t *draft, const 
                                attribute->name, wants, value);
 }
 
+static int is_text(const site_type_t *type) {
+    return type->kind == SITE_KIND_TEXT || type->kind == SITE_KIND_CHAR;
+}
+
+static int is_list(const site_type_t *type) {
+    return type->kind == SITE_KIND_ARRAY || type->kind == SITE_KIND_JSON || type->kind == SITE_KIND_JSONB;
+}
+
+/* How values are shown: what the type would quietly make nothing of. `type` is that of the column, a relation's as well. */
+static void check_shape(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
+                        const site_attribute_spec_t *spec) {
+    const site_type_t *type = attribute->column ? &attribute->column->type : NULL;
+    const char *wrong = NULL;
+
+    while (type && type->kind == SITE_KIND_ARRAY && type->element)
+        type = type->element;
+    if (spec->show_label && (attribute->relation || !attribute->choices))
+        wrong = "show=label is for choices";
+    else if (spec->format != SITE_UNSET && spec->format != SITE_TEXT_PLAIN &&
+             (!type || attribute->relation || (!is_text(type) && type->kind != SITE_KIND_OTHER)))
+        wrong = "format= is for text";
+    else if (type && spec->scale != SITE_UNSET && type->kind != SITE_KIND_NUMERIC)
+        wrong = "scale= is for numeric columns";
+    else if (type && spec->decimals_as_numbers != SITE_UNSET && type->kind != SITE_KIND_NUMERIC &&
+             !(spec->decimals_as_numbers && site_type_is_number(type)))
+        wrong = "decimals= is for numeric columns";
+    if (wrong)
+        site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: %s", attribute->name, wrong);
+}
+
 void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const site_attribute_t *attribute,
                         const site_attribute_spec_t *spec) {
     const site_type_t *type = attribute->column && !attribute->relation ? &attribute->column->type : NULL;
@@ -77,10 +107,13 @@ void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const si
     if ((rules->min || rules->max) && !numeric)
         site_resolver_complain(resolver, draft, &spec->place, "SiteAttribute %s: min= and max= are for numbers",
                                attribute->name);
-    if ((rules->min_length || rules->max_length || rules->pattern) &&
-        (!type || (type->kind != SITE_KIND_TEXT && type->kind != SITE_KIND_CHAR)))
+    if ((rules->min_length || rules->max_length || rules->pattern) && (!type || !is_text(type)))
         site_resolver_complain(resolver, draft, &spec->place,
                                "SiteAttribute %s: minlength=, maxlength= and pattern= are for text", attribute->name);
+    if (rules->blank != SITE_UNSAID && type && !is_text(type) && !is_list(type) && type->kind != SITE_KIND_OTHER)
+        site_resolver_complain(resolver, draft, &spec->place,
+                               "SiteAttribute %s: blank and noblank are for text and lists", attribute->name);
+    check_shape(resolver, draft, attribute, spec);
     if (rules->initial)
         check_default(resolver, draft, attribute, spec);
     if (whole && ((rules->min && !is_whole_text(rules->min)) || (rules->max && !is_whole_text(rules->max))))
