@@ -185,8 +185,8 @@ static void charts_are_judged(void **state) {
     assert_string_equal(site_chart_named(resource, "sizes")->x.attribute->name, "pages");
     assert_null(site_chart_named(resource, "born"));
     /* What is not shown is not drawn. */
-    assert_non_null(strstr(problems, "charts.conf:7 author: SiteChart born: x=: There is no attribute 'born'.\n"));
-    assert_non_null(strstr(problems, "charts.conf:9 shelf: SiteChart rooms: x=: There is no attribute 'room'.\n"));
+    assert_non_null(strstr(problems, "charts.conf:7 author: SiteChart born: x=: There is no attribute 'born'\n"));
+    assert_non_null(strstr(problems, "charts.conf:9 shelf: SiteChart rooms: x=: There is no attribute 'room'\n"));
     assert_non_null(site_api_resource(api, "shelf")->broken);
 }
 
