@@ -29,6 +29,8 @@ Environment, for run:
   SITE_PASSWORD_FILE  file with its password
                       (with SITE_DATABASE /secrets/password/password,
                       else SITE_STATE/secrets/password/password, generated)
+  SITE_ROOT           folder of the site: its site.conf, static/, templates/
+                                                  (./website, the demo's)
   SITE_STATE          where the private PostgreSQL and its password are kept
                                                   (/var/tmp/mod_site-UID)
   SITE_BUILD          where the build is kept                     (./build)
@@ -90,11 +92,19 @@ need() {
 # --- the state folder ---------------------------------------------------------
 
 # Others may pass through it (Apache's and PostgreSQL's users must), not look.
+# That is for a folder of our own: in no other are rights changed.
 open_state() {
-    [[ $state == /* ]] || die "SITE_STATE must be an absolute path: $state"
+    [[ $state == /* && $state != *[\'\"\\]* ]] ||
+        die "SITE_STATE must be an absolute path without quotes and backslashes: $state"
     mkdir -p "$state"
     [[ -O $state && ! -L $state ]] ||
         die "$state belongs to somebody else; name another folder by SITE_STATE"
+    local known=(apt.log httpd image initdb.log loaded lock 'pgpass.*' postgres secrets site) name other=()
+    for name in "${known[@]}"; do
+        other+=(! -name "$name")
+    done
+    name=$(find "$state" -mindepth 1 -maxdepth 1 "${other[@]}" -print -quit)
+    [[ -z $name ]] || die "$state is in use for other things ($name); SITE_STATE wants a folder of its own"
     chmod 0711 "$state"
 }
 
@@ -254,7 +264,8 @@ check_database() {
 # Fails when somebody listens there already (or it may not be used at all).
 check_port() {
     perl -MIO::Socket::INET -e '
-        my ($address, $port) = $ARGV[0] =~ /^(?:(.*):)?(\d+)$/ or die "is no port\n";
+        my ($address, $port) = $ARGV[0] =~ /^(?:(.*):)?(\d{1,5})$/;
+        die "it is no port, and no address:port\n" if !$port || $port > 65535;
         IO::Socket::INET->new(LocalAddr => $address // "0.0.0.0", LocalPort => $port,
             Proto => "tcp", Listen => 1, ReuseAddr => 1) or die lc "$!\n"' "$1" ||
         die "port $1 cannot be used; choose another one by SITE_PORT"
@@ -265,14 +276,15 @@ free_port() {
         LocalAddr => "127.0.0.1", Proto => "tcp", Listen => 1)->sockport'
 }
 
-# The site's files, where the user who serves can read them: the clone's own
-# folder, or a copy when that user cannot enter it (a clone in /root).
+# The site's files, where the user who serves can read them: the folder itself,
+# or a copy when that user cannot enter it (a clone in /root).
 find_site_root() {
-    site_root=$root/website
+    site_root=$(realpath -m "${SITE_ROOT:-$root/website}")
+    [[ -r $site_root/site.conf ]] || die "SITE_ROOT: there is no $site_root/site.conf that can be read; an empty one will do"
     ((UID == 0)) || return 0
     [[ -n $(cd / && setpriv --reuid=www-data --regid=www-data --clear-groups -- \
         find "$site_root" ! -readable 2>&1) ]] || return 0
-    say "Copying website/ to $state/site, since www-data cannot read it here"
+    say "Copying $site_root to $state/site, since www-data cannot read it there"
     rm -rf "$state/site"
     cp -R "$site_root" "$state/site"
     chmod -R u=rwX,go=rX "$state/site"
@@ -310,8 +322,8 @@ stop_all() {
 # serve [HTTPD OPTION...]: everything that run and debug have in common.
 serve() {
     check_port "$port"
-    need "${run_packages[@]}"
     open_state
+    need "${run_packages[@]}"
     lock_state
     find_postgres
     database=${SITE_DATABASE:-}
@@ -326,7 +338,7 @@ serve() {
     trap stop_all EXIT
     trap 'exit 0' INT TERM
     if [[ -z $database ]]; then
-        database="host=$sockets dbname=sky user=site"
+        database="host='$sockets' dbname=sky user=site"
         start_cluster
         load_demo
     fi

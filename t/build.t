@@ -12,7 +12,7 @@ use Time::HiRes qw(time);
 
 my $root = root;
 my $scratch = scratch;
-my $clone = "$scratch/private/clone";
+my $clone = "$scratch/private/a clone";
 my $port = free_port();
 
 # What a clone has, and nothing that was built in it.
@@ -21,7 +21,7 @@ run('cp', '-R', (map { "$root/$_" } qw(build.sh CMakeLists.txt apache-conf mod_s
 run('chmod', '-R', 'go=', "$scratch/private");
 
 my %environment = (SITE_PORT => "127.0.0.1:$port", SITE_STATE => "$scratch/state", SITE_BUILD => undef,
-    SITE_DATABASE => undef, SITE_PASSWORD_FILE => undef);
+    SITE_DATABASE => undef, SITE_PASSWORD_FILE => undef, SITE_ROOT => undef);
 
 # Starts build.sh in a process group of its own, as a terminal does.
 # Options: user, environment, path.
@@ -129,6 +129,20 @@ sub processes {
     like said($run), qr/address already in use/, 'and the reason';
     ok !-e $environment{SITE_STATE}, 'nothing was begun';
     close $taken;
+    for my $wrong (qw(http 0 70000 127.0.0.1:)) {
+        $run = start(['run'], environment => { SITE_PORT => $wrong });
+        is status($run), 1, "port $wrong is an error";
+        like said($run), qr/it is no port, and no address:port/, 'and it says so';
+    }
+
+    run('mkdir', '-p', "$scratch/home/letters");
+    my $mode = sub { sprintf '%o', (stat "$scratch/home")[2] };
+    my $was = $mode->();
+    $run = start(['run'], environment => { SITE_STATE => "$scratch/home" });
+    is status($run), 1, 'a folder of other things keeps no state';
+    like said($run), qr{home is in use for other things \(\S+letters\); SITE_STATE wants a folder of its own}, 'and it says so';
+    is $mode->(), $was, 'its mode is what it was';
+    is_deeply [glob "$scratch/home/*"], ["$scratch/home/letters"], 'and nothing is in it that was not';
 
     my $secret = "$scratch/tmp/password";
     open my $file, '>', $secret or die "$secret: $!";
@@ -243,7 +257,7 @@ my $before = permissions();
     close $file;
     my $run = start(['run']);
     ok serving($run, 60), 'a section that the database does not bear out: run serves' or diag said($run);
-    ok wait_for(10, sub { said($run) =~ m{SITE0071: \S*site\.conf:\d+: /api/comets: there is no table 'comets'} }),
+    ok wait_for(10, sub { said($run) =~ m{SITE0071: .*site\.conf:\d+: /api/comets: there is no table 'comets'} }),
         'and shows what is wrong with it' or diag said($run);
     is(Site::Test::Client->new($port)->status('/api/comets/'), 503, 'that resource answers 503');
     is(Site::Test::Client->new($port)->status('/api/stars/42/'), 200, 'the others do not');
@@ -272,6 +286,28 @@ my $before = permissions();
     ok serving($run, 60), 'run over an existing database' or diag said($run);
     unlike said($run), qr/Starting PostgreSQL/, 'starts none of its own';
     is(Site::Test::Client->new($port)->status('/api/'), 200, 'and serves it');
+    kill 'INT', -$run->{pid};
+    is status($run, 30), 0, 'until Ctrl-C';
+}
+
+# --- and a site of one's own, as small as can be -----------------------------------------------
+{
+    my %own = (SITE_DATABASE => cluster->conninfo('sky'), SITE_ROOT => "$scratch/own site",
+        SITE_PASSWORD_FILE => setting('error_log') =~ s{logs/error_log$}{secrets/password/password}r);
+    run('mkdir', '-p', $own{SITE_ROOT});
+    my $run = start(['run'], environment => \%own);
+    is status($run), 1, 'a site without site.conf is an error';
+    like said($run), qr{SITE_ROOT: there is no .*own site/site\.conf}, 'and it says so';
+    open my $file, '>', "$own{SITE_ROOT}/site.conf" or die "site.conf: $!";
+    print $file qq(SiteTitle "Mine alone"\n);
+    close $file;
+    $run = start(['run'], environment => \%own);
+    ok serving($run, 60), 'an all but empty one is enough' or diag said($run);
+    my $client = Site::Test::Client->new($port);
+    like $client->get('/', 'Accept' => 'text/html')->{body}, qr/<h1>Mine alone/, 'it has the module\'s front page';
+    is $client->status('/api/star/42/'), 200, 'and every table under its own name';
+    is $client->status('/static/none.css'), 404, 'and no static files';
+    unlike said($run), qr/SITE0071|AH00112/, 'nothing is complained of';
     kill 'INT', -$run->{pid};
     is status($run, 30), 0, 'until Ctrl-C';
 }

@@ -234,8 +234,9 @@ refused(in_location('SitePagination page size=50 max=20'), qr/SitePagination wan
 refused(in_location('SitePagination page max=20') . "\n" . in_resource('SitePagination page size=50'),
     qr/<SiteResource thing>: SitePagination wants size= not above max=, but 50 is above 20/);
 
-# --- what can only be guessed is said, and accepted ----------------------------------------------
-{
+# (status, output) of a configtest of TEXT, in a server that has nothing of ours.
+sub try_bare {
+    my ($text) = @_;
     my $dir = scratch('bare');
     open my $file, '>', "$dir/httpd.conf" or die "$dir/httpd.conf: $!";
     print $file <<"CONF";
@@ -245,8 +246,17 @@ ErrorLog error_log
 Listen 127.0.0.1:@{[free_port()]}
 LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
-LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so
-LoadModule site_module @{[setting('module')]}
+$text
+CONF
+    close $file;
+    return capture('/usr/sbin/apache2', '-t', '-f', "$dir/httpd.conf");
+}
+
+my $load = "LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so\nLoadModule site_module " . setting('module') . "\n";
+
+# --- what can only be guessed is said, and accepted ----------------------------------------------
+{
+    my ($status, $said) = try_bare($load . <<'CONF');
 <Location "/api">
     SiteSchema public
 </Location>
@@ -255,8 +265,6 @@ LoadModule site_module @{[setting('module')]}
     SiteSchema public
 </Location>
 CONF
-    close $file;
-    my ($status, $said) = capture('/usr/sbin/apache2', '-t', '-f', "$dir/httpd.conf");
     is $status, 0, 'an API without a handler';
     like $said, qr{httpd\.conf:10: <Location "/api"> is an API without a handler.*: SetHandler site}, 'is told of';
     unlike $said, qr{/other}, 'one with a handler is not';
@@ -319,6 +327,25 @@ accepted("SiteStrict On\nSitePagination limit\n<VirtualHost 127.0.0.9:1>\n<Locat
         . "</Location>\n</VirtualHost>", 'defaults of a server, an API of a virtual host');
 accepted("<Location \"/api/thing\">\nSiteMethods GET\n</Location>", 'a location within an API that has none of its own');
 accepted("SitePasswordFile /does/not/exist", 'a password file that is not there yet: an image is built without it');
+
+# --- the documents' examples, as they stand there --------------------------------------------------
+{
+    my $slurp = sub { open my $file, '<', root . "/$_[0]" or die "$_[0]: $!"; local $/; <$file> };
+    my ($whole, $section) = $slurp->('README.md') =~ /^```apache\n(.*?)^```/msg;
+    my ($complete, $narrow) = map { s/^    //mgr } $slurp->('docs/directives.md') =~ /^\n((?:    .*\n|\n(?=    ))+)/mg;
+    ok +($whole =~ s{^LoadModule site_module \K.*}{setting('module')}me), 'README.md loads the module';
+    for my $case (
+        ['README.md', $whole],
+        ['README.md, a section', qq(${load}<Location "/api">\nSetHandler site\nSiteSchema public\n$section</Location>)],
+        ['docs/directives.md', "$load$complete"],
+        ['docs/directives.md, a section', $load . $narrow =~ s/(<Location.*\n)/$1SetHandler site\n/r],
+    ) {
+        my ($name, $text) = @$case;
+        my ($status, $said) = try_bare($text);
+        is $status, 0, "the example of $name";
+        is $said, "Syntax OK\n", '... without a word';
+    }
+}
 
 # --- the manual knows them all ---------------------------------------------------------------------
 {
