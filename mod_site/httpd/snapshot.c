@@ -236,9 +236,11 @@ static site_catalog_t *read_catalog(room_t *room, apr_pool_t *pool, apr_pool_t *
         return catalog;
     if (!room->complained)
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, exposed->server,
-                     "SITE0072: %s: the catalogue could not be read: %s %s; it is tried again every second",
-                     *exposed->spec.path ? exposed->spec.path : "/", diagnosis.sqlstate,
-                     diagnosis.message ? diagnosis.message : error->message);
+                     "SITE0072: %s: the catalogue could not be read: %s%s%s; it is tried again every second",
+                     *exposed->spec.path ? exposed->spec.path : "/", diagnosis.sqlstate, *diagnosis.sqlstate ? " " : "",
+                     diagnosis.message ? diagnosis.message
+                     : loan            ? error->message
+                                       : "there is no connection to the database");
     room->complained = 1;
     return NULL;
 }
