@@ -250,7 +250,7 @@ check_database() {
         die "$password_file is missing, empty or cannot be read; SITE_PASSWORD_FILE names the file with the database's password"
     local pgpass error
     pgpass=$(mktemp "$state/pgpass.XXXXXX")
-    sed -n '1{s/[\\:]/\\&/g;s/^/*:*:*:*:/;p}' "$password_file" >"$pgpass"
+    sed -n '1{s/\r$//;s/[\\:]/\\&/g;s/^/*:*:*:*:/;p}' "$password_file" >"$pgpass"
     if ! error=$(PGPASSFILE=$pgpass "$pg_bin/psql" -X -w -At -c 'SELECT 1' \
         "$SITE_DATABASE connect_timeout=3" 2>&1 >/dev/null); then
         rm -f "$pgpass"
