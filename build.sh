@@ -501,8 +501,12 @@ find_engine() {
     [[ -n $engine ]] && "$engine" version >/dev/null 2>&1
 }
 
-command_image() {
+want_engine() {
     find_engine || die "no container engine answers: install and start docker or podman (ENGINE names it); './build.sh run' works without one"
+}
+
+command_image() {
+    want_engine
     "$engine" build -t "${IMAGE:-mod_site}" --build-arg BASE="${BASE:-debian:stable-slim}" "$root"
 }
 
@@ -517,13 +521,18 @@ up_name=${SITE_NAME:-mod_site}
 
 # The secret is root's in both containers; here it is the user's own.
 command_up() {
-    local i
+    local i name
     password_file=$state/secrets/password/password
+    want_engine
+    for name in "$up_name" "$up_name-database"; do
+        ! "$engine" container inspect "$name" >/dev/null 2>&1 ||
+            die "there is a container $name already; './build.sh down' removes it"
+    done
     check_port "$port"
+    open_state
     command_image
     "$engine" build -q -t "$up_name-database" --build-arg BASE="${BASE:-debian:stable-slim}" \
         "$root/docs/deploy/database" >/dev/null
-    open_state
     make_password
     "$engine" network inspect "$up_name" >/dev/null 2>&1 || "$engine" network create "$up_name" >/dev/null
     local rights=(--cap-drop ALL --cap-add SETUID --cap-add SETGID
@@ -549,7 +558,7 @@ command_up() {
 }
 
 command_down() {
-    find_engine || die "no container engine answers"
+    want_engine
     "$engine" rm -f -v "$up_name" "$up_name-database" >/dev/null 2>&1 || true
     "$engine" volume rm "$up_name-data" >/dev/null 2>&1 || true
     "$engine" network rm "$up_name" >/dev/null 2>&1 || true

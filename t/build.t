@@ -118,6 +118,16 @@ sub processes {
     $run = start([], environment => { ENGINE => 'no-such-engine' });
     is status($run), 1, 'no engine, no image';
     like said($run), qr/no container engine/, 'and it says so';
+    for my $command (qw(up down)) {
+        $run = start([$command], environment => { ENGINE => 'no-such-engine' });
+        is status($run), 1, "nor $command";
+        like said($run), qr/no container engine/, 'which says so, too';
+    }
+    fake('engine', 'exit 0');    # whatever is asked for is there
+    $run = start(['up'], path => 1, environment => { ENGINE => 'engine' });
+    is status($run), 1, 'up, while it is up';
+    like said($run), qr/there is a container mod_site already; '\.\/build\.sh down' removes it/, 'is told what to do';
+    unfake();
 }
 
 # --- what can be in the way, said before anything is started ------------------------
