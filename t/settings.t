@@ -46,6 +46,11 @@ SiteLimits depth=1 conditions=3 values=2 length=20
     SiteOrderings none
     SiteAttributes id serial made
 </SiteResource>
+<SiteResource timed>
+    SiteTable part
+    SiteMethods GET PATCH
+    SiteAttributes id made
+</SiteResource>
 SITE
 my $client = $httpd->client;
 ok wait_for(5, sub { $client->status('/api/part/') == 200 }), 'served';
@@ -112,6 +117,18 @@ is_deeply [map { $wrong->{json}{$_}[0] } qw(mail code page)], ['Enter a valid em
 my $changed = $client->request('PATCH', '/api/part/2/', $json, '{"serial":1,"size":9,"made":null,"price":"3.5"}');
 is $changed->{status}, 200, 'read-only attributes are no error';
 like $changed->{body}, qr/"serial":"7","price":3\.5,.*"made":"2024-01-02.*"size":1/, 'and stay as they are';
+
+# --- where clocks are changed -------------------------------------------------------------
+sub made {
+    my ($moment) = @_;
+    return $client->request('PATCH', '/api/timed/2/', $json, qq({"made":"$moment"}))->{body} =~ s/.*(?="made")//r;
+}
+my $none = '{"made":["Invalid datetime for the timezone \"Europe/Paris\"."]}' =~ s/^\{//r;
+is made('2024-03-31T02:30:00'), $none, 'an hour that no clock showed';
+is made('2024-10-27T02:30:00'), $none, 'an hour that clocks showed twice';
+is made('2024-10-27T02:30:00+01:00'), '"made":"2024-10-27T02:30:00+01:00"}', 'with its offset there is one alone';
+is made('2024-10-27T00:30:00Z'), '"made":"2024-10-27T02:30:00+02:00"}', 'and the one before';
+is made('2024-03-31T03:00:00'), '"made":"2024-03-31T03:00:00+02:00"}', 'the first minute thereafter';
 
 $httpd->stop;
 done_testing;

@@ -9,6 +9,7 @@
 typedef struct reading_t {
     apr_pool_t *pool;
     site_change_t *change;
+    const char *zone;
     const site_body_t *body;
     site_field_t field;
     const char *name;
@@ -84,6 +85,7 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *made, const char *ans
     case SITE_DEMAND_UNIQUE:
     case SITE_DEMAND_TOGETHER:
     case SITE_DEMAND_MATCH:
+    case SITE_DEMAND_MOMENT:
         made->error->pending = answer == NULL;
         break;
     case SITE_DEMAND_RELATED:
@@ -221,6 +223,22 @@ static void check_pattern(reading_t *reading, const site_node_t *node, const cha
     made->pattern = rules->pattern;
 }
 
+/* Where clocks are changed there are hours that do not exist, and hours that exist twice. Returns whether PostgreSQL must be asked. */
+static int check_moment(reading_t *reading, const char *value) {
+    const site_attribute_t *attribute = reading->field.attribute;
+    const char *clock = value ? strchr(value, 'T') : NULL;
+    site_demand_t *made;
+
+    if (reading->field.kind != SITE_FIELD_DATETIME || !clock || strpbrk(clock, "+-") || !strcmp(reading->zone, "UTC") ||
+        (attribute->column->type.kind == SITE_KIND_TIMESTAMP && !attribute->zoned))
+        return 0;
+    made = demand(reading, SITE_DEMAND_MOMENT, NULL,
+                  site_error_make(reading->pool, 400, "make_aware", reading->name,
+                                  "Invalid datetime for the timezone \"%s\".", reading->zone));
+    made->value = value;
+    return 1;
+}
+
 static void read_plain(reading_t *reading, const site_node_t *node) {
     const char *value = NULL;
     site_error_t *error = site_field_read(reading->pool, &reading->field, reading->name, node, &value);
@@ -233,7 +251,8 @@ static void read_plain(reading_t *reading, const site_node_t *node) {
     }
     assignment = assign(reading, reading->change->columns);
     assignment->value = value;
-    check_unique(reading, assignment);
+    if (!check_moment(reading, value)) /* else its own constraint tells */
+        check_unique(reading, assignment);
 }
 
 static void read_related(reading_t *reading, const site_node_t *node) {
@@ -398,8 +417,8 @@ static void check_together(apr_pool_t *pool, site_change_t *change, const site_k
     APR_ARRAY_PUSH(change->demands, site_demand_t *) = made;
 }
 
-void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t mode, const site_body_t *body,
-                 site_change_t *change) {
+void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t mode, const char *zone,
+                 const site_body_t *body, site_change_t *change) {
     reading_t reading;
     int i;
 
@@ -419,6 +438,7 @@ void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t 
     }
     reading.pool = pool;
     reading.change = change;
+    reading.zone = zone;
     reading.body = body;
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);

@@ -30,15 +30,16 @@ typedef enum site_demand_kind_t {
     SITE_DEMAND_TOGETHER, /* no other row has the values */
     SITE_DEMAND_RELATED,  /* the related row exists */
     SITE_DEMAND_EVERY,    /* all of them do */
-    SITE_DEMAND_MATCH     /* the value matches the section's pattern */
+    SITE_DEMAND_MATCH,    /* the value matches the section's pattern */
+    SITE_DEMAND_MOMENT    /* a time without an offset is one in the site's time zone: it exists there, once */
 } site_demand_kind_t;
 
 typedef struct site_demand_t {
     site_demand_kind_t kind;
-    site_assignment_t *assignment;   /* not of TOGETHER and MATCH */
+    site_assignment_t *assignment;   /* of UNIQUE, RELATED and EVERY */
     const site_key_t *key;           /* of TOGETHER */
     site_assignment_t **assignments; /* of TOGETHER: of each of the key's columns; NULL: the row's own value */
-    const char *value, *pattern;     /* of MATCH */
+    const char *value, *pattern;     /* of MATCH; of MOMENT the value alone */
     apr_array_header_t *shown;       /* of EVERY: const char *, the values as errors quote them */
     site_error_t *otherwise;         /* of EVERY: what is wrong with the value behind them, or NULL */
     site_error_t *error;             /* pending, in the chain */
@@ -54,9 +55,9 @@ typedef struct site_change_t {
     site_error_t *together;      /* of several fields: told when no field has an error */
 } site_change_t;
 
-/* Reads `body`. *change is complete even when there are errors that are certain. */
-void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t mode, const site_body_t *body,
-                 site_change_t *change);
+/* Reads `body`; times without an offset are those of `zone`. *change is complete even when there are errors that are certain. */
+void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t mode, const char *zone,
+                 const site_body_t *body, site_change_t *change);
 
 /* The database's answer to a demand: the text of its column in the statement of core/sql_write; NULL: SQL's NULL. */
 void site_demand_conclude(apr_pool_t *pool, site_demand_t *demand, const char *answer);

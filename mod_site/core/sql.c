@@ -104,11 +104,11 @@ void site_sql_count(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql
 
 /* Local times that are none, or two. As pytz does it: with the offsets of a day before and of a day after, one of which must lead back, or both to
  * the same moment. */
-static void write_moments_check(site_sql_writer_t *writer, const site_check_t *check) {
+void site_sql_moments(site_sql_writer_t *writer, const apr_array_header_t *moments) {
     static const site_type_t text = {.kind = SITE_KIND_TEXT, .sql_name = "text"};
 
     put(writer, "SELECT v.k FROM unnest(");
-    site_sql_bind_array(writer, &text, check->values);
+    site_sql_bind_array(writer, &text, moments);
     put(writer, ") WITH ORDINALITY AS v(k, n), LATERAL (SELECT v.k::timestamp AS t) AS m, LATERAL (SELECT "
                 "(t - interval '1 day' + (t - ((t - interval '1 day') AT TIME ZONE 'UTC')::timestamp)) AT TIME ZONE "
                 "'UTC' AS a, "
@@ -124,7 +124,7 @@ void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql
 
     site_sql_begin(&writer, pool);
     if (check->zone) {
-        write_moments_check(&writer, check);
+        site_sql_moments(&writer, check->values);
         site_sql_finish(&writer, sql);
         return;
     }

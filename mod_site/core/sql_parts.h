@@ -22,6 +22,9 @@ int site_sql_source(site_sql_writer_t *writer, const site_query_t *query);
 /* sql_select: the value of a sort key of the row of `alias`. */
 void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key);
 
+/* Of moments without an offset (const char *) the first that is none in the session's time zone, or two, as a query. */
+void site_sql_moments(site_sql_writer_t *writer, const apr_array_header_t *moments);
+
 /* Ends the statement. */
 void site_sql_finish(site_sql_writer_t *writer, site_sql_t *sql);
 

@@ -129,6 +129,15 @@ static void write_match(site_sql_writer_t *writer, const site_demand_t *demand) 
     put(writer, "::text)");
 }
 
+static void write_moment(site_sql_writer_t *writer, const site_demand_t *demand) {
+    apr_array_header_t *moments = apr_array_make(writer->pool, 1, sizeof(const char *));
+
+    APR_ARRAY_PUSH(moments, const char *) = demand->value;
+    put(writer, "(");
+    site_sql_moments(writer, moments);
+    put(writer, ")");
+}
+
 void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
     int i;
@@ -154,6 +163,9 @@ void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char 
             break;
         case SITE_DEMAND_MATCH:
             write_match(&writer, demand);
+            break;
+        case SITE_DEMAND_MOMENT:
+            write_moment(&writer, demand);
             break;
         }
     }

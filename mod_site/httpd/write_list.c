@@ -166,7 +166,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     writing->list_first = -1;
     writing->changes = changes;
     for (i = 0; i < count; i++)
-        site_assign(writing->pool, writing->resource, SITE_MODE_CREATE,
+        site_assign(writing->pool, writing->resource, SITE_MODE_CREATE, writing->exchange->settings.time_zone,
                     site_body_of(writing->pool, APR_ARRAY_IDX(items, i, site_node_t *)), &changes[i]);
     plan.count = 0;
     if (writing->claim) {

@@ -189,7 +189,8 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     site_plan_t plan = {.count = 0};
     site_sql_t sql;
 
-    site_assign(writing->pool, writing->resource, writing->mode, writing->body, &writing->change);
+    site_assign(writing->pool, writing->resource, writing->mode, writing->exchange->settings.time_zone, writing->body,
+                &writing->change);
     error = prepare_create(writing, transaction, &replay);
     if (error || replay)
         return error;
@@ -318,7 +319,8 @@ site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
     site_error_t *error;
 
     if (writing->body) {
-        site_assign(writing->pool, writing->resource, writing->mode, writing->body, change);
+        site_assign(writing->pool, writing->resource, writing->mode, writing->exchange->settings.time_zone,
+                    writing->body, change);
         /* A single UPDATE tells by itself whether the row is there. */
         needs_look |= change->demands->nelts || change->errors || change->lists->nelts || !change->columns->nelts;
     }

@@ -16,7 +16,7 @@ static void read_change(const char *resource, site_mode_t mode, const char *text
     site_body_t *body;
 
     assert_null(site_body_read_json(fixture_pool, text, strlen(text), &body));
-    site_assign(fixture_pool, fixture_resource(resource), mode, body, change);
+    site_assign(fixture_pool, fixture_resource(resource), mode, "UTC", body, change);
 }
 
 /* The errors that are certain, as JSON. */
@@ -187,7 +187,7 @@ static const char *concluded(const site_resource_t *resource, const char *text, 
     site_body_t *body;
 
     assert_null(site_body_read_json(fixture_pool, text, strlen(text), &body));
-    site_assign(fixture_pool, resource, SITE_MODE_MODIFY, body, &change);
+    site_assign(fixture_pool, resource, SITE_MODE_MODIFY, "UTC", body, &change);
     if (change.demands->nelts)
         site_demand_conclude(fixture_pool, APR_ARRAY_IDX(change.demands, 0, site_demand_t *), answer);
     return fixture_errors(fixture_pool, site_change_errors(&change));
@@ -218,10 +218,41 @@ static void text_matches_a_pattern(void **state) {
     assert_string_equal(concluded(book, "{\"title\": \"a\"}", "1"), "{\"title\":[\"Enter a valid value.\"]}");
     assert_string_equal(concluded(book, "{\"title\": \"A\"}", NULL), "");
     assert_null(site_body_read_json(fixture_pool, "{\"title\":\"a\"}", 13, &body));
-    site_assign(fixture_pool, book, SITE_MODE_MODIFY, body, &change);
+    site_assign(fixture_pool, book, SITE_MODE_MODIFY, "UTC", body, &change);
     site_sql_demands(fixture_pool, &change, "7", &sql);
     assert_string_equal(fixture_show(fixture_pool, &sql),
                         "SELECT (SELECT '1' WHERE NOT $1::text ~ $2::text) | a | ^[A-Z]");
+}
+
+/* What PostgreSQL is asked of a book's `sold`, and what is told when it answers. */
+static int asks_of_moment(const char *zone, const char *moment) {
+    const char *text = apr_psprintf(fixture_pool, "{\"sold\":\"%s\"}", moment);
+    site_change_t change;
+    site_demand_t *made;
+    site_body_t *body;
+    site_sql_t sql;
+
+    assert_null(site_body_read_json(fixture_pool, text, strlen(text), &body));
+    site_assign(fixture_pool, fixture_resource("book"), SITE_MODE_MODIFY, zone, body, &change);
+    assert_null(site_change_is_refused(&change) ? change.errors : NULL);
+    if (!change.demands->nelts)
+        return 0;
+    made = APR_ARRAY_IDX(change.demands, 0, site_demand_t *);
+    site_sql_demands(fixture_pool, &change, "7", &sql);
+    assert_non_null(strstr(sql.text, "AT TIME ZONE"));
+    assert_non_null(strstr(fixture_show(fixture_pool, &sql), moment));
+    site_demand_conclude(fixture_pool, made, "1");
+    assert_string_equal(fixture_errors(fixture_pool, site_change_errors(&change)),
+                        "{\"sold\":[\"Invalid datetime for the timezone \\\"Europe/Berlin\\\".\"]}");
+    return 1;
+}
+
+static void times_exist_once_where_clocks_are_changed(void **state) {
+    (void)state;
+    assert_true(asks_of_moment("Europe/Berlin", "2024-03-31T02:30:00"));
+    assert_false(asks_of_moment("Europe/Berlin", "2024-03-31T02:30:00+02:00"));
+    assert_false(asks_of_moment("Europe/Berlin", "2024-03-31T02:30:00Z"));
+    assert_false(asks_of_moment("UTC", "2024-03-31T02:30:00"));
 }
 
 /* What Django would learn from the database alone is told when nothing else is wrong. */
@@ -272,6 +303,7 @@ int main(void) {
         cmocka_unit_test(names_what_the_database_refused),
         cmocka_unit_test(looks_at_one_item_after_the_other),
         cmocka_unit_test(text_matches_a_pattern),
+        cmocka_unit_test(times_exist_once_where_clocks_are_changed),
         cmocka_unit_test(late_errors_come_last),
     };
 

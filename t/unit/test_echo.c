@@ -79,7 +79,7 @@ static void rows_are_shown_as_they_were_sent(void **state) {
         extra = strcmp(name, "extra") == 0 ? i + 1 : extra;
     }
     assert_null(site_body_read_json(fixture_pool, body, sizeof body - 1, &read));
-    site_assign(fixture_pool, book, SITE_MODE_MODIFY, read, &change);
+    site_assign(fixture_pool, book, SITE_MODE_MODIFY, "UTC", read, &change);
     cells[weight].text = "0.12345679";
     cells[weight].length = 10;
     cells[extra].text = "{\"a\": 2, \"zz\": 1}";
