@@ -118,6 +118,12 @@ my $changed = $client->request('PATCH', '/api/part/2/', $json, '{"serial":1,"siz
 is $changed->{status}, 200, 'read-only attributes are no error';
 like $changed->{body}, qr/"serial":"7","price":3\.5,.*"made":"2024-01-02.*"size":1/, 'and stay as they are';
 
+# The server's own limit for bodies knows no JSON: ours comes first.
+my $chunk = sprintf "%x\r\n%s\r\n", 65536, ' ' x 65536;
+like $client->raw("POST /api/part/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: $json->{Authorization}\r\nContent-Type: application/json\r\n"
+    . "Transfer-Encoding: chunked\r\n\r\n" . $chunk x 20 . "0\r\n\r\n"),
+    qr/^HTTP\/1.1 413 .*\r\n\r\n\{"detail":"The request body is too large\."\}/s, 'SiteBodyLimit, by default';
+
 # --- where clocks are changed -------------------------------------------------------------
 sub made {
     my ($moment) = @_;

@@ -97,3 +97,7 @@ int site_etag_row_is_listed(const char *header, const char *row, int weak_counts
     }
     return 0;
 }
+
+site_error_t *site_etag_mismatch(apr_pool_t *pool) {
+    return site_error_make(pool, 412, "precondition_failed", NULL, "The row is no longer as you know it.");
+}

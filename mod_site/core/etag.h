@@ -4,6 +4,7 @@
 #ifndef SITE_CORE_ETAG_H
 #define SITE_CORE_ETAG_H
 
+#include "core/error.h"
 #include "core/writer_json.h"
 
 /* The row's part: 32 hexadecimal digits. `cells` as core/sql selects them. */
@@ -22,5 +23,8 @@ int site_etag_is_listed(const char *header, const char *etag);
 
 /* Whether an If-Match header names a strong validator of this row, or anything. */
 int site_etag_row_is_listed(const char *header, const char *row, int weak);
+
+/* The 412: it does not. */
+site_error_t *site_etag_mismatch(apr_pool_t *pool);
 
 #endif

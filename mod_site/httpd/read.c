@@ -449,12 +449,19 @@ int site_read_collection(site_exchange_t *exchange) {
     return error ? site_reply_error(exchange, error) : reply_page(&reading);
 }
 
-/* Sets the item's validator. Returns whether the client has this very representation already (weak comparison). */
-static int is_known(const site_exchange_t *exchange, const char *etag) {
-    const char *known = apr_table_get(exchange->r->headers_in, "If-None-Match");
+/* Sends a representation of a row, unless the request's conditions stand against it (RFC 9110, 13.2.2). */
+static int send_item(site_exchange_t *exchange, const char *row, const char *etag, site_sink_t *body) {
+    request_rec *r = exchange->r;
+    const char *wanted = apr_table_get(r->headers_in, "If-Match"),
+               *known = apr_table_get(r->headers_in, "If-None-Match");
 
-    apr_table_setn(exchange->r->headers_out, "ETag", etag);
-    return known && site_etag_is_listed(known, etag);
+    if (wanted && !site_etag_row_is_listed(wanted, row, 0))
+        return site_reply_error(exchange, site_etag_mismatch(r->pool));
+    apr_table_setn(r->headers_out, "ETag", etag);
+    if (known && site_etag_is_listed(known, etag))
+        return HTTP_NOT_MODIFIED;
+    return exchange->accept.representation == SITE_REPRESENTATION_HTML ? site_reply_html(exchange, HTTP_OK, body)
+                                                                       : site_reply_json(exchange, HTTP_OK, body);
 }
 
 static int reply_item(site_reading_t *reading) {
@@ -472,16 +479,12 @@ static int reply_item(site_reading_t *reading) {
         page = site_reply_item_page(exchange, resource, cells, reading->labels, reading->neighbours);
         if (!page)
             return HTTP_INTERNAL_SERVER_ERROR;
-        if (is_known(exchange, site_etag_html(pool, row, page->data, page->used)))
-            return HTTP_NOT_MODIFIED;
-        return site_reply_html(exchange, HTTP_OK, page);
+        return send_item(exchange, row, site_etag_html(pool, row, page->data, page->used), page);
     }
     site_sink_init(&body, pool, expected_size(reading->rows), 0);
     members = site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
     row = site_etag_written(pool, resource, cells, &body, members);
-    if (is_known(exchange, site_etag_json(pool, row, exchange->accept.indent)))
-        return HTTP_NOT_MODIFIED;
-    return site_reply_json(exchange, HTTP_OK, &body);
+    return send_item(exchange, row, site_etag_json(pool, row, exchange->accept.indent), &body);
 }
 
 site_error_t *site_read_condition(site_exchange_t *exchange, const site_condition_t **condition, const char **key,

@@ -238,9 +238,7 @@ static site_error_t *check_preconditions(const site_writing_t *writing, const PG
         holds = site_etag_row_is_listed(writing->if_match, etag, 0);
     if (holds && writing->if_none_match)
         holds = !site_etag_row_is_listed(writing->if_none_match, etag, 1);
-    return holds ? NULL
-                 : site_error_make(writing->pool, HTTP_PRECONDITION_FAILED, "precondition_failed", NULL,
-                                   "The row is no longer as you know it.");
+    return holds ? NULL : site_etag_mismatch(writing->pool);
 }
 
 /* Locks the row and looks at it: whether it is there, what it is now, what stands against the change. */
