@@ -166,7 +166,7 @@ refused(in_resource($_->[0]), $_->[1], $_->[0]) for (
     ['SiteLookups a year__near', qr/SiteLookups: there is no lookup 'year__near'/],
     ["SiteLookups a gte\nSiteLookups a lte", qr/SiteLookups a has been there before/],
     ['SiteReadOnly a a', qr/SiteReadOnly: 'a' is named twice/],
-    ['SiteRelation a show=picture', qr/SiteRelation wants show=key, link, nested, nested:resource, none or slug:attribute/],
+    ['SiteRelation a show=picture', qr/SiteRelation wants show=key, link, link:resource, nested, nested:resource, none or slug:attribute/],
     ['SiteRelation a order=', qr/SiteRelation wants order=attribute or order=-attribute,attribute/],
     ['SiteRelation a filter=some', qr/SiteRelation wants filter=all, key or none, not 'some'/],
     ['SiteRelation a via=t:x', qr/SiteRelation wants two columns in via=/],
@@ -307,7 +307,7 @@ SiteLookups * none
 SiteReadOnly id size
 SiteRelation owner target=people column=a,b show=slug:name multiple lookups=in,isnull label="Owned by"
 SiteRelation parts target=part reverse show=nested duplicates lookups=none
-SiteRelation tags via=other.thing_tag:thing_id,tag_id show=link
+SiteRelation tags via=other.thing_tag:thing_id,tag_id show=link:other-tags
 SiteRelation more target=part reverse show=nested:brief order=-name,id filter=key lookups=all sparse
 SiteChart sizes x=size
 SiteChart map label="Where they are" x=-ra y=dec size=-size projection=sky

@@ -22,7 +22,7 @@ INSERT INTO book_tag VALUES (1, 1), (2, 2), (5, 1);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO site;
 SQL
 my $users = setting('users');
-my $httpd = new_httpd('where', database => cluster->conninfo($data), site => new_site('where'), config => <<"CONF")->start;
+my $httpd = new_httpd('where', database => cluster->conninfo($data), site => new_site('where'), config => <<"CONF");
 <Location "/shelves">
     SetHandler site
     Require all granted
@@ -64,6 +64,14 @@ my $httpd = new_httpd('where', database => cluster->conninfo($data), site => new
         SiteRelation book target=books show=nested:brief
         SiteAttributes id book
     </SiteResource>
+    <SiteResource linked>
+        SiteTable note
+        SiteRelation book target=all-books show=link:books
+    </SiteResource>
+    <SiteResource lost>
+        SiteTable note
+        SiteRelation book target=books show=link:all-books
+    </SiteResource>
     <SiteResource brief>
         SiteTable book
         SiteInternal On
@@ -71,6 +79,8 @@ my $httpd = new_httpd('where', database => cluster->conninfo($data), site => new
     </SiteResource>
 </Location>
 CONF
+$httpd->expect_log(qr/SITE0071: .*: \/shelves\/lost: SiteRelation book: 'all-books' has no addresses to link to/);
+$httpd->start;
 my $client = $httpd->client;
 my @html = (Accept => 'text/html');
 
@@ -122,6 +132,19 @@ $refers = $client->request('PATCH', '/shelves/tags/1/', $json, '{"books":[1,2]}'
 is $refers->{status}, 400, 'nor does a list' or diag $refers->{body};
 is $client->request('POST', '/shelves/notes/', $json, '{"id":9,"book":1,"body":"x"}')->{status}, 201, 'what is there can be referred to';
 
+# --- links to rows of one resource, filters over those of another ---------------------------------------------------------------
+is ids('linked/?book__title=Hush'), '2', 'filters see what their own resource has';
+my $here = 'http://127.0.0.1:' . $httpd->port . '/shelves/books';
+is_deeply $client->get('/shelves/linked/?id__in=1,2')->{json}{results}[1]{book}, "$here/2/", 'the link is one of the other resource';
+like $client->get('/shelves/linked/1/', @html)->{body}, qr{<a href="/shelves/books/1/">Alpha</a>}, 'on pages, too';
+is $client->request('POST', '/shelves/linked/', $json, qq({"id":20,"book":"$here/5/","body":"x"}))->{json}{book}, "$here/5/", 'it names a row';
+is_deeply $client->request('PATCH', '/shelves/linked/20/', $json, '{"book":"/shelves/books/2/"}')->{json},
+    { book => ['Invalid hyperlink - Object does not exist.'] }, 'that it leads to';
+is_deeply $client->request('PATCH', '/shelves/linked/20/', $json, '{"book":"/shelves/notes/1/"}')->{json},
+    { book => ['Invalid hyperlink - Incorrect URL match.'] }, 'and no other';
+is $client->status('/shelves/lost/'), 503, 'there must be addresses';
+$client->request('DELETE', '/shelves/linked/20/', $json);
+
 my $form = $client->get('/shelves/notes/?_form=new', @html, basic('editor'));
 is $form->{status}, 200, 'a form';
 like $form->{body}, qr/Alpha/, 'offers what is there';
@@ -129,7 +152,7 @@ unlike $form->{body}, qr/Hush|Gamma|Unknown/, 'and nothing else';
 
 # --- a resource without addresses ----------------------------------------------------------------------------------------------
 my $root = $client->get('/shelves/')->{json};
-is_deeply [sort keys %$root], [qw(books notes shown tags)], 'is not listed';
+is_deeply [sort keys %$root], [qw(books linked lost notes shown tags)], 'is not listed';
 is $client->status("/shelves/$_/"), 404, "$_ has no address" for qw(places places/1 brief all-books places.json);
 is $client->get('/shelves/shown/1/')->{json}{book}{title}, 'Alpha', 'but is shown inside others';
 my $described = $client->get('/shelves/openapi.json')->{json};

@@ -8,7 +8,7 @@ static void put(site_sql_writer_t *writer, const char *text) {
 }
 
 static const site_column_t *label_column(const site_attribute_t *attribute) {
-    const site_attribute_t *label = attribute->relation->target->label;
+    const site_attribute_t *label = site_attribute_target(attribute)->label;
 
     return label && label->column && label->column != site_related_lookup(attribute) ? label->column : NULL;
 }
@@ -16,7 +16,7 @@ static const site_column_t *label_column(const site_attribute_t *attribute) {
 /* By their labels; one more than a selection holds says that there are too many. */
 static void write_statement(apr_pool_t *pool, const site_attribute_t *attribute, site_sql_t *sql) {
     const site_column_t *key = site_related_lookup(attribute), *label = label_column(attribute);
-    const site_resource_t *target = attribute->relation->target;
+    const site_resource_t *target = site_attribute_target(attribute);
     site_sql_writer_t writer;
 
     site_sql_begin(&writer, pool);
@@ -61,7 +61,7 @@ int site_form_ask(site_form_t *form, site_sql_t *sql) {
     for (i = 0; i < form->fields->nelts && count < SITE_FORM_SELECTIONS; i++) {
         const site_attribute_t *attribute = field_at(form, i)->field.attribute;
 
-        if (!refers(field_at(form, i)) || attribute->relation->target->broken || !site_related_lookup(attribute))
+        if (!refers(field_at(form, i)) || site_attribute_target(attribute)->broken || !site_related_lookup(attribute))
             continue;
         form->asked[count] = i;
         write_statement(form->pool, attribute, &sql[count++]);
@@ -79,7 +79,7 @@ void site_form_take_option(site_form_t *form, int i, const site_cell_t *cells) {
     option->label = cells[1].text && cells[1].length ? cells[1].text : cells[0].text;
     if (attribute->show == SITE_SHOW_LINK) {
         site_sink_init(&address, form->pool, 64, 0);
-        site_json_address(&address, form->urls, attribute->relation->target, cells[0].text, cells[0].length);
+        site_json_address(&address, form->urls, site_attribute_target(attribute), cells[0].text, cells[0].length);
         site_sink_char(&address, '\0');
         option->value = address.data;
     }

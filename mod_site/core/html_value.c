@@ -334,14 +334,14 @@ static void write_list(const writing_t *w, const site_attribute_t *attribute, co
 
 /* Whether the value that is shown is the key in the related row's address. */
 static int shows_url_key(const site_attribute_t *attribute) {
-    const site_relation_t *relation = attribute->relation;
-    const site_attribute_t *key = relation->target->key;
+    const site_resource_t *target = site_attribute_target(attribute);
+    const site_attribute_t *key = target->key;
 
-    if (!key || relation->target->internal)
+    if (!key || target->internal)
         return 0;
     if (attribute->show == SITE_SHOW_SLUG)
         return attribute->slug && attribute->slug->column == key->column;
-    return attribute->show == SITE_SHOW_LINK || relation->key == key->column;
+    return attribute->show == SITE_SHOW_LINK || attribute->relation->key == key->column;
 }
 
 static void write_related(const writing_t *w, const site_attribute_t *attribute, const site_cell_t *cell) {
@@ -355,7 +355,7 @@ static void write_related(const writing_t *w, const site_attribute_t *attribute,
         return;
     }
     site_sink_puts(w->sink, "<a href=\"");
-    site_html_item_address(w->sink, w->urls, attribute->relation->target, cell);
+    site_html_item_address(w->sink, w->urls, site_attribute_target(attribute), cell);
     site_sink_puts(w->sink, "\">");
     write_text(w, name.text, name.length);
     site_sink_puts(w->sink, "</a>");
@@ -492,7 +492,7 @@ static const site_column_t *shown_column(const site_attribute_t *attribute) {
     if (attribute->show == SITE_SHOW_SLUG)
         return attribute->slug ? attribute->slug->column : NULL;
     if (attribute->show == SITE_SHOW_LINK)
-        return attribute->relation->target->key ? attribute->relation->target->key->column : NULL;
+        return site_attribute_target(attribute)->key ? site_attribute_target(attribute)->key->column : NULL;
     return attribute->relation->key;
 }
 

@@ -23,16 +23,17 @@ struct site_labels_t {
 
 /* The column whose values stand for related rows. */
 static const site_column_t *key_column(const site_attribute_t *attribute) {
-    const site_relation_t *relation = attribute->relation;
+    const site_attribute_t *key = site_attribute_target(attribute)->key;
 
     if (attribute->show == SITE_SHOW_LINK)
-        return relation->target->key ? relation->target->key->column : NULL;
-    return attribute->show == SITE_SHOW_KEY ? relation->key : NULL;
+        return key ? key->column : NULL;
+    return attribute->show == SITE_SHOW_KEY ? attribute->relation->key : NULL;
 }
 
 int site_labels_are_wanted(const site_attribute_t *attribute) {
-    const site_attribute_t *label =
-        attribute->relation && !attribute->relation->target->broken ? attribute->relation->target->label : NULL;
+    const site_attribute_t *label = attribute->relation && !site_attribute_target(attribute)->broken
+                                        ? site_attribute_target(attribute)->label
+                                        : NULL;
     const site_column_t *column = label ? key_column(attribute) : NULL;
 
     return attribute->shown && column && column != label->column;
@@ -101,7 +102,7 @@ void site_labels_note(site_labels_t *labels, const site_cell_t *cells) {
 /* --- labels --- */
 
 static void write_statement(apr_pool_t *pool, const group_t *group, site_sql_t *sql) {
-    const site_resource_t *target = group->attribute->relation->target;
+    const site_resource_t *target = site_attribute_target(group->attribute);
     site_sql_writer_t writer;
 
     site_sql_begin(&writer, pool);

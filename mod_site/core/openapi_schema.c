@@ -41,7 +41,7 @@ static void write_meaning(const site_describe_t *describe, const site_attribute_
             what = apr_psprintf(describe->pool, "`%s`", attribute->slug->name);
         related =
             apr_psprintf(describe->pool, attribute->relation->many ? "%s of each row of `%s`." : "%s of a row of `%s`.",
-                         what ? what : "Key", attribute->relation->target->name);
+                         what ? what : "Key", site_attribute_target(attribute)->name);
     }
     site_compose_string(describe->to, "title", attribute->label);
     if (*comment || *related)

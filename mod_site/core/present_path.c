@@ -270,14 +270,12 @@ static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
         if (!attribute->relation)
             continue;
         said = site_draft_relation(draft, attribute->name);
-        if (attribute->show == SITE_SHOW_LINK &&
-            (!attribute->relation->target->key || attribute->relation->target->internal)) {
+        if (attribute->show == SITE_SHOW_NESTED || attribute->show == SITE_SHOW_LINK)
+            find_shape(resolver, draft, attribute, said);
+        if (attribute->show == SITE_SHOW_LINK && (!attribute->shape->key || attribute->shape->internal))
             site_resolver_complain(resolver, draft, said ? &said->place : &draft->resource.place,
                                    "SiteRelation %s: '%s' has no addresses to link to", attribute->name,
-                                   attribute->relation->target->name);
-        }
-        if (attribute->show == SITE_SHOW_NESTED)
-            find_shape(resolver, draft, attribute, said);
+                                   attribute->shape->name);
         if (attribute->show != SITE_SHOW_SLUG || !said)
             continue;
         attribute->slug = walk(resolver, attribute->relation->target, said->slug, &attribute->slug_path);

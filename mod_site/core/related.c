@@ -11,13 +11,13 @@
 typedef enum outcome_t { FOUND, MISSING, WRONG_TYPE, WRONG_UUID } outcome_t;
 
 const site_column_t *site_related_lookup(const site_attribute_t *attribute) {
-    const site_relation_t *relation = attribute->relation;
+    const site_attribute_t *key = site_attribute_target(attribute)->key;
 
-    if (attribute->show == SITE_SHOW_LINK && relation->target->key)
-        return relation->target->key->column;
+    if (attribute->show == SITE_SHOW_LINK && key)
+        return key->column;
     if (attribute->show == SITE_SHOW_SLUG && attribute->slug)
         return attribute->slug->column;
-    return relation->key;
+    return attribute->relation->key;
 }
 
 /* The attribute by whose value a related row is named, where that is not its primary key: a section says so, or the foreign key refers
@@ -151,7 +151,7 @@ static site_error_t *read_link(apr_pool_t *pool, const site_attribute_t *attribu
     site_route_find(pool, api, path + length, &route);
     if (route.kind == SITE_ROUTE_NONE || route.kind == SITE_ROUTE_SLASH)
         return refuse(pool, attribute, "no_match", "Invalid hyperlink - No URL match.");
-    if (route.kind != SITE_ROUTE_ITEM || route.resource != attribute->relation->target)
+    if (route.kind != SITE_ROUTE_ITEM || route.resource != site_attribute_target(attribute))
         return refuse(pool, attribute, "incorrect_match", "Invalid hyperlink - Incorrect URL match.");
     key = site_node_make(pool, SITE_NODE_STRING, route.key, route.key_length);
     switch (read_key(pool, site_related_lookup(attribute), key, value)) {

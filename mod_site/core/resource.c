@@ -24,6 +24,10 @@ int site_attribute_nests(const site_attribute_t *attribute, const site_nesting_t
     return 1;
 }
 
+const site_resource_t *site_attribute_target(const site_attribute_t *attribute) {
+    return attribute->show == SITE_SHOW_LINK && attribute->shape ? attribute->shape : attribute->relation->target;
+}
+
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name) {
     return apr_hash_get(resource->attribute_by_name, name, APR_HASH_KEY_STRING);
 }

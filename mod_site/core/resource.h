@@ -30,7 +30,7 @@ struct site_attribute_t {
     const site_relation_t *relation; /* NULL: a plain value */
     site_show_t show;                /* of the relation: KEY, LINK, SLUG or NESTED */
     const site_attribute_t *slug;    /* of SITE_SHOW_SLUG */
-    const site_resource_t *shape;    /* of SITE_SHOW_NESTED: the target, or another resource over its table */
+    const site_resource_t *shape;    /* of LINK and NESTED: the target, or another resource over its table */
     apr_array_header_t
         *slug_path; /* site_relation_t *: what lies between the related row and the one with the slug; or NULL */
     const site_format_t *format; /* of the value, or of one related key or slug */
@@ -163,6 +163,9 @@ struct site_api_t {
     apr_hash_t *misfits; /* what the site's own pages ask and the catalogue does not bear out: by the query's address */
     site_keepsake_t *document; /* what describes all of it: core/openapi */
 };
+
+/* As what related rows are shown: as rows of the relation's target, or of the other resource that a section links to. */
+const site_resource_t *site_attribute_target(const site_attribute_t *attribute);
 
 /* Finds a resource by its name in URLs; NULL when there is none. */
 const site_resource_t *site_api_resource(const site_api_t *api, const char *name);

@@ -86,7 +86,7 @@ typedef struct site_relation_spec_t {
     const char *via_target_column; /* its column that refers to the target */
     site_show_t show;
     const char *slug;          /* of SITE_SHOW_SLUG: the target's attribute, or one over its to-one relations */
-    const char *shape;         /* of SITE_SHOW_NESTED: the resource whose attributes are shown; NULL: the target's */
+    const char *shape;         /* of LINK and NESTED: the resource as whose rows they are shown; NULL: the target */
     apr_array_header_t *order; /* const char *, "-" = descending: of several related rows; NULL: the target's own */
     site_reach_t reach;
     int sparse;     /* a row without a related one is shown without the attribute */

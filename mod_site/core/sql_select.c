@@ -32,13 +32,13 @@ void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering
 
 /* The column of the related row (or of one over its relations) whose value is shown; NULL: there is none. */
 static const site_column_t *related_column(const site_attribute_t *attribute) {
-    const site_relation_t *relation = attribute->relation;
+    const site_attribute_t *key = site_attribute_target(attribute)->key;
 
     if (attribute->show == SITE_SHOW_LINK)
-        return relation->target->key ? relation->target->key->column : NULL;
+        return key ? key->column : NULL;
     if (attribute->show == SITE_SHOW_SLUG)
         return attribute->slug ? attribute->slug->column : NULL;
-    return relation->key;
+    return attribute->relation->key;
 }
 
 static int has_path(const site_attribute_t *attribute) {

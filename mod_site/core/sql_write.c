@@ -103,7 +103,7 @@ static void write_related(site_sql_writer_t *writer, const site_demand_t *demand
     site_sql_column(writer, 0, assignment->lookup);
     put(writer, " = ");
     bind_value(writer, &assignment->lookup->type, assignment->value);
-    write_where(writer, relation->target);
+    write_where(writer, site_attribute_target(assignment->attribute));
     put(writer, " LIMIT 1)");
 }
 
@@ -117,7 +117,7 @@ static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) 
     put(writer, " WHERE ");
     site_sql_column(writer, 0, assignment->lookup);
     put(writer, " = v.k");
-    write_where(writer, assignment->attribute->relation->target);
+    write_where(writer, site_attribute_target(assignment->attribute));
     put(writer, ") ORDER BY v.n LIMIT 1)");
 }
 

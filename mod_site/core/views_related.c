@@ -8,11 +8,12 @@
 /* Whether the cell is the key that the related row's address has. */
 static int is_key(const site_attribute_t *attribute) {
     const site_relation_t *relation = attribute->relation;
+    const site_resource_t *target = relation ? site_attribute_target(attribute) : NULL;
 
-    if (!relation || relation->many || relation->target->broken || relation->target->internal || !relation->target->key)
+    if (!target || relation->many || target->broken || target->internal || !target->key)
         return 0;
     return attribute->show == SITE_SHOW_LINK ||
-           (attribute->show == SITE_SHOW_KEY && relation->key == relation->target->key->column);
+           (attribute->show == SITE_SHOW_KEY && relation->key == target->key->column);
 }
 
 /* An attribute that is called so itself is that. */
@@ -39,7 +40,7 @@ void site_views_related(site_view_t *view, const site_views_item_t *row) {
         if (is_key(attribute) && site_html_has_page(cell)) {
             label = site_labels_find(row->labels, attribute, cell->text, cell->length);
             site_sink_init(&address, pool, 64, 0);
-            site_url_item(&address, row->urls, attribute->relation->target, cell);
+            site_url_item(&address, row->urls, site_attribute_target(attribute), cell);
             site_sink_char(&address, '\0');
             add(view, row, attribute, "_label", label ? label : cell->text);
             add(view, row, attribute, "_url", address.data);

@@ -30,7 +30,7 @@ static void write_address(site_sink_t *sink, const site_urls_t *urls, const site
 static void write_related(site_sink_t *sink, const site_urls_t *urls, const site_attribute_t *attribute,
                           const char *text, apr_size_t length) {
     if (attribute->show == SITE_SHOW_LINK)
-        write_address(sink, urls, attribute->relation->target, text, length);
+        write_address(sink, urls, site_attribute_target(attribute), text, length);
     else
         attribute->format->write(sink, attribute->format, text, length);
 }

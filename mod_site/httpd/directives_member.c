@@ -311,8 +311,14 @@ static const char *set_show(cmd_parms *cmd, site_relation_spec_t *relation, cons
         relation->shape = value + 7;
         return NULL;
     }
+    if (strncasecmp(value, "link:", 5) == 0 && value[5]) {
+        relation->show = SITE_SHOW_LINK;
+        relation->shape = value + 5;
+        return NULL;
+    }
     if (!site_word_choose(kinds, value, &show))
-        return site_directive_wants(cmd, "show=key, link, nested, nested:resource, none or slug:attribute", value);
+        return site_directive_wants(
+            cmd, "show=key, link, link:resource, nested, nested:resource, none or slug:attribute", value);
     relation->show = (site_show_t)show;
     return NULL;
 }
