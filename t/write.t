@@ -162,6 +162,12 @@ is told(ask('POST', 'booking/', { room => 1, during => '[2024-01-01 11:00, 2024-
     '400 {"non_field_errors":["The fields room, during conflict with another row (booking_room_during_excl)."]}', 'an exclusion';
 is told(ask('DELETE', 'maker/acme/')), q(409 {"detail":"This Maker is still referred to by 'part' (part_maker_fkey)."}),
     'a row that others refer to stays';
+my $untaken = '409 {"detail":"The database did not take this change."}';
+is told(ask('DELETE', 'account/19/')), $untaken, 'a trigger that keeps a row without a word';
+is told(ask('PATCH', 'account/19/', { balance => 14 })), $untaken, 'or drops a change of it';
+is told(ask('PATCH', 'account/19/', { balance => 14 }, 'If-Match' => '*')), $untaken, 'on whatever condition';
+is told(ask($_, 'account/12345/', { balance => 14 })), '404 {"detail":"Not found."}', "no row, no change: $_" for qw(PATCH DELETE);
+is db('SELECT balance FROM account WHERE id = 19'), 100, 'it is there as it was';
 is told(ask('DELETE', 'account/20/')), '409 {"non_field_errors":["The database refuses this change."]}', 'a trigger that keeps a row';
 my $rack = ask('POST', 'rack/', { shelf => 'A1', height => 12, number => 77, made => '2001-01-01T00:00:00Z', ratio => 1, weight => 0.1234567891,
         parts => { zz => 1, a => [1.50] } });

@@ -40,7 +40,7 @@ site_error_t *site_transaction_run(site_transaction_t *transaction, const site_s
     transaction->committing = last;
     error = site_execute_once(transaction->pool, transaction->connection, all, used, transaction->begun, answers,
                               &transaction->diagnosis);
-    transaction->begun = 1;
+    transaction->begun = !last;
     if (transaction->diagnosis.statement >= 0)
         transaction->diagnosis.statement -= first;
     if (error) {

@@ -24,8 +24,8 @@ typedef site_error_t *(*site_transaction_fn)(void *baton, site_transaction_t *tr
 site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int serializable, site_transaction_fn work,
                             void *baton, site_diagnosis_t *diagnosis) __attribute__((warn_unused_result));
 
-/* Statements in one round trip, as site_execute_batch() has them; `last`: and COMMIT behind them. After an error the work can only
- * return it. */
+/* Statements in one round trip, as site_execute_batch() has them; `last`: and COMMIT behind them; what is run
+ * thereafter is another transaction. After an error the work can only return it. */
 site_error_t *site_transaction_run(site_transaction_t *transaction, const site_statement_t *statements, int count,
                                    PGresult **results, int last) __attribute__((warn_unused_result));
 

@@ -272,6 +272,20 @@ static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *t
     return NULL;
 }
 
+/* Nothing was changed: there is no such row, or a trigger would not have it so. */
+static site_error_t *untouched(const site_writing_t *writing, site_transaction_t *transaction) {
+    site_error_t *error;
+    site_plan_t plan = {.count = 0};
+    site_sql_t sql;
+
+    site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
+    site_plan_add(&plan, &sql);
+    error = site_plan_run(&plan, transaction, 1);
+    if (error)
+        return error;
+    return PQntuples(plan.results[0]) ? site_writing_not_taken(writing) : not_found(writing);
+}
+
 /* The key by which the row is found once it has been changed. */
 static const char *key_afterwards(const site_writing_t *writing) {
     const site_assignment_t *assignment = site_change_of(&writing->change, writing->resource->key);
@@ -303,10 +317,9 @@ static site_error_t *apply(site_writing_t *writing, site_transaction_t *transact
     error = site_plan_run(&plan, transaction, 1);
     if (error)
         return error;
-    if (PQntuples(plan.results[row_at]))
-        site_writing_show(writing, HTTP_OK, plan.results[row_at]);
-    else
-        return not_found(writing);
+    if (!PQntuples(plan.results[row_at]))
+        return untouched(writing, transaction);
+    site_writing_show(writing, HTTP_OK, plan.results[row_at]);
     return NULL;
 }
 
@@ -349,7 +362,7 @@ site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
     if (error)
         return error;
     if (strcmp(PQcmdTuples(plan.results[0]), "0") == 0)
-        return not_found(writing);
+        return untouched(writing, transaction);
     memset(&writing->answer, 0, sizeof writing->answer);
     writing->answer.status = HTTP_NO_CONTENT;
     return NULL;

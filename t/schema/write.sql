@@ -68,6 +68,8 @@ END $$;
 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON account FOR EACH ROW EXECUTE FUNCTION refuse();
 CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'secret: kept'; END $$;
 CREATE TRIGGER keep BEFORE DELETE ON account FOR EACH ROW WHEN (old.id = 20) EXECUTE FUNCTION keep();
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER hold BEFORE DELETE ON account FOR EACH ROW WHEN (old.id = 19) EXECUTE FUNCTION hold();
 CREATE DOMAIN shelf AS varchar(4) NOT NULL CHECK (VALUE ~ '^[A-Z]');
 CREATE DOMAIN level AS smallint CHECK (VALUE BETWEEN 0 AND 9);
 -- What is written when nothing is said, what may be said, and what PostgreSQL makes of it by itself.
