@@ -43,6 +43,10 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
     <SiteResource label>
         SiteTable label
     </SiteResource>
+    <SiteResource rich>
+        SiteKey id
+        SiteBulk On
+    </SiteResource>
     <SiteResource rack>
         SiteTable rack
         SiteAttribute state default=new
@@ -162,6 +166,15 @@ is told(ask('POST', 'booking/', { room => 1, during => '[2024-01-01 11:00, 2024-
     '400 {"non_field_errors":["The fields room, during conflict with another row (booking_room_during_excl)."]}', 'an exclusion';
 is told(ask('DELETE', 'maker/acme/')), q(409 {"detail":"This Maker is still referred to by 'part' (part_maker_fkey)."}),
     'a row that others refer to stays';
+# What a view's trigger returns is what was sent; what is told is what is there.
+my $rich = ask('POST', 'rich/', { balance => 2000 });
+is $rich->{status}, 201, 'a row by way of a view' or diag told($rich);
+is_deeply [@{ $rich->{json} }{qw(balance much)}], [2001, JSON::PP::true], 'as it is stored';
+is $client->get("/shop/rich/$rich->{json}{id}/")->{headers}{etag}, $rich->{headers}{etag}, 'with its validator';
+my $poor = ask('PATCH', "rich/$rich->{json}{id}/", { balance => 5 }, 'If-Match' => $rich->{headers}{etag});
+is_deeply [$poor->{status}, @{ $poor->{json} }{qw(balance much)}], [200, 6, JSON::PP::false], 'changed as well';
+is_deeply [map { $_->{balance} } @{ ask('POST', 'rich/', [{ balance => 7 }, {}])->{json} }], [8, 1], 'and in a list';
+db("DELETE FROM account WHERE id >= $rich->{json}{id}");
 my $untaken = '409 {"detail":"The database did not take this change."}';
 is told(ask('DELETE', 'account/19/')), $untaken, 'a trigger that keeps a row without a word';
 is told(ask('PATCH', 'account/19/', { balance => 14 })), $untaken, 'or drops a change of it';

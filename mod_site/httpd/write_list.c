@@ -151,6 +151,8 @@ static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *tra
     }
     for (i = 0; !error && !whole && i < count; i++)
         error = complete(writing, transaction, &changes[i], &rows[i]);
+    for (i = 0; !error && whole && site_writing_is_told_otherwise(writing) && i < count; i++)
+        error = site_write_look_again(writing, transaction, &rows[i], 0);
     return error;
 }
 

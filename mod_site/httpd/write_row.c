@@ -181,9 +181,31 @@ static site_error_t *add_links(site_writing_t *writing, site_transaction_t *tran
     return error;
 }
 
+int site_writing_is_told_otherwise(const site_writing_t *writing) {
+    return writing->resource->table->kind == 'v' && writing->resource->key;
+}
+
+site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t *transaction, PGresult **row,
+                                    int last) {
+    int is_named = !PQgetisnull(*row, 0, 0);
+    site_error_t *error;
+    site_plan_t plan = {.count = 0};
+    site_sql_t sql;
+
+    if (is_named) {
+        site_sql_item(writing->pool, writing->resource, apr_pstrdup(writing->pool, PQgetvalue(*row, 0, 0)), &sql);
+        site_plan_add(&plan, &sql);
+    }
+    error = site_plan_run(&plan, transaction, last);
+    if (!error && is_named && PQntuples(plan.results[0]))
+        *row = plan.results[0];
+    return error;
+}
+
 site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     site_writing_t *writing = baton;
     int whole = site_sql_returns(writing->resource) || !writing->resource->key, replay, row_at;
+    int again = whole && site_writing_is_told_otherwise(writing);
     site_error_t *error;
     PGresult *row;
     site_plan_t plan = {.count = 0};
@@ -197,7 +219,7 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     plan.count = 0;
     site_sql_insert(writing->pool, &writing->change, &sql);
     site_plan_add(&plan, &sql);
-    error = site_plan_run(&plan, transaction, whole && !writing->claim);
+    error = site_plan_run(&plan, transaction, whole && !again && !writing->claim);
     if (error)
         return error;
     row = plan.results[0];
@@ -218,6 +240,9 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
         if (!PQntuples(row)) /* row-level security hides what it was let in */
             return site_writing_not_taken(writing);
     }
+    error = again ? site_write_look_again(writing, transaction, &row, !writing->claim) : NULL;
+    if (error)
+        return error;
     site_writing_show(writing, HTTP_CREATED, row);
     return writing->claim ? site_write_store(writing, transaction) : NULL;
 }
@@ -310,13 +335,15 @@ static site_error_t *apply(site_writing_t *writing, site_transaction_t *transact
     if (error)
         return error;
     row_at = update_at;
-    if (!returns) {
+    if (!returns || site_writing_is_told_otherwise(writing)) {
         site_sql_item(writing->pool, writing->resource, key, &sql);
         row_at = site_plan_add(&plan, &sql);
     }
     error = site_plan_run(&plan, transaction, 1);
     if (error)
         return error;
+    if (returns && !PQntuples(plan.results[row_at]))
+        row_at = update_at; /* it has left the view */
     if (!PQntuples(plan.results[row_at]))
         return untouched(writing, transaction);
     site_writing_show(writing, HTTP_OK, plan.results[row_at]);

@@ -67,6 +67,12 @@ site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *tran
 /* The answer that shows the row that was changed. */
 void site_writing_show(site_writing_t *writing, int status, const PGresult *row);
 
+/* Whether what RETURNING says may not be what is stored: a view's triggers say what they like. Then the row is looked at once more. */
+int site_writing_is_told_otherwise(const site_writing_t *writing);
+
+/* *row, as it was returned, becomes what a GET would show, if the view has it. `last`: and COMMIT. */
+site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t *transaction, PGresult **row, int last);
+
 site_error_t *site_writing_not_taken(const site_writing_t *writing);
 
 #endif

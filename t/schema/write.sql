@@ -97,6 +97,17 @@ CREATE TABLE reading (
 ) PARTITION BY RANGE (at);
 CREATE TABLE reading_2024 PARTITION OF reading FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE VIEW cheap AS SELECT id, name, price FROM part WHERE price < 10 WITH CHECK OPTION;
+CREATE VIEW rich AS SELECT id, balance, balance > 1000 AS much FROM account;
+CREATE FUNCTION enrich() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF tg_op = 'UPDATE' THEN
+    UPDATE account SET balance = new.balance + 1 WHERE id = old.id;
+  ELSE
+    INSERT INTO account (balance) VALUES (coalesce(new.balance, 0) + 1) RETURNING id INTO new.id;
+  END IF;
+  RETURN new;
+END $$;
+CREATE TRIGGER enrich INSTEAD OF INSERT OR UPDATE ON rich FOR EACH ROW EXECUTE FUNCTION enrich();
 CREATE VIEW totals AS SELECT maker, count(*) AS parts FROM part GROUP BY maker;
 INSERT INTO maker VALUES ('acme', 'Acme'), ('bolt', 'Bolt & Co');
 INSERT INTO label (id, word) VALUES ('11111111-1111-1111-1111-111111111111', 'red'),
