@@ -165,15 +165,6 @@ static site_error_t *of_native(apr_pool_t *pool, const site_change_t *change) {
                            "Enter a valid value.");
 }
 
-/* A trigger, a function or a rule had its own reasons; its words stay in the log. */
-static site_error_t *refused(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
-                             const site_violation_t *violation) {
-    const site_attribute_t *attribute = is_own(resource, violation) ? attribute_of(resource, violation->column) : NULL;
-
-    return site_error_make(pool, change ? 400 : 409, "refused", attribute ? attribute->name : "non_field_errors",
-                           "The database refuses this change%s.", name_of(pool, violation));
-}
-
 /* What says nothing of the change: a server that is away, busy or being changed, rights that are missing. */
 static int is_elsewhere(const site_violation_t *violation) {
     static const char *const prefixes[] = {"08", "25",    "26",    "28",    "34",    "3D",    "3F",
@@ -188,11 +179,24 @@ static int is_elsewhere(const site_violation_t *violation) {
     return !*violation->sqlstate;
 }
 
+/* A trigger, a function or a rule had its own reasons; its words stay in the log. */
+static site_error_t *refused(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
+                             const site_violation_t *violation) {
+    const site_attribute_t *attribute = is_own(resource, violation) ? attribute_of(resource, violation->column) : NULL;
+
+    return site_error_make(pool, change ? 400 : 409, "refused", attribute ? attribute->name : "non_field_errors",
+                           "The database refuses this change%s.", name_of(pool, violation));
+}
+
 static site_error_t *of_reference(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                                   const site_violation_t *violation) {
     site_error_t *error = change && is(violation, "23503") ? missing(pool, resource, change, violation) : NULL;
 
-    return error ? error : still_referenced(pool, resource, violation);
+    if (error)
+        return error;
+    /* Nothing refers to a row that is being made: what a trigger says so is a reason of its own. */
+    return change && change->mode == SITE_MODE_CREATE ? refused(pool, resource, change, violation)
+                                                      : still_referenced(pool, resource, violation);
 }
 
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
