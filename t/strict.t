@@ -26,6 +26,8 @@ my @traps = (
     [8, 'name!=x', 'name!', qr/name__isnull=true or =false/],
     [8, 'spectral_class!=G', 'spectral_class!', qr/spectral_class__isnull=false.*spectral_class__isnull=true\)\|~/],
     [9, 'spectral_class!=G&spectral_class__isnull=true', 'spectral_class__isnull', qr/filters=\(spectral_class__isnull=true\)\|~\(spectral_class=/],
+    [9, 'constelation__name=x', 'constelation__name', qr/Did you mean 'constellation__name'/],
+    [9, 'amgnitude__lt=x', 'amgnitude__lt', qr/Did you mean 'magnitude__lt'/],
     [9, 'constellation__nam=x', 'constellation__nam', qr/Did you mean 'name'/],
     [9, 'constellation__name__nope=x', 'constellation__name__nope', qr/'name' has the lookups/],
     [10, 'filters=junk(hd=1)', 'filters', qr/begins with/],

@@ -64,6 +64,20 @@ static void consider_all(search_t *search, const site_resource_t *resource, apr_
     }
 }
 
+/* Where a path begins wrong (`auhtor__name`), its first name alone is mended. */
+static const char *mended(const search_t *search, const apr_array_header_t *names) {
+    const char *wanted = search->spelling.wanted, *split = strstr(wanted, "__");
+    site_spelling_t first;
+    int i;
+
+    if (!split)
+        return NULL;
+    site_spelling_begin(&first, apr_pstrmemdup(search->pool, wanted, (apr_size_t)(split - wanted)));
+    for (i = 0; i < names->nelts; i++)
+        site_spelling_try(&first, APR_ARRAY_IDX(names, i, const char *));
+    return first.best ? apr_pstrcat(search->pool, first.best, split, NULL) : NULL;
+}
+
 static const char *hint(const search_t *search) {
     const char *best = search->spelling.best;
 
@@ -86,5 +100,7 @@ const char *site_suggest(apr_pool_t *pool, const site_resource_t *resource, cons
                             apr_array_pstrcat(pool, names, ','));
     }
     consider_all(&search, resource, names);
+    if (!search.spelling.best)
+        search.spelling.best = mended(&search, names);
     return apr_psprintf(pool, "%sThere are %s.", hint(&search), apr_array_pstrcat(pool, names, ','));
 }
