@@ -56,7 +56,7 @@ static site_attribute_spec_t *say(site_resource_spec_t *section, const char *nam
 
     spec->name = name;
     spec->format = format;
-    spec->read_only = spec->decimals_as_numbers = SITE_UNSET;
+    spec->read_only = spec->decimals_as_numbers = spec->scale = SITE_UNSET;
     APR_ARRAY_PUSH(section->attribute, site_attribute_spec_t *) = spec;
     return spec;
 }

@@ -159,6 +159,7 @@ static const site_resource_t *section_over_books(void) {
                                           .format = SITE_UNSET,
                                           .read_only = SITE_UNSET,
                                           .decimals_as_numbers = SITE_UNSET,
+                                          .scale = SITE_UNSET,
                                           .rules = {.pattern = "^[A-Z]"}};
     static site_relation_spec_t topics = {
         .name = "topics", .target = "topic", .via = "book_topic", .show = SITE_SHOW_KEY};

@@ -66,19 +66,25 @@ static void tells_what_sections_say(void **state) {
                                    .read_only = SITE_UNSET,
                                    .hidden = 0,
                                    .decimals_as_numbers = SITE_UNSET,
+                                   .scale = SITE_UNSET,
                                    .rules = {.min = "1", .required = SITE_YES}},
                           price = {.name = "price",
                                    .format = SITE_UNSET,
                                    .read_only = SITE_UNSET,
                                    .decimals_as_numbers = SITE_UNSET,
+                                   .scale = SITE_UNSET,
                                    .rules = {.min = "0", .max = "99.5"}},
                           title = {.name = "title",
                                    .format = SITE_UNSET,
                                    .read_only = SITE_UNSET,
                                    .decimals_as_numbers = SITE_UNSET,
+                                   .scale = SITE_UNSET,
                                    .rules = {.min_length = 2, .max_length = 9}},
-                          isbn = {
-                              .name = "isbn", .format = SITE_UNSET, .read_only = 1, .decimals_as_numbers = SITE_UNSET};
+                          isbn = {.name = "isbn",
+                                  .format = SITE_UNSET,
+                                  .read_only = 1,
+                                  .decimals_as_numbers = SITE_UNSET,
+                                  .scale = SITE_UNSET};
     site_relation_spec_t shelf = {.name = "shelf", .show = SITE_SHOW_NESTED},
                          topics = {.name = "topics", .target = "topic", .via = "book_topic", .show = SITE_SHOW_NESTED};
     site_choice_t choice = {"x", "X"};

@@ -273,11 +273,13 @@ static void limits_are_told(void **state) {
                                           .format = SITE_UNSET,
                                           .read_only = SITE_UNSET,
                                           .decimals_as_numbers = SITE_UNSET,
+                                          .scale = SITE_UNSET,
                                           .rules = {.min_length = 3, .max_length = 20, .required = SITE_NO}},
                                  price = {.name = "price",
                                           .format = SITE_UNSET,
                                           .read_only = SITE_UNSET,
                                           .decimals_as_numbers = SITE_UNSET,
+                                          .scale = SITE_UNSET,
                                           .rules = {.min = "0.5", .max = "99", .required = SITE_YES}};
     static site_resource_spec_t section = {.name = "book"};
     site_settings_t settings;
