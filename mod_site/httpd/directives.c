@@ -59,6 +59,19 @@ const char *site_directive_words(cmd_parms *cmd, const char *line, int least, in
     return NULL;
 }
 
+const char *site_directive_bracketed(cmd_parms *cmd, const char *line, const char *wants, const char **word) {
+    const char *end = strrchr(line, '>');
+    apr_array_header_t *words;
+
+    if (!end)
+        return apr_psprintf(cmd->pool, "%s> lacks its closing bracket", cmd->cmd->name);
+    words = site_words(cmd->pool, apr_pstrmemdup(cmd->temp_pool, line, (apr_size_t)(end - line)));
+    if (!words || words->nelts != 1)
+        return apr_psprintf(cmd->pool, "%s> wants %s", cmd->cmd->name, wants);
+    *word = APR_ARRAY_IDX(words, 0, const char *);
+    return NULL;
+}
+
 const char *site_directive_distinct(cmd_parms *cmd, const apr_array_header_t *words) {
     int i, j;
 

@@ -33,6 +33,9 @@ void site_directive_remember(cmd_parms *cmd, apr_hash_t *places, const char *wha
 const char *site_directive_words(cmd_parms *cmd, const char *line, int least, int most, const char *wants,
                                  apr_array_header_t **words);
 
+/* The one word in the brackets of a section, whose raw line still holds the closing one; complains in the words of `wants`. */
+const char *site_directive_bracketed(cmd_parms *cmd, const char *line, const char *wants, const char **word);
+
 /* Whether the directive stands in a <Location> whose path is one path, and in nothing narrower. */
 int site_directive_in_location(const cmd_parms *cmd);
 

@@ -152,17 +152,12 @@ SITE_DIRECTIVE(site_directive_templates) {
     return NULL;
 }
 
-/* Takes the name out of `<SiteResource name>`: the raw line still holds the closing bracket. */
+/* The name of `<SiteResource name>`. */
 static const char *section_name(cmd_parms *cmd, const char *line, const char **name) {
-    const char *end = strrchr(line, '>');
-    apr_array_header_t *words;
+    const char *complaint = site_directive_bracketed(cmd, line, "one name: the resource's in URLs", name);
 
-    if (!end)
-        return apr_psprintf(cmd->pool, "%s> lacks its closing bracket", cmd->cmd->name);
-    words = site_words(cmd->pool, apr_pstrmemdup(cmd->temp_pool, line, (apr_size_t)(end - line)));
-    if (!words || words->nelts != 1)
-        return apr_psprintf(cmd->pool, "%s> wants one name: the resource's in URLs", cmd->cmd->name);
-    *name = APR_ARRAY_IDX(words, 0, const char *);
+    if (complaint)
+        return complaint;
     if (!site_word_is_plain(*name) || strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0)
         return apr_psprintf(cmd->pool,
                             "%s> wants a name of letters, digits and _ . ~ -, not '%s'; SiteTable names "

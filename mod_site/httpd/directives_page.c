@@ -29,19 +29,6 @@ static const char *check_children(cmd_parms *cmd) {
     return NULL;
 }
 
-static const char *section_path(cmd_parms *cmd, const char *line, const char **path) {
-    const char *end = strrchr(line, '>');
-    apr_array_header_t *words;
-
-    if (!end)
-        return apr_psprintf(cmd->pool, "%s> lacks its closing bracket", cmd->cmd->name);
-    words = site_words(cmd->pool, apr_pstrmemdup(cmd->temp_pool, line, (apr_size_t)(end - line)));
-    if (!words || words->nelts != 1)
-        return apr_psprintf(cmd->pool, "%s> wants one path, such as \"/news/{slug}/\"", cmd->cmd->name);
-    *path = APR_ARRAY_IDX(words, 0, const char *);
-    return NULL;
-}
-
 static const char *declared_before(cmd_parms *cmd, const site_own_page_t *page) {
     const apr_array_header_t *pages = server_of(cmd)->pages;
     int i;
@@ -74,7 +61,8 @@ static const char *check_captures(cmd_parms *cmd, const site_custom_t *page) {
 SITE_DIRECTIVE(site_directive_page) {
     site_server_t *server = server_of(cmd);
     site_own_page_t *page = apr_pcalloc(cmd->pool, sizeof *page);
-    const char *path = "", *wants, *complaint = section_path(cmd, line, &path);
+    const char *path = "", *wants,
+               *complaint = site_directive_bracketed(cmd, line, "one path, such as \"/news/{slug}/\"", &path);
 
     (void)config;
     if (complaint)
