@@ -12,7 +12,7 @@ my @html = (Accept => 'text/html,application/xhtml+xml,*/*;q=0.8');
 sub unbalanced {
     my ($page) = @_;
     my @open;
-    while ($page =~ m{<(/?)([a-z]\w*)((?:\s+[\w-]+(?:="[^"<>]*")?)*)\s*>}g) {
+    while ($page =~ m{<(/?)([a-z]\w*)((?:\s+[\w-]+(?:=(?:"[^"<>]*"|\w+))?)*)\s*>}g) {
         my ($closing, $name) = ($1, $2);
         next if $name =~ /^(?:meta|link|input|td|th|tr|tbody)$/;
         if (!$closing) {

@@ -130,7 +130,7 @@ for (["list.html", "{{>head.html}}\n{{#rows}}\n", "list.html:2: {{#rows}} is not
     my $folder = scratch('conf');
     symlink $_, "$folder/" . s{.*/}{}r for grep { !m{/site\.conf$} } glob root . '/apache-conf/*';
     open my $in, '<', root . '/apache-conf/site.conf' or die "site.conf: $!";
-    put("$folder/site.conf", join '', grep { !/^(?:SiteStatic|DocumentRoot) / } <$in>);
+    put("$folder/site.conf", join '', grep { !/^\s*(?:SiteStatic|DocumentRoot) / } <$in>);
     my $plain = new_httpd('plain', defines => { SITE_CONF => $folder });
     $plain->start;
     my $client = $plain->client;

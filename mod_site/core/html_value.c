@@ -68,7 +68,7 @@ static void write_formatted(const writing_t *w, site_text_format_t format, const
 }
 
 static void write_none(site_sink_t *sink) {
-    site_sink_puts(sink, "<i class=\"null\">none</i>");
+    site_sink_puts(sink, "<i class=null>none</i>");
 }
 
 /* --- dates --- */

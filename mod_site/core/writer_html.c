@@ -1,5 +1,7 @@
 #include "core/writer_html.h"
 
+#include <string.h>
+
 /* The attribute whose cell links to the row's own page: the key, else the first plain one. NULL: none of the shown ones
  * can, and a column of links comes in front. */
 static const site_attribute_t *linking_attribute(const site_resource_t *resource) {
@@ -20,12 +22,16 @@ static int has_link_column(const site_resource_t *resource) {
     return resource->key && !linking_attribute(resource);
 }
 
+/* Thousands stand in a page: one word needs no quotes. */
 static void write_class(site_sink_t *sink, const char *class) {
+    const char *quote = strchr(class, ' ') ? "\"" : "";
+
     if (!*class)
         return;
-    site_sink_puts(sink, " class=\"");
+    site_sink_puts(sink, " class=");
+    site_sink_puts(sink, quote);
     site_sink_puts(sink, class);
-    site_sink_char(sink, '"');
+    site_sink_puts(sink, quote);
 }
 
 /* A heading that sorts is a link; which way the page is sorted, aria-sort tells. */
