@@ -57,7 +57,7 @@ BEGIN
   IF new.balance = 15 THEN RAISE EXCEPTION USING ERRCODE = '45000', MESSAGE = 'secret', COLUMN = 'balance'; END IF;
   IF new.balance = 16 THEN RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'secret SELECT'; END IF;
   IF new.balance = 17 THEN RAISE unique_violation USING MESSAGE = 'secret', TABLE = 'elsewhere', CONSTRAINT = 'not_ours'; END IF;
-  IF new.balance = 23 THEN RAISE foreign_key_violation USING MESSAGE = 'secret'; END IF;
+  IF new.balance = 12 THEN RAISE foreign_key_violation USING MESSAGE = 'secret'; END IF;
   IF new.balance = 18 THEN PERFORM 1 / 0; END IF;
   IF new.balance = 19 THEN PERFORM secret.secret(); END IF;
   -- A sequence goes on where a transaction is taken back: so attempts are counted.
