@@ -4,6 +4,8 @@ import re
 import subprocess
 from urllib.parse import urlsplit
 
+from moment import Moment
+
 HEADERS = ['Content-Type', 'Allow', 'Vary', 'Location', 'WWW-Authenticate', 'Preference-Applied']
 
 
@@ -77,8 +79,9 @@ class Database:
 
 
 def perform(client, database, case):
-    """The answers of one case: its request's, and those of the addresses that are looked at afterwards."""
+    """Returns the answers of one case (to its request, then from the addresses in `then`) and their moment."""
     database.restore()
+    moment = Moment()
     answer = client.ask(case['method'], case['path'], case.get('headers', {}), case.get('body'))
     database.note(case['method'], answer)
     then = []
@@ -88,4 +91,5 @@ def perform(client, database, case):
                 path = re.sub('^http://HOST', '', answer['headers'].get('Location', ''))
             if path:
                 then.append(client.ask('GET', path, {}, None))
-    return [answer] + then
+    moment.close()
+    return [answer] + then, moment

@@ -6,8 +6,8 @@ generate.py REFERENCE_URL PSQL [--out FILE]
 The reference is a Django site (reference/) over the tables of schema.sql; PSQL is a command line that opens its database
 as its administrator. Every field of every resource is given many values by POST, PUT and PATCH, as JSON, form and
 multipart; of what is answered in the same way one case is kept, two where it succeeds. Whole bodies, media types,
-methods, DELETE and OPTIONS follow. Each case is asked twice, from the same state: what then differs (times, random
-keys) is named in the case's `ignore`. The same script makes the same cases.
+methods, DELETE and OPTIONS follow. Times and days of the clock become placeholders (moment.py). Each case is asked twice,
+from the same state: what then differs (random keys) is named in the case's `ignore`. The same script makes the same cases.
 """
 import argparse
 import gzip
@@ -18,6 +18,7 @@ import re
 from urllib.parse import urlencode
 
 from client import Client, Database, perform
+from moment import DAY
 from values import BASE, COMMON, FORMS, MULTIPARTS, NATURAL, TEXTS, TYPED, TYPES, UNKNOWN
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -71,6 +72,17 @@ class Recorder:
     def __init__(self, client, database):
         self.client, self.database = client, database
         self.cases, self.seen = [], {}
+        self.days = set()
+        for name in ('schema.sql', 'values.py', 'generate.py'):
+            with open(os.path.join(HERE, name), encoding='utf-8') as file:
+                self.days.update(DAY.findall(file.read()))
+
+    def answers(self, case):
+        """Returns the answers to a case, with placeholders for its moment."""
+        answers, moment = perform(self.client, self.database, case)
+        if moment.days() & self.days:
+            raise SystemExit('Record on another day: the cases themselves hold this one')
+        return [dict(answer, json=moment.record(answer['json'])) if 'json' in answer else answer for answer in answers]
 
     def ask(self, method, path, headers, body=None, then=(), sort=None, most=1):
         """Keeps the case unless `most` cases of this sort are answered like that already."""
@@ -81,14 +93,14 @@ class Recorder:
             case['body'] = body
         if then:
             case['then'] = list(then)
-        answers = perform(self.client, self.database, case)
+        answers = self.answers(case)
         if sort is not None:
             success = answers[0]['status'] < 300
             key = (sort, answers[0]['status'], '' if success else mask(answers[0].get('json', '')))
             self.seen[key] = self.seen.get(key, 0) + 1
             if self.seen[key] > (2 * most if success else most):
                 return
-        again = perform(self.client, self.database, case)
+        again = self.answers(case)
         ignore = different(answers, again)
         if ignore is None:
             return

@@ -44,11 +44,13 @@ def crashed(answer):
     return []
 
 
-def problems(case, answers):
+def problems(case, answers, moment):
     if case['answers'][0]['status'] >= 500:
         return crashed(answers[0])
     found = ['%d answers expected, got %d' % (len(case['answers']), len(answers))] * (len(case['answers']) != len(answers))
     for number, (expected, got) in enumerate(zip(case['answers'], answers)):
+        if 'json' in expected and 'json' in got:
+            expected = dict(expected, json=moment.expect(expected['json'], got['json']))
         found += ['answer %d: %s' % (number, message) for message in diff(expected, got, case, True)]
     return found
 
@@ -67,7 +69,7 @@ def main():
         if arguments.id is not None and number != arguments.id:
             continue
         count += 1
-        found = problems(case, perform(client, database, case))
+        found = problems(case, *perform(client, database, case))
         if not found:
             continue
         what = ' '.join((case['method'], case['path'], case.get('body') or ''))
