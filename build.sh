@@ -13,8 +13,8 @@ usage() {
 ./build.sh up           build it and start it beside a PostgreSQL container with
                         the demo, on port 8000; ./build.sh down removes both
 ./build.sh run          build, then serve the demo on port 8000 until Ctrl-C
-./build.sh test [WHAT]  every check; or of these: image unit t asan lint, or
-                        files (t/NAME.t, t/unit/test_NAME.c)
+./build.sh test [WHAT]  every check; or of these: unit lint image t clock asan,
+                        or files (t/NAME.t, t/unit/test_NAME.c)
 ./build.sh bench        compare its speed with pgbench and with Apache alone
 ./build.sh debug        httpd -X on a free port over a throw-away database
 ./build.sh format       format the C code (--check: only say what would change)
@@ -36,6 +36,9 @@ Environment, for run:
   SITE_BUILD          where the build is kept                     (./build)
 for test:
   SITE_SANITIZE=1     t/*.t with the module under AddressSanitizer and UBSan
+  SITE_CLOCK=TIME     t/*.t with clocks that start at this time, as date(1)
+                      reads it; TZ is the zone
+  SITE_CLOCK_ALL=1    for clock: all of t/*.t, not just the quick ones
 HELP
 }
 
@@ -49,7 +52,7 @@ build_packages=(gcc g++ cmake ninja-build pkg-config libc6-dev apache2-dev libpq
 run_packages=("${build_packages[@]}" apache2-bin libaprutil1-dbd-pgsql
     media-types postgresql)
 test_packages=("${run_packages[@]}" libcmocka-dev libapache2-mod-perl2
-    clang-format clang-tidy cppcheck shellcheck procps python3 openssl pgbouncer brotli)
+    clang-format clang-tidy cppcheck shellcheck procps python3 openssl pgbouncer brotli faketime tzdata)
 bench_packages=("${run_packages[@]}" wrk)
 
 # For t/browser.t and t/openapi.t, beside what is on the path already.
@@ -435,6 +438,8 @@ prepare_browser() {
 
 test_t() {
     local folder=$build
+    [[ -z ${SITE_SANITIZE:-} || -z ${SITE_CLOCK:-} ]] ||
+        die "set SITE_CLOCK or SITE_SANITIZE, not both: AddressSanitizer hangs under faketime"
     if [[ -n ${SITE_SANITIZE:-} ]]; then
         folder=$build/asan
         say "Building mod_site.so with AddressSanitizer and UBSan"
@@ -449,12 +454,37 @@ test_t() {
     # In a process of its own: a test that misses something says so itself.
     [[ $# != 0 && ! "$* " =~ /(browser|openapi)\.t\  ]] || (prepare_browser) || true
     say "t/*.t over Apache and PostgreSQL"
-    SITE_BUILD=$folder stoppable "$root/t/TEST" "$@"
+    SITE_BUILD=$folder stoppable ${SITE_CLOCK:+"$root/t/with-clock" "$SITE_CLOCK"} "$root/t/TEST" "$@"
+}
+
+# Lists zones and times (UTC) at which the quick tests run, because no test may depend on the date. The first run has the
+# recorded writes too: their answers hold times. One time at least lies in the past.
+clocks=(
+    'UTC 2041-07-15 12:00'                  # another year, after 2038
+    'America/New_York 2027-01-31 23:59:00'  # the last hour of a month; the next one begins during the tests
+    'Asia/Tokyo 2024-02-29 23:30'           # 29 February, in the past and already over in this zone
+    'Europe/Berlin 2027-03-28 00:59:00'     # clocks go forward at 01:00 UTC
+    'Europe/Berlin 2027-10-31 00:59:00'     # clocks go back at 01:00 UTC
+)
+clock_tests=(auth clock custom_pages forms session settings sitemap static templates token write)
+
+test_clock() {
+    local clock tests=(conformance_writes.t) failed=()
+    for clock in "${clocks[@]}"; do
+        tests+=("${clock_tests[@]/%/.t}")
+        tests=("${tests[@]/#/$root/t/}")
+        [[ -z ${SITE_CLOCK_ALL:-} ]] || tests=("$root"/t/*.t)
+        say "Clocks at ${clock#* } UTC in ${clock%% *}"
+        TZ=${clock%% *} SITE_CLOCK="${clock#* } UTC" SITE_SANITIZE='' stoppable bash "$root/build.sh" test "${tests[@]}" ||
+            failed+=("$clock")
+        tests=()
+    done
+    ((${#failed[@]} == 0)) || die "failed with clocks at: $(IFS=, && printf '%s' "${failed[*]}")"
 }
 
 # What strangers send is read by the module under sanitizers, too: a report of
 # theirs is a line in the error log that no test expects.
-test_asan() { SITE_SANITIZE=1 test_t "$root"/t/{write,conformance_writes,forms}*.t; }
+test_asan() { SITE_CLOCK='' SITE_SANITIZE=1 test_t "$root"/t/{write,conformance_writes,forms}*.t; }
 
 # Skips itself where no engine can be had.
 test_image() { stoppable "$root/t/image/TEST"; }
@@ -463,13 +493,13 @@ command_test() {
     local what kind=() files=() units=() failed=()
     for what in "$@"; do
         case $what in
-        image | unit | t | asan | lint) kind+=("$what") ;;
+        unit | lint | image | t | clock | asan) kind+=("$what") ;;
         *.t) files+=("$(realpath "$what")") ;;
         */test_*.c | */fuzz_*.c) what=${what##*/} units+=("^${what%.c}\$") ;;
         *) die "test: what is $what?" ;;
         esac
     done
-    ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t asan)
+    ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t clock asan)
     need "${test_packages[@]}"
     if ((${#kind[@]} == 1)); then
         "test_${kind[0]}"

@@ -101,7 +101,8 @@ async function without(browser, base) {
 
 await run(async () => {
     const browser = await puppeteer.launch({
-        executablePath: settings.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'], protocolTimeout: 300000 });
+        executablePath: settings.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'], protocolTimeout: 300000,
+        env: { ...process.env, LD_PRELOAD: '' } });    // as in t/browser/lib/tab.mjs
     try {
         await operations(browser, settings.sites.sky);
         await without(browser, settings.sites.sky);

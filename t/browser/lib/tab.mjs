@@ -11,6 +11,8 @@ export async function launch() {
         headless: true,
         pipe: true,
         protocolTimeout: 120_000,
+        // Chromium hangs under t/with-clock, so it keeps the clock of the machine.
+        env: { ...process.env, LD_PRELOAD: '' },
         args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--disable-gpu', '--hide-scrollbars',
             '--disable-background-networking', '--disable-component-update', '--force-color-profile=srgb'],
     };
