@@ -36,9 +36,9 @@ Environment, for run:
   SITE_BUILD          where the build is kept                     (./build)
 for test:
   SITE_SANITIZE=1     t/*.t with the module under AddressSanitizer and UBSan
-  SITE_CLOCK=TIME     t/*.t with clocks that start at this time, as date(1)
-                      reads it; TZ is the zone
-  SITE_CLOCK_ALL=1    for clock: all of t/*.t, not just the quick ones
+  SITE_CLOCK=TIME     t/*.t and unit tests with clocks that start at this time,
+                      as date(1) reads it; TZ is the zone
+  SITE_CLOCK_ALL=1    for clock: all of them, not just the quick ones
 HELP
 }
 
@@ -396,12 +396,15 @@ command_format() {
 stoppable() { setpriv --pdeathsig TERM -- "$@"; }
 
 test_unit() {
-    local folder
+    local folder folders=("$build")
     build_module ON
-    build_into "$build/sanitized" -DSITE_SANITIZE=ON -DSITE_MODULE=OFF
-    for folder in "$build" "$build/sanitized"; do
+    if [[ -z ${SITE_CLOCK:-} ]]; then
+        folders+=("$build/sanitized")
+        build_into "$build/sanitized" -DSITE_SANITIZE=ON -DSITE_MODULE=OFF
+    fi
+    for folder in "${folders[@]}"; do
         say "Unit tests in $folder"
-        UBSAN_OPTIONS=print_stacktrace=1 stoppable "$root/t/with-postgres" \
+        UBSAN_OPTIONS=print_stacktrace=1 stoppable ${SITE_CLOCK:+"$root/t/with-clock" "$SITE_CLOCK"} "$root/t/with-postgres" \
             ctest --test-dir "$folder" --output-on-failure -R "${1:-.}"
     done
 }
@@ -466,14 +469,14 @@ clocks=(
     'Europe/Berlin 2027-03-28 00:59:00'     # clocks go forward at 01:00 UTC
     'Europe/Berlin 2027-10-31 00:59:00'     # clocks go back at 01:00 UTC
 )
-clock_tests=(auth clock custom_pages forms session settings sitemap static templates token write)
+clock_tests=(unit/test_db.c {auth,clock,custom_pages,forms,session,settings,sitemap,static,templates,token,write}.t)
 
 test_clock() {
     local clock tests=(conformance_writes.t) failed=()
     for clock in "${clocks[@]}"; do
-        tests+=("${clock_tests[@]/%/.t}")
+        tests+=("${clock_tests[@]}")
         tests=("${tests[@]/#/$root/t/}")
-        [[ -z ${SITE_CLOCK_ALL:-} ]] || tests=("$root"/t/*.t)
+        [[ -z ${SITE_CLOCK_ALL:-} ]] || tests=("$root"/t/{unit/test_*.c,*.t})
         say "Clocks at ${clock#* } UTC in ${clock%% *}"
         TZ=${clock%% *} SITE_CLOCK="${clock#* } UTC" SITE_SANITIZE='' stoppable bash "$root/build.sh" test "${tests[@]}" ||
             failed+=("$clock")
