@@ -6,7 +6,8 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
 /** What a browser sends when somebody follows a link. */
 export const asBrowser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/svg+xml,*/*;q=0.8' };
 
-export function ask(url, { method = 'GET', headers = asBrowser, body } = {}) {
+export function ask(url, options = {}) {
+    const { method = 'GET', headers = asBrowser, body } = options;
     return new Promise((resolve, reject) => {
         const [, host, port, path] = /^http:\/\/([^/:]+):(\d+)(\/[^#]*)/s.exec(url);
         const request = http.request({ agent, host, port, path, method, headers }, answer => {
@@ -22,7 +23,13 @@ export function ask(url, { method = 'GET', headers = asBrowser, body } = {}) {
             }));
         });
         request.setTimeout(20_000, () => request.destroy(new Error(`no answer in 20 s: ${method} ${url}`)));
-        request.on('error', error => reject(new Error(`${error.message}: ${method} ${url}`, { cause: error })));
+        request.on('error', error => {
+            // Apache closed a connection that was idle for a while, on a busy machine just when it was taken again.
+            if (request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code))
+                resolve(ask(url, options));
+            else
+                reject(new Error(`${error.message}: ${method} ${url}`, { cause: error }));
+        });
         request.end(body);
     });
 }
