@@ -98,4 +98,23 @@ ok wait_for(5, sub { $httpd->client->status($path) == 200 }), 'served at first';
     is_deeply \%count, { 200 => 20 }, 'a terminated backend costs no read';
 }
 
+# --- a server that takes no more connections: those that there are keep serving -----------------
+{
+    $httpd->stop;
+    my $full = new_httpd('full', site => new_site('full'), database => $cluster->conninfo('small'),
+        config => "StartServers 1\nMinSpareThreads 1\nMaxSpareThreads 64\nMaxRequestWorkers 64\n");
+    $full->expect_log(@expected);
+    # One of them listens for changes of the schema.
+    $cluster->sql('postgres', 'ALTER ROLE site CONNECTION LIMIT 4');
+    $full->serve;
+    my $client = $full->client;
+    $client->load_begin(8, $path);
+    ok wait_for(10, sub { grep { /too many connections/ } $full->log->lines }), 'the pool cannot grow';
+    sleep 2;
+    my $count = $client->load_end;
+    is_deeply [keys %$count], [200], 'no request is refused for that' or diag explain $count;
+    $cluster->sql('postgres', 'ALTER ROLE site CONNECTION LIMIT -1');
+    $full->stop;
+}
+
 done_testing;

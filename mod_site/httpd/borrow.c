@@ -11,10 +11,9 @@
 #include <apr_optional_hooks.h>
 #include <string.h>
 
-#define QUICK APR_TIME_C(1000000) /* a failure that took no longer leaves time for another attempt */
+#define WAIT APR_TIME_C(3000000) /* for a connection */
 
 enum {
-    ATTEMPTS = 3,
     IDLE_IN_TRANSACTION = 10000 /* milliseconds; we never are, unless something went very wrong */
 };
 
@@ -58,28 +57,24 @@ void site_give_back(site_loan_t *loan) {
         apr_pool_cleanup_run(loan->pool, loan, give_back);
 }
 
-/* STALE: what lay in the pool was broken, another one may not be. */
-typedef enum outcome_t { LENT, REFUSED, STALE } outcome_t;
+/* AGAIN: there is no connection by this attempt; the next one may find another. */
+typedef enum outcome_t { LENT, REFUSED, AGAIN } outcome_t;
 
 /* There is no connection. With the right to connect that means that connecting failed, which has to be known before the
- * next one is let in. */
+ * next one is let in. Connections that are there may work all the same, e.g. when the server takes no more. */
 static outcome_t fail(site_loan_t *loan, site_error_t **error) {
-    outcome_t outcome = STALE;
-
-    if (loan->pass.connecting) {
+    if (loan->pass.connecting)
         site_gate_failed(&loan->pass);
-        *error = unavailable(loan->pool, loan->server, SITE_ENTRY_DOWN);
-        outcome = REFUSED;
-    }
+    *error = unavailable(loan->pool, loan->server, SITE_ENTRY_DOWN);
     if (loan->dbd)
         give_back(loan);
     else
         site_gate_leave(&loan->pass, SITE_RETURN_NONE);
-    return outcome;
+    return AGAIN;
 }
 
-static outcome_t attempt(site_loan_t *loan, const site_session_t *session, site_error_t **error) {
-    site_entry_t entry = site_gate_enter(loan->server, &loan->pass);
+static outcome_t attempt(site_loan_t *loan, const site_session_t *session, apr_time_t until, site_error_t **error) {
+    site_entry_t entry = site_gate_enter(loan->server, &loan->pass, until);
     PGconn *native;
 
     if (entry != SITE_ENTRY_OPEN) {
@@ -119,10 +114,9 @@ static outcome_t attempt(site_loan_t *loan, const site_session_t *session, site_
 site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
                              site_connection_t **connection, site_error_t **error) {
     site_loan_t *loan = apr_pcalloc(pool, sizeof *loan);
-    apr_time_t started = apr_time_now();
+    apr_time_t until = apr_time_now() + WAIT;
     site_session_t session;
     outcome_t outcome;
-    int i = 0;
 
     session.time_zone = settings->time_zone;
     session.statement_timeout = settings->statement_timeout;
@@ -135,21 +129,16 @@ site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_se
     loan->server = server;
     *error = NULL;
     /* A connection that lay in the pool while the server was restarted is no sign that the server is down: the next
-     * one is tried, or a new one. */
+     * one is tried, or a new one. Where connecting failed, one that works may be in the pool, or come back to it. */
     do
-        outcome = attempt(loan, &session, error);
-    while (outcome == STALE && ++i < ATTEMPTS && apr_time_now() - started < QUICK);
+        outcome = attempt(loan, &session, until, error);
+    while (outcome == AGAIN && apr_time_now() < until);
 
-    if (outcome == LENT) {
-        apr_pool_cleanup_register(pool, loan, give_back, apr_pool_cleanup_null);
-        *connection = loan->connection;
-        return loan;
-    }
-    if (outcome == STALE) {
-        site_gate_failed(&loan->pass);
-        *error = unavailable(pool, server, SITE_ENTRY_DOWN);
-    }
-    return NULL;
+    if (outcome != LENT)
+        return NULL;
+    apr_pool_cleanup_register(pool, loan, give_back, apr_pool_cleanup_null);
+    *connection = loan->connection;
+    return loan;
 }
 
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,

@@ -7,8 +7,8 @@
  *
  * - no more than DBDMax are inside; the others wait a moment, then get a 503
  * - one at a time connects; the others wait for what becomes of it, or for a connection that is given back
- * - when connecting failed, this process remembers it for a moment: until then a 503 at once, then one request at a
- *   time tries again
+ * - when connecting failed, this process does not connect for a moment: until then requests share the connections that
+ *   there are, and get a 503 at once where there are none; then one request at a time tries again
  */
 #ifndef SITE_HTTPD_BORROW_H
 #define SITE_HTTPD_BORROW_H

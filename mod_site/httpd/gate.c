@@ -1,13 +1,10 @@
 #include "httpd/gate.h"
 
-#include "httpd/log.h"
-
 #include <apr_strings.h>
 #include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
 #include <stdlib.h>
 
-#define WAIT APR_TIME_C(3000000)       /* for a connection */
 #define FIRST_PAUSE APR_TIME_C(500000) /* after a first failure; doubled after each further one */
 #define LONGEST_PAUSE APR_TIME_C(2000000)
 
@@ -19,9 +16,9 @@ struct site_gate_t {
     int limit; /* DBDMax; 0: none known */
     int out;   /* passes */
     int waiting;
-    int connecting;             /* somebody holds the right to */
-    int failures;               /* in a row */
-    apr_time_t pause;           /* no attempt before this time */
+    int connecting;             /* a pass holds the right to connect */
+    int failures;               /* to connect, in a row */
+    apr_time_t pause;           /* nothing connects before this time */
     apr_interval_time_t expiry; /* DBDExptime */
     apr_time_t *idle;           /* when each connection that lies in the pool was put there, the last one on top, as
                                    in mod_dbd's own list; 0: it is broken */
@@ -90,36 +87,43 @@ static int has_idle(site_gate_t *gate) {
     return gate->idle_count > 0;
 }
 
+/* Whether a broken connection lies on top of one that works: mod_dbd hands out the broken one first. */
+static int hides_idle(const site_gate_t *gate) {
+    apr_time_t now = apr_time_now();
+    int i;
+
+    for (i = 0; i + 1 < gate->idle_count; i++) {
+        if (gate->idle[i] && (!gate->expiry || now - gate->idle[i] < gate->expiry))
+            return 1;
+    }
+    return 0;
+}
+
+/* A failure pauses connecting, not the use of what is connected. So a broken connection is tried during the pause too
+ * when it hides one that works: mod_dbd drops it from its pool if it stays broken. */
+static int may_connect(const site_gate_t *gate) {
+    return !gate->connecting && (!gate->failures || apr_time_now() >= gate->pause || hides_idle(gate));
+}
+
+/* *wait: whether it is worth asking again when the gate has changed. */
 static site_entry_t try_entry(site_gate_t *gate, site_pass_t *pass, int *wait) {
-    *wait = 0;
-    if (gate->failures) {
-        if (gate->connecting || apr_time_now() < gate->pause)
-            return SITE_ENTRY_DOWN;
+    int full = gate->limit && gate->out >= gate->limit, idle = !full && has_idle(gate);
+    int lent = gate->limit ? gate->out - gate->connecting : 0; /* these come back to the pool */
+
+    if (full || (!idle && !may_connect(gate))) {
+        *wait = lent > 0 || !gate->failures;
+        return lent > 0 ? SITE_ENTRY_FULL : SITE_ENTRY_DOWN;
     }
-    else {
-        if (gate->limit && gate->out >= gate->limit) {
-            *wait = 1;
-            return SITE_ENTRY_FULL;
-        }
-        if (has_idle(gate)) {
-            gate->idle_count--;
-            gate->out++;
-            return SITE_ENTRY_OPEN;
-        }
-        if (gate->connecting) {
-            *wait = 1;
-            return SITE_ENTRY_DOWN;
-        }
-    }
+    pass->connecting = !idle;
+    if (!idle)
+        gate->connecting = 1;
     if (gate->idle_count)
         gate->idle_count--;
-    gate->connecting = pass->connecting = 1;
     gate->out++;
     return SITE_ENTRY_OPEN;
 }
 
-site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass) {
-    apr_time_t until = apr_time_now() + WAIT;
+site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass, apr_time_t until) {
     site_entry_t entry;
     int wait;
 
@@ -127,14 +131,14 @@ site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass) {
     apr_thread_mutex_lock(child.mutex);
     for (;;) {
         site_gate_t *gate = gate_of(server);
-        apr_interval_time_t left = until - apr_time_now();
+        apr_time_t now = apr_time_now(), wake = now < gate->pause && gate->pause < until ? gate->pause : until;
 
         pass->gate = gate;
         entry = try_entry(gate, pass, &wait);
-        if (entry == SITE_ENTRY_OPEN || !wait || left <= 0)
+        if (entry == SITE_ENTRY_OPEN || !wait || now >= until)
             break;
         gate->waiting++;
-        apr_thread_cond_timedwait(gate->changed, child.mutex, left);
+        apr_thread_cond_timedwait(gate->changed, child.mutex, wake - now);
         gate->waiting--;
     }
     apr_thread_mutex_unlock(child.mutex);
@@ -205,6 +209,8 @@ static void stop_connecting(site_pass_t *pass) {
 void site_gate_succeeded(site_pass_t *pass) {
     site_gate_t *gate;
 
+    if (!pass->connecting)
+        return; /* a connection that was there says nothing about new ones */
     apr_thread_mutex_lock(child.mutex);
     stop_connecting(pass);
     gate = standing(pass->gate);

@@ -16,29 +16,29 @@ typedef struct site_gate_t site_gate_t;
 
 typedef enum site_entry_t {
     SITE_ENTRY_OPEN, /* go in */
-    SITE_ENTRY_DOWN, /* the database could not be reached a moment ago, or somebody is trying just now */
-    SITE_ENTRY_FULL  /* all connections were out for too long */
+    SITE_ENTRY_DOWN, /* connecting failed a moment ago, and no connection is out that could come back */
+    SITE_ENTRY_FULL  /* all connections were out for too long, and there could be no more */
 } site_entry_t;
 
 /* Leave to enter once; filled by site_gate_enter. */
 typedef struct site_pass_t {
     site_gate_t *gate;
-    int connecting; /* it holds the right to connect: nothing that works was seen in the pool */
+    int connecting; /* it holds the right to connect: the pool had no working connection to hand out */
 } site_pass_t;
 
 /* Makes the gates of this child, for `main` and its virtual hosts. */
 void site_gates_make(apr_pool_t *pchild, server_rec *main);
 
-/* Asks for entry and waits for it a few seconds at most. With SITE_ENTRY_OPEN the pass must be given back, by
+/* Asks for entry and waits for it, at most until the time `until`. With SITE_ENTRY_OPEN the pass must be given back, by
  * site_gate_leave; until then it counts as one connection that is out. */
-site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass);
+site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass, apr_time_t until);
 
 /* Calls `open` (mod_dbd's) with the pass. NULL: no connection. */
 ap_dbd_t *site_gate_open(site_pass_t *pass, apr_pool_t *pool, server_rec *server,
                          ap_dbd_t *(*open)(apr_pool_t *, server_rec *));
 
-/* The connection works, or could not be had: whoever waits for that is told. The pass is still to be given back; a
- * failure may also be told afterwards. */
+/* The connection works, or connecting failed: wakes the threads that wait for it. A success only counts where the pass
+ * holds the right to connect. The pass must still be given back. */
 void site_gate_succeeded(site_pass_t *pass);
 void site_gate_failed(site_pass_t *pass);
 
