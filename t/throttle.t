@@ -145,6 +145,42 @@ sub at_once {
     cmp_ok +(sort { $a <=> $b } @spent)[10], '<', 1, sprintf '... as quickly: %.0f ms', 1e3 * (sort { $a <=> $b } @spent)[10];
 }
 
+# --- one address does not keep others from signing in ----------------------------------------------
+{
+    my $dir = scratch('bcrypt');
+    my $httpd = httpd("AuthUserFile $dir/passwords\nSiteThrottle Off\n",
+        before => "<IfModule !remoteip_module>\nLoadModule remoteip_module \${SITE_MODULES}/mod_remoteip.so\n</IfModule>\n"
+        . "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy 127.0.0.1\n")->serve;
+    $httpd->client->status($path) for 1 .. 3;
+    pipe my $out, my $in or die "pipe: $!";
+    my $flood = fork // die;
+    if (!$flood) {
+        require POSIX;
+        close $out;
+        my $count = at_once($httpd, 60, 10, sub { $_[0]->status($path, basic('slow', "guess $_[1]"), 'X-Forwarded-For' => '10.1.1.1') });
+        print $in join(' ', sort keys %$count), "\n";
+        close $in;
+        POSIX::_exit(0);
+    }
+    close $in;
+    my %count;
+    for my $number (1 .. 21) {
+        $count{ $httpd->client->status($path, basic('slow', 'slow-pw'), 'X-Forwarded-For' => "10.2.2.$number") }++;
+        select undef, undef, undef, 0.05;
+    }
+    is_deeply \%count, { 200 => 21 }, 'right passwords go through while another address sends wrong ones' or diag explain \%count;
+    like <$out>, qr/^401( 429)?$/, 'which has a share of its own';
+    waitpid $flood, 0;
+}
+
+# --- the image's own users --------------------------------------------------------------------------
+{
+    my $httpd = new_httpd('image', defines => { SITE_SIGNIN_RATE => '3/h' })->serve;
+    my $client = $httpd->client;
+    is $client->status('/api/stars/', basic('editor', "guess $_")), 401, 'SITE_USERS: a wrong password' for 1 .. 3;
+    is $client->status('/api/stars/', basic('editor', 'guess')), 429, '... only so many times';
+}
+
 # --- who is who ------------------------------------------------------------------------------------
 {
     my $proxied = httpd("SiteThrottle user=2/h\n",

@@ -2,6 +2,7 @@
 
 #include "core/credentials.h"
 #include "httpd/aside.h"
+#include "httpd/client.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/pace.h"
@@ -60,23 +61,46 @@ static site_error_t *judge(request_rec *r, authn_status status, const char *user
     }
 }
 
-static site_error_t *compare(request_rec *r, const site_access_t *access, const char **user, const char *password) {
+static site_error_t *busy(request_rec *r, site_admission_t admission) {
+    site_error_t *error =
+        admission == SITE_BUSY_SELF
+            ? site_error_make(r->pool, HTTP_TOO_MANY_REQUESTS, "throttled", NULL,
+                              "Too many requests of your address are signing in just now. Try again later.")
+            : site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "busy", NULL,
+                              "Too many are signing in just now. Try again later.");
+
+    error->retry_after = 1;
+    return error;
+}
+
+/* In a turn, which ends before a refusal waits. */
+static site_error_t *compare(request_rec *r, const site_access_t *access, const char **user, const char *password,
+                             site_stay_t *stay) {
     question_t question = {access, r->pool, *user, password};
     authn_status status;
-    apr_time_t started;
 
-    if (!site_pace_enter()) {
-        site_error_t *error = site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "busy", NULL,
-                                              "Too many are signing in just now. Try again later.");
-
-        error->retry_after = 1;
-        return error;
-    }
-    started = apr_time_now();
+    if (!site_pace_begin(stay))
+        return busy(r, SITE_BUSY);
     status = (authn_status)site_aside(r, ask, &question);
-    site_pace_leave(started, status == AUTH_GRANTED || status == AUTH_DENIED, status != AUTH_GRANTED);
+    site_pace_end(stay, status == AUTH_GRANTED || status == AUTH_DENIED);
+    if (status != AUTH_GRANTED)
+        site_pace_hide(stay);
     *user = question.user;
     return judge(r, status, question.user);
+}
+
+static site_error_t *admit(request_rec *r, const site_access_t *access, const char **user, const char *password) {
+    apr_size_t length;
+    const void *address = site_client_address(r, &length);
+    site_stay_t stay;
+    site_admission_t admission = site_pace_admit(address, length, &stay);
+    site_error_t *error;
+
+    if (admission != SITE_ADMITTED)
+        return busy(r, admission);
+    error = compare(r, access, user, password, &stay);
+    site_pace_dismiss(&stay);
+    return error;
 }
 
 site_error_t *site_basic_ask(request_rec *r, const site_access_t *access, const char **user, char *password) {
@@ -90,7 +114,7 @@ site_error_t *site_basic_ask(request_rec *r, const site_access_t *access, const 
     }
     error = site_throttle_attempt(r, access, &attempt);
     if (!error)
-        error = compare(r, access, user, password);
+        error = admit(r, access, user, password);
     OPENSSL_cleanse(password, strlen(password));
     site_throttle_conclude(attempt, error && error->status == HTTP_UNAUTHORIZED);
     return error;

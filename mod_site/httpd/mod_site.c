@@ -12,6 +12,7 @@
 #include "httpd/login.h"
 #include "httpd/memo.h"
 #include "httpd/origin.h"
+#include "httpd/pace.h"
 #include "httpd/secret.h"
 #include "httpd/snapshot.h"
 #include "httpd/startup.h"
@@ -19,6 +20,7 @@
 #include "httpd/token.h"
 #include "httpd/watch.h"
 
+#include <ap_mpm.h>
 #include <http_core.h>
 #include <http_protocol.h>
 #include <http_request.h>
@@ -26,13 +28,17 @@
 /* In the order of what the child needs: already the serving user, before mod_dbd connects with the password and before
  * mod_watchdog starts our threads. */
 static void child_init(apr_pool_t *pchild, server_rec *main) {
+    int threads = 0;
+
     site_startup_refuse_root(main);
     if (!site_startup_has_work(main))
         return;
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
     site_secret_hand_over(main);
     site_borrow_child_init(pchild, main);
     site_snapshots_make(pchild, main);
     site_memo_make(pchild);
+    site_pace_make(pchild, threads);
     site_watch_child_init(pchild, main);
 }
 

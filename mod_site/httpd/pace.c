@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,50 +12,103 @@
 #define MOST APR_TIME_C(1000000) /* one that waited for something else is not taken for the rule */
 
 enum {
-    PER_PROCESSOR = 2, /* some providers wait for others, not for a processor */
-    LEAST = 4,
-    QUEUE = 16,
-    PATIENCE = 3 /* seconds */
+    PER_PROCESSOR = 2, /* turns; some providers wait for others, not for a processor */
+    LEAST = 4,         /* turns, and stays */
+    PATIENCE = 3,      /* seconds */
+    ADDRESS = 16       /* bytes */
 };
 
-/* --- turns --- */
+/* --- stays and turns --- */
+
+/* An address with a stay. */
+typedef struct site_guest_t {
+    unsigned char address[ADDRESS];
+    apr_size_t length;
+    int stays; /* 0: this place is free */
+    int turns;
+} site_guest_t;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left_one = PTHREAD_COND_INITIALIZER;
-static int inside, waiting, room;
+/* Of this process. There are as many guests as stays, since each has one at least. */
+static site_guest_t *guests;
+static int stays, most_stays, turns, most_turns;
 
-static int find_room(void) {
+void site_pace_make(apr_pool_t *pchild, int threads) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
-    return processors * PER_PROCESSOR > LEAST ? (int)processors * PER_PROCESSOR : LEAST;
+    most_turns = processors * PER_PROCESSOR > LEAST ? (int)processors * PER_PROCESSOR : LEAST;
+    most_stays = threads / 2 > LEAST ? threads / 2 : LEAST;
+    stays = turns = 0;
+    guests = apr_pcalloc(pchild, (apr_size_t)most_stays * sizeof *guests);
 }
 
-int site_pace_enter(void) {
+/* The place of this address, or a free one; NULL: there is none. */
+static site_guest_t *find(const void *address, apr_size_t length) {
+    site_guest_t *unused = NULL;
+    int i;
+
+    for (i = 0; i < most_stays; i++) {
+        site_guest_t *guest = &guests[i];
+
+        if (!guest->stays)
+            unused = guest;
+        else if (guest->length == length && memcmp(guest->address, address, length) == 0)
+            return guest;
+    }
+    return unused;
+}
+
+site_admission_t site_pace_admit(const void *address, apr_size_t length, site_stay_t *stay) {
+    site_admission_t admission = SITE_ADMITTED;
+    site_guest_t *guest;
+
+    length = length < ADDRESS ? length : ADDRESS;
+    pthread_mutex_lock(&mutex);
+    guest = find(address, length);
+    if (guest && guest->stays >= most_stays / 2)
+        admission = SITE_BUSY_SELF;
+    else if (!guest || stays >= most_stays)
+        admission = SITE_BUSY;
+    if (admission == SITE_ADMITTED) {
+        if (guest->stays++ == 0) {
+            memcpy(guest->address, address, length);
+            guest->length = length;
+            guest->turns = 0;
+        }
+        stays++;
+        stay->guest = guest;
+    }
+    pthread_mutex_unlock(&mutex);
+    return admission;
+}
+
+void site_pace_dismiss(site_stay_t *stay) {
+    pthread_mutex_lock(&mutex);
+    stay->guest->stays--;
+    stays--;
+    pthread_mutex_unlock(&mutex);
+}
+
+static int is_full(const site_guest_t *guest) {
+    return turns >= most_turns || guest->turns >= most_turns / 2;
+}
+
+int site_pace_begin(site_stay_t *stay) {
     struct timespec until;
-    int entered;
+    int begun;
 
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += PATIENCE;
     pthread_mutex_lock(&mutex);
-    if (!room)
-        room = find_room();
-    if (inside >= room && waiting < QUEUE) {
-        waiting++;
-        while (inside >= room && pthread_cond_timedwait(&left_one, &mutex, &until) == 0)
-            ;
-        waiting--;
-    }
-    entered = inside < room;
-    inside += entered;
+    while (is_full(stay->guest) && pthread_cond_timedwait(&left_one, &mutex, &until) == 0)
+        ;
+    begun = !is_full(stay->guest);
+    turns += begun;
+    stay->guest->turns += begun;
     pthread_mutex_unlock(&mutex);
-    return entered;
-}
-
-static void leave(void) {
-    pthread_mutex_lock(&mutex);
-    inside--;
-    pthread_cond_signal(&left_one);
-    pthread_mutex_unlock(&mutex);
+    stay->started = apr_time_now();
+    return begun;
 }
 
 /* --- time --- */
@@ -75,19 +129,22 @@ static void measure(apr_time_t spent) {
         atomic_store(&slowest, spent);
 }
 
-static void wait_since(apr_time_t started) {
+void site_pace_hide(const site_stay_t *stay) {
     apr_time_t current = atomic_load(&slowest), previous = atomic_load(&slowest_before), left;
     apr_time_t pace = current > previous ? current : previous;
 
-    left = started + (pace ? pace : FIRST) - apr_time_now();
+    left = stay->started + (pace ? pace : FIRST) - apr_time_now();
     if (left > 0)
         apr_sleep(left);
 }
 
-void site_pace_leave(apr_time_t started, int compared, int refused) {
+/* All who wait look again: a turn may be too many for the address of one, and not for another. */
+void site_pace_end(site_stay_t *stay, int compared) {
     if (compared)
-        measure(apr_time_now() - started);
-    if (refused)
-        wait_since(started);
-    leave();
+        measure(apr_time_now() - stay->started);
+    pthread_mutex_lock(&mutex);
+    turns--;
+    stay->guest->turns--;
+    pthread_cond_broadcast(&left_one);
+    pthread_mutex_unlock(&mutex);
 }

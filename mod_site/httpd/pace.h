@@ -1,22 +1,46 @@
-/* pace: how many passwords are looked at at the same time, and how long a refusal takes.
+/* pace: how many passwords are compared at the same time, how many requests wait for that, and how long a refusal takes.
  *
- * Comparing a password takes time on purpose. So strangers could keep all processors busy with it, and all threads: in
- * each process only a few are compared at a time, and a few more wait for that. Whoever comes then is told to come later;
- * those who want no password compared do not notice.
+ * Comparing a password takes time on purpose, so strangers could keep all processors and all threads busy with it. In
+ * each process only a few are compared at a time (turns), and a part of the threads waits: for a turn, for a throttle, or
+ * to hide how long a comparison took (stays). One address gets half of the turns and half of the stays at most, so that
+ * others can still sign in; requests without a password do not notice.
  *
- * And it only happens for a user who exists. How much time it takes, each provider and each file of passwords has its own
- * answer; so it is measured, and a refusal waits until it has taken as long as the slowest comparison of the last minutes
- * in this process.
+ * A password is only compared for a user who exists. How much time that takes depends on the provider and on the file of
+ * passwords. So it is measured, and a refusal waits until it has taken as long as the slowest comparison of the last
+ * minutes in this process. It waits without a turn.
  */
 #ifndef SITE_HTTPD_PACE_H
 #define SITE_HTTPD_PACE_H
 
+#include <apr_pools.h>
 #include <apr_time.h>
 
-/* Waits for a turn. Returns 0 when too many wait already, or it took too long; else it must be left. */
-int site_pace_enter(void);
+typedef enum site_admission_t {
+    SITE_ADMITTED,
+    SITE_BUSY,     /* too many requests wait already */
+    SITE_BUSY_SELF /* too many of this address do */
+} site_admission_t;
 
-/* The turn is over. It began at `started`; `compared`: a password was; `refused`: it waits until that can be told. */
-void site_pace_leave(apr_time_t started, int compared, int refused);
+/* A stay: given by site_pace_admit, ended by site_pace_dismiss. */
+typedef struct site_stay_t {
+    struct site_guest_t *guest;
+    apr_time_t started; /* its turn */
+} site_stay_t;
+
+/* Before there are threads: of `threads` in this process, a half may wait at a time. */
+void site_pace_make(apr_pool_t *pchild, int threads);
+
+/* Whether a request of this address (4 to 16 bytes) may wait. Does not wait itself. */
+site_admission_t site_pace_admit(const void *address, apr_size_t length, site_stay_t *stay);
+void site_pace_dismiss(site_stay_t *stay);
+
+/* Waits for a turn, a few seconds at most. Returns 0 when there was none; else the turn must be ended. */
+int site_pace_begin(site_stay_t *stay);
+
+/* Ends the turn. `compared`: a password was. */
+void site_pace_end(site_stay_t *stay, int compared);
+
+/* Afterwards, before a refusal is told: waits until that has taken as long as a comparison. */
+void site_pace_hide(const site_stay_t *stay);
 
 #endif

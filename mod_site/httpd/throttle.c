@@ -1,7 +1,9 @@
 #include "httpd/throttle.h"
 
+#include "httpd/client.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
+#include "httpd/pace.h"
 
 #include <apr_shm.h>
 #include <apr_strings.h>
@@ -211,26 +213,11 @@ static void settle(const site_throttle_t *throttle, const unsigned char *name, a
     pthread_mutex_unlock(lock);
 }
 
-/* The client's address, or the part of it that is one client's. */
-static const void *address_of(const request_rec *r, apr_size_t *length) {
-    const apr_sockaddr_t *address = r->useragent_addr;
-    const unsigned char *bytes = address->ipaddr_ptr;
-
-    *length = (apr_size_t)address->ipaddr_len;
-    if (address->family == APR_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)address->ipaddr_ptr)) {
-        *length = 4;
-        return bytes + 12;
-    }
-    if (address->family == APR_INET6)
-        *length = 8;
-    return bytes;
-}
-
 static int name_of(const request_rec *r, const char *user, unsigned char *name) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     apr_size_t length = user ? strlen(user) : 0;
-    const void *bytes = user ? user : address_of(r, &length);
+    const void *bytes = user ? user : site_client_address(r, &length);
     int made;
 
     made = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) &&
@@ -321,9 +308,29 @@ static apr_interval_time_t reserve_all(site_attempt_t *attempt, int *pending) {
     return longest;
 }
 
-site_error_t *site_throttle_attempt(request_rec *r, const site_access_t *access, site_attempt_t **attempt) {
+/* As many as may be wrong are looked at already, and some of them may be right: waits for that, where another request of
+ * this address may wait. Returns how long it would be until another try, 0 when the attempt was reserved. */
+static apr_interval_time_t wait_for_others(const request_rec *r, site_attempt_t *attempt, apr_interval_time_t wait) {
     apr_time_t until = now_steady() + PATIENCE;
-    apr_interval_time_t wait, pause = PAUSE;
+    apr_interval_time_t pause = PAUSE;
+    apr_size_t length;
+    const void *address = site_client_address(r, &length);
+    site_stay_t stay;
+    int pending = 1;
+
+    if (site_pace_admit(address, length, &stay) != SITE_ADMITTED)
+        return wait;
+    while (wait && pending && now_steady() < until) {
+        apr_sleep(pause);
+        pause = 2 * pause < MOST_PAUSE ? 2 * pause : MOST_PAUSE;
+        wait = reserve_all(attempt, &pending);
+    }
+    site_pace_dismiss(&stay);
+    return wait;
+}
+
+site_error_t *site_throttle_attempt(request_rec *r, const site_access_t *access, site_attempt_t **attempt) {
+    apr_interval_time_t wait;
     int pending;
 
     *attempt = NULL;
@@ -336,11 +343,9 @@ site_error_t *site_throttle_attempt(request_rec *r, const site_access_t *access,
     }
     (*attempt)->throttles = access->throttles;
     (*attempt)->reserved = apr_pcalloc(r->pool, (apr_size_t)access->throttles->nelts * sizeof(apr_time_t));
-    /* As many as may be wrong are looked at already, and some of them may be right. */
-    while ((wait = reserve_all(*attempt, &pending)) != 0 && pending && now_steady() < until) {
-        apr_sleep(pause);
-        pause = 2 * pause < MOST_PAUSE ? 2 * pause : MOST_PAUSE;
-    }
+    wait = reserve_all(*attempt, &pending);
+    if (wait && pending)
+        wait = wait_for_others(r, *attempt, wait);
     if (!wait)
         return NULL;
     *attempt = NULL;

@@ -65,7 +65,8 @@ sub write_config {
         SITE_CONF => "$self->{root}/apache-conf", SITE_ROOT => $self->{site},
         SITE_MODULE => $self->{module}, SITE_RUN => "$dir/run",
         SITE_PORT => "127.0.0.1:$self->{port}", SITE_DATABASE => $self->{database},
-        SITE_PASSWORD_FILE => $self->{password_file}, SITE_USERS => $self->{users}, SITE_ERROR_LOG => $self->{error_log},
+        SITE_PASSWORD_FILE => $self->{password_file}, SITE_USERS => $self->{users},
+        SITE_SIGNIN_RATE => '1000/s', SITE_ERROR_LOG => $self->{error_log},
         SITE_ACCESS_LOG => "$dir/access_log", SITE_LOG_LEVEL => 'warn site:info',
         %{ $self->{defines} });
     open my $conf, '>', "$dir/httpd.conf" or die "$dir/httpd.conf: $!";
