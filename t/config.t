@@ -77,6 +77,7 @@ my @location = (
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
     ['SiteLimits depth=1 depth=2', qr/SiteLimits: 'depth=' is said twice/],
     ['SiteBodyLimit 1k', qr/SiteBodyLimit wants a number of bytes .*, not '1k'/],
+    ['SiteAnswerLimit 64M', qr/SiteAnswerLimit wants a number of bytes from 1 to 1073741824, not '64M'/],
     ['SiteBodyLimit 0', qr/SiteBodyLimit wants a number of bytes from 1/],
     ['SiteBulk 0', qr/SiteBulk wants On, Off, or the most rows .*, not '0'/],
     ['SiteBulk many', qr/SiteBulk wants .*, not 'many'/],

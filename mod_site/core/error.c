@@ -19,6 +19,11 @@ site_error_t *site_error_make(apr_pool_t *pool, int status, const char *code, co
     return error;
 }
 
+site_error_t *site_error_too_large(apr_pool_t *pool, apr_size_t limit) {
+    return site_error_make(pool, 400, "answer_too_large", NULL,
+                           "This answer is larger than %" APR_SIZE_T_FMT " bytes. Ask for fewer rows.", limit);
+}
+
 void site_error_append(site_error_t **list, site_error_t *more) {
     while (*list)
         list = &(*list)->next;

@@ -30,6 +30,9 @@ struct site_error_t {
 site_error_t *site_error_make(apr_pool_t *pool, int status, const char *code, const char *field, const char *format,
                               ...) __attribute__((format(printf, 5, 6)));
 
+/* An answer that would need more than `limit` bytes of memory (SiteAnswerLimit): 400, code "answer_too_large". */
+site_error_t *site_error_too_large(apr_pool_t *pool, apr_size_t limit);
+
 /* Appends `more` (which may be NULL or a chain) to the chain at `*list`. */
 void site_error_append(site_error_t **list, site_error_t *more);
 

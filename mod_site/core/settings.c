@@ -23,6 +23,7 @@
     X(max_values, 1000)                                                                                                \
     X(max_value_length, 8192)                                                                                          \
     X(body_limit, 1048576)                                                                                             \
+    X(answer_limit, 67108864)                                                                                          \
     X(bulk, 0)                                                                                                         \
     X(sitemap, 1)                                                                                                      \
     X(idempotency, 0)

@@ -57,6 +57,7 @@ typedef struct site_settings_t {
     int max_values;         /* of one `in` list */
     int max_value_length;   /* bytes of one parameter's value */
     int body_limit;         /* bytes of a request's body */
+    int answer_limit;       /* bytes of an answer that is built in memory, and of the rows in it */
     int bulk;               /* rows that one POST may create as a list; 0: it takes none */
     int sitemap;            /* 0: search engines are not told of it */
     const char *lastmod;    /* attribute that says when a row was last changed; "": none */

@@ -6,7 +6,7 @@
 void site_sink_init(site_sink_t *sink, apr_pool_t *pool, apr_size_t first_size, apr_size_t limit) {
     memset(sink, 0, sizeof *sink);
     sink->pool = pool;
-    sink->limit = limit;
+    sink->limit = limit && limit < SITE_SINK_MOST ? limit : SITE_SINK_MOST;
     sink->size = first_size ? first_size : 256;
     sink->data = apr_palloc(pool, sink->size);
 }
@@ -25,17 +25,30 @@ apr_status_t site_sink_flush(site_sink_t *sink) {
     return sink->status;
 }
 
+/* No room is left afterwards, so that the inline functions of the header write no more either. */
+static void fail(site_sink_t *sink, apr_status_t status) {
+    sink->status = status;
+    if (sink->flush)
+        return;
+    if (sink->used == sink->size)
+        sink->used--;
+    sink->data[sink->used] = '\0';
+    sink->size = sink->used;
+}
+
 /* Doubling, so that n bytes cost at most 2n bytes of the pool and log n copies. */
 static int grow(site_sink_t *sink, apr_size_t length) {
     apr_size_t wanted = sink->used + length, size = sink->size;
     char *data;
 
-    if (wanted < length || (sink->limit && wanted > sink->limit)) {
-        sink->status = APR_ENOSPC;
+    if (wanted < length || wanted > sink->limit) {
+        fail(sink, APR_ENOSPC);
         return 0;
     }
     while (size < wanted)
         size *= 2;
+    if (size > sink->limit)
+        size = sink->limit;
     data = apr_palloc(sink->pool, size);
     memcpy(data, sink->data, sink->used);
     sink->data = data;
@@ -92,7 +105,7 @@ void site_sink_printf(site_sink_t *sink, const char *format, ...) {
     length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (length < 0 || (apr_size_t)length >= sizeof text)
-        sink->status = APR_EINVAL; /* only for short, bounded texts: a caller's mistake is loud in tests */
+        fail(sink, APR_EINVAL); /* only for short, bounded texts: a caller's mistake is loud in tests */
     else
         site_sink_write(sink, text, (apr_size_t)length);
 }

@@ -2,9 +2,10 @@
  *
  * A writer knows only this buffer. With a flush function the sink is a fixed chunk that is handed on
  * whenever it is full (streaming, constant memory); without one it grows in its pool up to `limit` bytes
- * (a page that must be complete before its first byte leaves).
+ * (a page that must be complete before its first byte leaves). No sink grows beyond SITE_SINK_MOST.
  *
  * The first failure sticks in `status`; later writes are ignored, so that a writer checks once, at its end.
+ * What a failed sink holds still ends with a NUL, for callers that use it as a string.
  */
 #ifndef SITE_CORE_SINK_H
 #define SITE_CORE_SINK_H
@@ -27,9 +28,12 @@ typedef struct site_sink_t {
     apr_status_t status;
 } site_sink_t;
 
-enum { SITE_SINK_CHUNK = 64 * 1024 };
+enum {
+    SITE_SINK_CHUNK = 64 * 1024,
+    SITE_SINK_MOST = 1 << 30 /* bytes: fits an int, which ap_rwrite() and libpq take */
+};
 
-/* A sink that grows in `pool`. `limit` in bytes, 0: no limit of its own. */
+/* A sink that grows in `pool`. `limit` in bytes, 0: SITE_SINK_MOST. */
 void site_sink_init(site_sink_t *sink, apr_pool_t *pool, apr_size_t first_size, apr_size_t limit);
 
 /* A sink that hands on chunks of SITE_SINK_CHUNK bytes to `flush`. */

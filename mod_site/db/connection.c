@@ -7,10 +7,13 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 enum {
     GRACE = 2000,       /* milliseconds that a server may be late with its own statement_timeout */
+    UNCOUNTED = 32,     /* reads of one result that are not worth counting */
+    LEAST_READ = 8192,  /* bytes that libpq makes room for before it reads */
     HOUSEKEEPING = 5000 /* milliseconds for statements of ours that take none: settings, ROLLBACK, draining */
 };
 
@@ -129,8 +132,32 @@ int site_connection_patience(const site_connection_t *connection) {
     return connection->session.statement_timeout > 0 ? connection->session.statement_timeout + GRACE : -1;
 }
 
+static apr_size_t bytes_waiting(PGconn *native) {
+    int bytes = 0;
+
+    return ioctl(PQsocket(native), FIONREAD, &bytes) == 0 && bytes > 0 ? (apr_size_t)bytes : 0;
+}
+
+/* PQconsumeInput() that also counts what it reads: never too much, for more may arrive meanwhile. libpq does not tell
+ * how large an unfinished result is. Returns 0 when the connection is lost. */
+static int consume_counted(site_connection_t *connection, apr_size_t *taken) {
+    apr_size_t before = bytes_waiting(connection->native), after, least = before < LEAST_READ ? before : LEAST_READ;
+
+    if (!PQconsumeInput(connection->native))
+        return 0;
+    after = bytes_waiting(connection->native);
+    *taken += before > after + least ? before - after : least;
+    if (*taken > connection->result_limit && !connection->too_large) {
+        connection->too_large = 1;
+        site_connection_cancel(connection);
+    }
+    return 1;
+}
+
 int site_connection_wait(site_connection_t *connection, int patience) {
     PGconn *native = connection->native;
+    apr_size_t taken = 0;
+    int reads = 0;
 
     /* TLS may hold decrypted bytes that poll() cannot see; libpq's own blocking wait can. There the keepalives of
      * the connection string must do. */
@@ -149,7 +176,8 @@ int site_connection_wait(site_connection_t *connection, int patience) {
             PQconsumeInput(native);
             return 0;
         }
-        if (!PQconsumeInput(native))
+        if (!(connection->result_limit && ++reads > UNCOUNTED ? consume_counted(connection, &taken)
+                                                              : PQconsumeInput(native)))
             return 0;
     }
     return 1;
@@ -263,6 +291,10 @@ int site_connection_send_settings(site_connection_t *connection) {
 void site_connection_act_for(site_connection_t *connection, const char *role, const char *user) {
     connection->role = role;
     connection->user = user;
+}
+
+void site_connection_limit(site_connection_t *connection, apr_size_t bytes) {
+    connection->result_limit = bytes;
 }
 
 static int is_idle(const site_connection_t *connection) {

@@ -55,6 +55,10 @@ PGconn *site_connection_native(const site_connection_t *connection);
  * call. */
 void site_connection_act_for(site_connection_t *connection, const char *role, const char *user);
 
+/* How many bytes of memory the results of one batch, or one row of a stream, may take from now on; 0: any. What is larger is
+ * cancelled while it arrives, and is the error "answer_too_large". Over TLS it is seen only once it is there. */
+void site_connection_limit(site_connection_t *connection, apr_size_t bytes);
+
 /* Brings the connection back to idle: drains results, cancels and rolls back where needed, resets when all else fails.
  * To be called before it is given back; costs nothing when it is idle. Returns non-zero when it is idle and usable,
  * 0 when it is broken: it may be given back all the same, since the next borrower's site_connection_ready (or mod_dbd,

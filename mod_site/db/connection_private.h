@@ -21,6 +21,8 @@ struct site_connection_t {
     int known;               /* `session` holds something */
     site_session_t session;  /* time_zone is a copy of ours */
     const char *role, *user; /* site_connection_act_for(); not ours */
+    apr_size_t result_limit; /* bytes of one statement's result; 0: any */
+    int too_large;           /* a result went beyond it, and was cancelled */
     char *search_path;       /* as the server made it; sent again with every batch when nothing is prepared */
 
     site_prepared_t **prepared;

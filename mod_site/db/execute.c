@@ -35,6 +35,7 @@ typedef struct run_t {
     site_row_fn each;
     void *baton;
     apr_uint64_t rows;
+    apr_size_t kept; /* bytes of memory */
     int stopped;
     int needed;     /* of the statements: the others may run out of time; 0: all of them */
     int once;       /* no second attempt */
@@ -222,6 +223,9 @@ static int keep_result(run_t *run, const step_t *step, PGresult *result) {
     if (step->kind != STEP_QUERY || !run->results || run->results[step->statement])
         return 0;
     run->results[step->statement] = result;
+    run->kept += PQresultMemorySize(result);
+    if (run->connection->result_limit && run->kept > run->connection->result_limit)
+        run->connection->too_large = 1;
     return 1;
 }
 
@@ -331,6 +335,8 @@ static void drop_results(run_t *run) {
 static void attempt(run_t *run) {
     run->step_count = 0;
     run->answered = 0;
+    run->kept = 0;
+    run->connection->too_large = 0;
     run->caller_refused = 0;
     run->outcome = OUTCOME_DONE;
     memset(&run->diagnosis, 0, sizeof run->diagnosis);
@@ -354,6 +360,17 @@ static int is_enough(const run_t *run) {
            strcmp(run->diagnosis.sqlstate, "57014") == 0;
 }
 
+static site_error_t *refuse_size(run_t *run, site_diagnosis_t *diagnosis) {
+    drop_results(run);
+    site_connection_settle(run->connection);
+    memset(&run->diagnosis, 0, sizeof run->diagnosis);
+    run->diagnosis.message = "the rows are larger than SiteAnswerLimit allows";
+    run->diagnosis.statement = -1;
+    if (diagnosis)
+        *diagnosis = run->diagnosis;
+    return site_error_too_large(run->pool, run->connection->result_limit);
+}
+
 static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     site_connection_t *connection = run->connection;
     site_error_t *error = run->continuing ? NULL : site_connection_ready(run->pool, connection, NULL);
@@ -361,6 +378,8 @@ static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
 
     while (!error) {
         attempt(run);
+        if (connection->too_large)
+            return refuse_size(run, diagnosis);
         if (run->stopped) {
             /* Nobody waits for the rest, so what became of it (mostly our own cancelling) is nobody's error. */
             site_connection_settle(connection);

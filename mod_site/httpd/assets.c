@@ -4,6 +4,7 @@
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/origin.h"
+#include "httpd/send.h"
 
 #include <apr_escape.h>
 #include <apr_lib.h>
@@ -261,8 +262,7 @@ static int send_builtin(request_rec *r, const char *name, const site_builtin_t *
     if (result != OK)
         return result;
     ap_set_content_length(r, (apr_off_t)size);
-    if (!r->header_only)
-        ap_rwrite(data, (int)size, r);
+    site_send_bytes(r, data, size);
     return OK;
 }
 

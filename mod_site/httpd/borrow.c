@@ -44,6 +44,7 @@ static apr_status_t give_back(void *data) {
         return APR_SUCCESS;
     /* Whoever comes next is somebody else. */
     site_connection_act_for(loan->connection, NULL, NULL);
+    site_connection_limit(loan->connection, 0);
     idle = site_connection_settle(loan->connection);
     /* First into the pool, then into our count of it: who is let in shall find it there. */
     dbd_close(loan->server, loan->dbd);
@@ -153,8 +154,11 @@ site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_c
     }
     loan =
         site_borrow_for(r->pool, dir->api ? site_exposed_of(dir->api)->server : r->server, settings, connection, error);
-    if (loan)
+    if (loan) {
         site_connection_act_for(*connection, visit->role, visit->identity.user);
+        /* What a write gives back has been stored: that is no time to refuse its size. */
+        site_connection_limit(*connection, r->method_number == M_GET ? (apr_size_t)settings->answer_limit : 0);
+    }
     return loan;
 }
 

@@ -338,7 +338,8 @@ static int send_page(site_custom_visit_t *visit) {
 
     site_sink_init(body, r->pool, 16384, 0);
     if (!site_templates_expand_asked(r, visit->page->templates, visit->page->key, visit->view, body))
-        return HTTP_INTERNAL_SERVER_ERROR;
+        return body->status == APR_ENOSPC ? site_pages_send_error(r, site_error_too_large(r->pool, body->limit))
+                                          : HTTP_INTERNAL_SERVER_ERROR;
     set_cache(visit);
     /* Weak: whoever packs it sends other bytes under the same name. */
     etag = apr_psprintf(r->pool, "\"%s\"", site_digest(r->pool, body->data, body->used));

@@ -360,13 +360,14 @@ static SITE_DIRECTIVE(set_limits) {
     return complaint;
 }
 
-static SITE_DIRECTIVE(set_body_limit) {
+/* `cmd->info`: the member of the settings. */
+static SITE_DIRECTIVE(set_bytes) {
     static const char wants[] = "a number of bytes from 1 to 1073741824";
+    int *bytes = (int *)((char *)settings_of(config) + (apr_size_t)cmd->info);
     apr_array_header_t *words;
     const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words);
 
-    if (!complaint &&
-        !site_word_number(APR_ARRAY_IDX(words, 0, const char *), 1, 1 << 30, &settings_of(config)->body_limit))
+    if (!complaint && !site_word_number(APR_ARRAY_IDX(words, 0, const char *), 1, 1 << 30, bytes))
         complaint = site_directive_wants(cmd, wants, APR_ARRAY_IDX(words, 0, const char *));
     return complaint;
 }
@@ -454,7 +455,8 @@ const command_rec site_directives[] = {
     ROW("SiteSearchPhrases", set_search_phrases, 0, "On or Off: whether \"two words\" are looked for as they stand"),
     ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
     ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
-    ROW("SiteBodyLimit", set_body_limit, 0, "bytes that a request's body may have"),
+    ROW("SiteBodyLimit", set_bytes, SETTING(body_limit), "bytes that a request's body may have"),
+    ROW("SiteAnswerLimit", set_bytes, SETTING(answer_limit), "bytes that an answer may have that is built in memory"),
     ROW("SiteBulk", set_bulk, 0, "On, Off or a number: whether a POST may create a list of rows"),
     ROW("SiteIdempotency", set_idempotency, 0, "time that answers are kept for an Idempotency-Key, or Off"),
     ROW("SiteTimestamps", set_timestamps, 0, "plain or zoned: how timestamps without time zone are shown"),

@@ -8,6 +8,7 @@
 #include "httpd/log.h"
 #include "httpd/origin.h"
 #include "httpd/reply.h"
+#include "httpd/send.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -137,10 +138,8 @@ static int send_openapi(site_exchange_t *exchange) {
         length = DIGEST;
     }
     ap_set_content_length(r, (apr_off_t)(whole.used + length - DIGEST));
-    if (r->header_only)
-        return OK;
-    ap_rwrite(whole.data, (int)whole.used, r);
-    ap_rwrite(rest + DIGEST, (int)(length - DIGEST), r);
+    site_send_bytes(r, whole.data, whole.used);
+    site_send_bytes(r, rest + DIGEST, length - DIGEST);
     return OK;
 }
 

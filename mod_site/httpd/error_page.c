@@ -2,6 +2,7 @@
 
 #include "core/unicode.h"
 #include "httpd/pages.h"
+#include "httpd/send.h"
 
 #include <http_protocol.h>
 #include <string.h>
@@ -66,8 +67,8 @@ int site_error_page_handler(request_rec *r) {
     view = site_pages_view(r, "error", title);
     site_pages_crumbs(r, view, title);
     site_views_error(view, status, site_error_make(r->pool, status, "error", NULL, "%s", message_of(status)));
-    page = site_pages_expand(r, "error.html", NULL, view);
-    if (!page)
+    page = site_pages_expand(r, "error.html", NULL, view, 0);
+    if (!page || page->status != APR_SUCCESS)
         return HTTP_INTERNAL_SERVER_ERROR;
     page = in_ascii(r->pool, page);
     r->status = status;
@@ -75,7 +76,6 @@ int site_error_page_handler(request_rec *r) {
     ap_set_content_length(r, (apr_off_t)page->used);
     if (!apr_table_get(r->headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
-    if (!r->header_only)
-        ap_rwrite(page->data, (int)page->used, r);
+    site_send_bytes(r, page->data, page->used);
     return OK;
 }

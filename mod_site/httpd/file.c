@@ -8,6 +8,7 @@
 #include "httpd/borrow.h"
 #include "httpd/read.h"
 #include "httpd/reply.h"
+#include "httpd/send.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -87,8 +88,7 @@ static int send_bytes(request_rec *r, const char *hex, apr_size_t length) {
     for (i = 0; i < size; i++)
         bytes[i] = (char)(digit(hex[2 + 2 * i]) << 4 | digit(hex[3 + 2 * i]));
     ap_set_content_length(r, (apr_off_t)size);
-    if (!r->header_only && size)
-        ap_rwrite(bytes, (int)size, r);
+    site_send_bytes(r, bytes, size);
     return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "httpd/log.h"
 #include "httpd/origin.h"
 #include "httpd/reply.h"
+#include "httpd/send.h"
 #include "httpd/snapshot.h"
 #include "httpd/templates.h"
 #include "httpd/visitor.h"
@@ -77,11 +78,12 @@ void site_pages_crumbs(request_rec *r, site_view_t *view, const char *title) {
     site_views_crumb(view, title, NULL);
 }
 
-site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view) {
+site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view,
+                               apr_size_t limit) {
     site_sink_t *sink = apr_palloc(r->pool, sizeof *sink);
 
-    site_sink_init(sink, r->pool, 16384, 0);
-    return site_templates_expand(r, file, resource, view, sink) ? sink : NULL;
+    site_sink_init(sink, r->pool, 16384, limit);
+    return site_templates_expand(r, file, resource, view, sink) || sink->status == APR_ENOSPC ? sink : NULL;
 }
 
 int site_pages_send_body(request_rec *r, int status, const site_sink_t *body) {
@@ -91,15 +93,14 @@ int site_pages_send_body(request_rec *r, int status, const site_sink_t *body) {
     /* The page changes with the database, and a missing page may come. */
     if (!apr_table_get(r->headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
-    if (!r->header_only)
-        ap_rwrite(body->data, (int)body->used, r);
+    site_send_bytes(r, body->data, body->used);
     return OK;
 }
 
 int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view) {
-    const site_sink_t *body = site_pages_expand(r, file, NULL, view);
+    const site_sink_t *body = site_pages_expand(r, file, NULL, view, 0);
 
-    return body ? site_pages_send_body(r, status, body) : HTTP_INTERNAL_SERVER_ERROR;
+    return body && body->status == APR_SUCCESS ? site_pages_send_body(r, status, body) : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 int site_pages_send_error(request_rec *r, const site_error_t *error) {

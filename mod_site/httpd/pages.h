@@ -25,8 +25,10 @@ apr_array_header_t *site_pages_apis(request_rec *r);
 void site_pages_add_apis(request_rec *r, site_view_t *view);
 
 /* Expands a page's template into a new sink of r->pool. `resource` is the name of the resource that it shows, or NULL.
+ * `limit`: bytes that the page may have, 0: SITE_SINK_MOST; a longer one has the status APR_ENOSPC.
  * NULL: it could not be done; the log says why. */
-site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view);
+site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *resource, site_view_t *view,
+                               apr_size_t limit);
 
 /* The same, and sends it with this status: what a handler returns. */
 int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view);

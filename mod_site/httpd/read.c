@@ -51,11 +51,15 @@ static const char *native_field(const site_condition_t *condition, int *count) {
     return field;
 }
 
+int site_reading_is_bad_value(const site_error_t *error) {
+    return error->status == HTTP_BAD_REQUEST && !error->field && strcmp(error->code, "answer_too_large") != 0;
+}
+
 static void name_field(const site_reading_t *reading, site_error_t *error) {
     int count = 0;
     const char *field;
 
-    if (error->status != HTTP_BAD_REQUEST || error->field || !reading->filter->has_native)
+    if (!site_reading_is_bad_value(error) || !reading->filter->has_native)
         return;
     field = native_field(reading->filter->condition, &count);
     if (count == 1)
@@ -250,7 +254,7 @@ static int reply_page(site_reading_t *reading) {
 
     site_page_links(exchange->r->pool, &exchange->settings, &reading->page, reading->count, exchange->self,
                     exchange->params, &next, &previous);
-    site_sink_init(&body, exchange->r->pool, expected_size(reading->rows), 0);
+    site_reply_body(exchange, expected_size(reading->rows), &body);
     site_json_page_begin(&body, reading->count, next, previous);
     write_rows(reading, &body);
     site_json_page_end(&body);
@@ -454,7 +458,10 @@ static int send_item(site_exchange_t *exchange, const char *row, const char *eta
     request_rec *r = exchange->r;
     const char *wanted = apr_table_get(r->headers_in, "If-Match"),
                *known = apr_table_get(r->headers_in, "If-None-Match");
+    const site_error_t *error = site_reply_body_error(exchange, body);
 
+    if (error)
+        return site_reply_error(exchange, error);
     if (wanted && !site_etag_row_is_listed(wanted, row, 0))
         return site_reply_error(exchange, site_etag_mismatch(r->pool));
     apr_table_setn(r->headers_out, "ETag", etag);
@@ -481,7 +488,7 @@ static int reply_item(site_reading_t *reading) {
             return HTTP_INTERNAL_SERVER_ERROR;
         return send_item(exchange, row, site_etag_html(pool, row, page->data, page->used), page);
     }
-    site_sink_init(&body, pool, expected_size(reading->rows), 0);
+    site_reply_body(exchange, expected_size(reading->rows), &body);
     members = site_json_row(&body, &exchange->urls, resource, exchange->settings.url_attribute, cells);
     row = site_etag_written(pool, resource, cells, &body, members);
     return send_item(exchange, row, site_etag_json(pool, row, exchange->accept.indent), &body);
@@ -556,7 +563,7 @@ int site_read_item(site_exchange_t *exchange) {
                     : read_rows(&reading, connection, 0);
     site_give_back(loan);
     /* What PostgreSQL alone could judge, and refused, was the key. */
-    if (error && error->status == HTTP_BAD_REQUEST && !error->field && !reading.filter->has_native)
+    if (error && site_reading_is_bad_value(error) && !reading.filter->has_native)
         error = NULL;
     if (!error && (!reading.rows || !PQntuples(reading.rows)))
         error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");

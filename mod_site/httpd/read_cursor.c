@@ -78,7 +78,7 @@ static site_error_t *read_keyset(keyset_t *keyset, site_connection_t *connection
     error = site_batch_run(reading, connection, &batch);
     if (!error)
         collect(keyset, &batch, first, parts);
-    else if (error->status == HTTP_BAD_REQUEST && !error->field && (keyset->cursor.values || keyset->cursor.position))
+    else if (site_reading_is_bad_value(error) && (keyset->cursor.values || keyset->cursor.position))
         error = site_cursor_invalid(pool); /* somebody wrote a value of another type into it */
     return error;
 }
@@ -161,7 +161,7 @@ static int reply(const keyset_t *keyset) {
 
     if (exchange->accept.representation == SITE_REPRESENTATION_HTML)
         return reply_html(keyset, next, previous);
-    site_sink_init(&body, exchange->r->pool, 65536, 0);
+    site_reply_body(exchange, 65536, &body);
     site_json_keyset_begin(&body, next, previous);
     for (i = 0; i < keyset->count; i++) {
         if (!cells)

@@ -46,6 +46,9 @@ site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connect
 site_error_t *site_batch_run_some(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch,
                                   int needed);
 
+/* Whether PostgreSQL refused a value that the request gave, of a parameter that is not known. */
+int site_reading_is_bad_value(const site_error_t *error);
+
 /* Counts and reads the rows of a page; the number of the last page is settled on the way. */
 site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *connection);
 

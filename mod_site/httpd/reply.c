@@ -3,6 +3,7 @@
 #include "httpd/reply.h"
 #include "httpd/identity.h"
 #include "httpd/log.h"
+#include "httpd/send.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -29,18 +30,36 @@ void site_reply_headers(site_exchange_t *exchange) {
         apr_table_mergen(r->headers_out, "Vary", "Accept");
 }
 
+/* A write has been done before its answer is made: no limit may turn that into an error. */
+apr_size_t site_reply_limit(const site_exchange_t *exchange) {
+    return exchange->r->method_number == M_GET ? (apr_size_t)exchange->settings.answer_limit : SITE_SINK_MOST;
+}
+
+void site_reply_body(const site_exchange_t *exchange, apr_size_t expected, site_sink_t *body) {
+    apr_size_t limit = site_reply_limit(exchange);
+
+    site_sink_init(body, exchange->r->pool, expected < limit ? expected : limit, limit);
+}
+
+site_error_t *site_reply_body_error(const site_exchange_t *exchange, const site_sink_t *body) {
+    if (body->status == APR_SUCCESS)
+        return NULL;
+    if (body->status == APR_ENOSPC)
+        return site_error_too_large(exchange->r->pool, body->limit);
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, body->status, exchange->r, "SITE0100: the answer could not be written");
+    return site_error_make(exchange->r->pool, HTTP_INTERNAL_SERVER_ERROR, "error", NULL, "A server error occurred.");
+}
+
 static int send_whole(site_exchange_t *exchange, int status, const char *type, const site_sink_t *body) {
     request_rec *r = exchange->r;
+    const site_error_t *error = site_reply_body_error(exchange, body);
 
-    if (body->status != APR_SUCCESS) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, body->status, r, "SITE0100: the answer could not be written");
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
+    if (error)
+        return site_reply_error(exchange, error);
     r->status = status;
     ap_set_content_type(r, type);
     ap_set_content_length(r, (apr_off_t)body->used);
-    if (!r->header_only && body->used)
-        ap_rwrite(body->data, (int)body->used, r);
+    site_send_bytes(r, body->data, body->used);
     return OK;
 }
 
@@ -49,7 +68,7 @@ int site_reply_json(site_exchange_t *exchange, int status, site_sink_t *body) {
 
     if (!exchange->accept.indent || body->status != APR_SUCCESS)
         return send_whole(exchange, status, "application/json", body);
-    site_sink_init(&indented, exchange->r->pool, body->used * 2 + 64, 0);
+    site_reply_body(exchange, body->used * 2 + 64, &indented);
     site_json_indent(&indented, body->data, body->used, exchange->accept.indent);
     return send_whole(exchange, status, "application/json", &indented);
 }
@@ -65,11 +84,25 @@ static int send_error_page(site_exchange_t *exchange, const site_error_t *error)
     return site_reply_page(exchange, error->status, "error.html", view);
 }
 
+/* Names the parameter with which a client can ask for fewer rows. */
+static const site_error_t *name_size(const site_exchange_t *exchange, const site_error_t *error) {
+    const site_settings_t *settings = &exchange->settings;
+    site_error_t *named;
+
+    if (strcmp(error->code, "answer_too_large") != 0 || exchange->route.kind != SITE_ROUTE_COLLECTION ||
+        settings->pagination == SITE_PAGINATION_NONE || settings->max_page_size == 0)
+        return error;
+    named = apr_pmemdup(exchange->r->pool, error, sizeof *error);
+    named->field =
+        settings->pagination == SITE_PAGINATION_LIMIT ? settings->limit_parameter : settings->page_size_parameter;
+    return named;
+}
+
 int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
     request_rec *r = exchange->r;
     site_sink_t body;
 
-    error = site_denial(exchange, error);
+    error = name_size(exchange, site_denial(exchange, error));
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
     if (error->status == HTTP_UNAUTHORIZED && site_challenge(exchange))

@@ -6,6 +6,15 @@
 #include "core/view.h"
 #include "httpd/exchange.h"
 
+/* How many bytes the answer may have (SiteAnswerLimit). */
+apr_size_t site_reply_limit(const site_exchange_t *exchange);
+
+/* A body that grows up to SiteAnswerLimit; `expected` in bytes. One that grew beyond it is sent as an error. */
+void site_reply_body(const site_exchange_t *exchange, apr_size_t expected, site_sink_t *body);
+
+/* The error of a body that cannot be sent; NULL: it can. */
+site_error_t *site_reply_body_error(const site_exchange_t *exchange, const site_sink_t *body);
+
 /* Sends a complete JSON document with this status, indented where the client asked for it. Returns OK. */
 int site_reply_json(site_exchange_t *exchange, int status, site_sink_t *body);
 

@@ -63,12 +63,13 @@ site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource
     site_view_t *view = site_reply_view(exchange, "item", site_views_label(exchange->r->pool, &item));
 
     site_views_item(view, &item);
-    return site_pages_expand(exchange->r, "item.html", resource->name, view);
+    return site_pages_expand(exchange->r, "item.html", resource->name, view, site_reply_limit(exchange));
 }
 
 int site_reply_page(site_exchange_t *exchange, int status, const char *file, site_view_t *view) {
     const site_resource_t *resource = exchange->route.resource;
-    site_sink_t *body = site_pages_expand(exchange->r, file, resource ? resource->name : NULL, view);
+    apr_size_t limit = status == HTTP_OK ? site_reply_limit(exchange) : 0; /* an error's own page always fits */
+    site_sink_t *body = site_pages_expand(exchange->r, file, resource ? resource->name : NULL, view, limit);
 
     return body ? site_reply_html(exchange, status, body) : HTTP_INTERNAL_SERVER_ERROR;
 }

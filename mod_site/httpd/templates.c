@@ -323,7 +323,9 @@ int site_templates_expand_asked(request_rec *r, const site_templates_t *template
                                 site_sink_t *sink) {
     if (site_template_expand(templates->set, key, view, sink) && sink->status == APR_SUCCESS)
         return 1;
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, sink->status, r, "SITE0132: the template of %s could not be expanded", key);
+    if (sink->status != APR_ENOSPC)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, sink->status, r, "SITE0132: the template of %s could not be expanded",
+                      key);
     return 0;
 }
 
@@ -337,6 +339,7 @@ int site_templates_expand(request_rec *r, const char *file, const char *resource
         file = special;
     if (site_template_expand(templates->set, file, view, sink) && sink->status == APR_SUCCESS)
         return 1;
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, sink->status, r, "SITE0132: %s could not be expanded", file);
+    if (sink->status != APR_ENOSPC)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, sink->status, r, "SITE0132: %s could not be expanded", file);
     return 0;
 }

@@ -29,7 +29,7 @@ void site_templates_ask(site_templates_t *templates, const char *key, const char
 int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main);
 
 /* Expands the template of a page ("list.html"), for a resource its own one where there is one. Returns 0 when that is
- * impossible, and has logged why. */
+ * impossible, and has logged why; a sink that is full (APR_ENOSPC) is the caller's to tell of. */
 int site_templates_expand(request_rec *r, const char *file, const char *resource, site_view_t *view, site_sink_t *sink);
 
 /* The same of a template that was asked for. */

@@ -286,6 +286,38 @@ static void diagnoses_name_what_the_server_named(void **state) {
     close_bench(&bench);
 }
 
+/* Nobody has the memory for the last of them: it has to be cancelled while it arrives. */
+static void a_result_beyond_the_limit_is_refused(void **state) {
+    static const char *const texts[] = {"SELECT 1", "SELECT repeat('x', 200000)",
+                                        "SELECT repeat('x', 100) FROM generate_series(1, 5000)",
+                                        "SELECT generate_series(1, 1000000000), repeat('x', 1000)"};
+    bench_t bench = open_bench(&plain);
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const site_statement_t statement = {texts[i], 0, NULL};
+        site_diagnosis_t diagnosis;
+        PGresult *result;
+        site_error_t *error;
+
+        site_connection_limit(bench.connection, 150000);
+        error = site_execute_batch(bench.pool, bench.connection, &statement, 1, &result, &diagnosis);
+        if (i == 0) {
+            assert_null(error);
+            continue;
+        }
+        assert_non_null(error);
+        assert_int_equal(error->status, 400);
+        assert_string_equal(error->code, "answer_too_large");
+        assert_null(result);
+        site_connection_limit(bench.connection, 0);
+        assert_usable(&bench);
+    }
+    assert_int_equal(strlen(ask(&bench, texts[1], NULL)), 200000);
+    close_bench(&bench);
+}
+
 static void a_slow_query_is_a_timeout(void **state) {
     site_session_t hasty = plain;
     site_diagnosis_t diagnosis;
@@ -545,6 +577,7 @@ int main(void) {
         cmocka_unit_test(null_is_told_from_the_empty_text),
         cmocka_unit_test(an_error_in_the_middle_spoils_all_and_no_more),
         cmocka_unit_test(diagnoses_name_what_the_server_named),
+        cmocka_unit_test(a_result_beyond_the_limit_is_refused),
         cmocka_unit_test(a_slow_query_is_a_timeout),
         cmocka_unit_test(a_killed_backend_costs_a_retry),
         cmocka_unit_test(a_statement_that_kills_its_backend_is_not_tried_for_ever),

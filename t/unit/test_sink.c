@@ -52,6 +52,39 @@ static void a_growing_sink_keeps_everything(void **state) {
     assert_int_equal(sink.used, 2004);
 }
 
+static void a_full_sink_is_still_a_string(void **state) {
+    site_sink_t sink;
+
+    (void)state;
+    site_sink_init(&sink, pool, 4, 10);
+    site_sink_puts(&sink, "12345");
+    site_sink_puts(&sink, "123456789"); /* does not fit */
+    assert_int_equal(sink.status, APR_ENOSPC);
+    site_sink_puts(&sink, "6"); /* would have */
+    site_sink_char(&sink, '7');
+    assert_string_equal(sink.data, "12345");
+    assert_int_equal(sink.used, 5);
+
+    site_sink_init(&sink, pool, 4, 10);
+    site_sink_puts(&sink, "1234567890");
+    assert_int_equal(sink.status, APR_SUCCESS);
+    site_sink_char(&sink, '\0');
+    assert_int_equal(sink.status, APR_ENOSPC);
+    assert_string_equal(sink.data, "123456789");
+}
+
+static void no_sink_is_without_a_limit(void **state) {
+    site_sink_t sink;
+
+    (void)state;
+    site_sink_init(&sink, pool, 1, 0);
+    assert_int_equal(sink.limit, SITE_SINK_MOST);
+    site_sink_init(&sink, pool, 1, (apr_size_t)SITE_SINK_MOST + 1);
+    assert_int_equal(sink.limit, SITE_SINK_MOST);
+    assert_false(site_sink_reserve(&sink, SITE_SINK_MOST + 1U));
+    assert_int_equal(sink.status, APR_ENOSPC);
+}
+
 static void numbers_are_decimal(void **state) {
     site_sink_t sink;
 
@@ -165,6 +198,8 @@ int main(void) {
         cmocka_unit_test(a_stream_hands_on_chunks),
         cmocka_unit_test(a_stream_makes_room_by_handing_on),
         cmocka_unit_test(a_stream_whose_reader_is_gone_stays_silent),
+        cmocka_unit_test(a_full_sink_is_still_a_string),
+        cmocka_unit_test(no_sink_is_without_a_limit),
         cmocka_unit_test(numbers_are_decimal),
         cmocka_unit_test(printf_is_for_short_text),
     };
