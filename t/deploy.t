@@ -51,6 +51,7 @@ for my $path (glob("$root/docs/deploy/*.yaml $root/docs/deploy/kubernetes/*"), "
 my $web = slurp("$root/docs/deploy/kubernetes/web.yaml");
 like $web, qr/\b$_:/, "the Deployment has $_" for qw(startupProbe livenessProbe readinessProbe resources securityContext preStop
     readOnlyRootFilesystem runAsNonRoot enableServiceLinks terminationGracePeriodSeconds);
+like $web, qr{readinessProbe:\s+httpGet: \{path: /readyz\b}, 'which asks /readyz whether it is ready';
 unlike $web . slurp("$root/docs/deploy/compose.yaml"), qr/PGPASSWORD|password:\s*\S+[^}\n]*$/mi, 'no password in an environment';
 
 done_testing;

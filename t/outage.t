@@ -37,6 +37,9 @@ sub slowest { return (sort { $b <=> $a } map { $_->[1] } @_)[0] }
     like $answer->{headers}{'retry-after'} // '', qr/^\d+$/, 'with a Retry-After';
     is $answer->{headers}{'content-type'}, 'application/json', 'as JSON';
     unlike $answer->{body}, qr/host|port|passw|libpq|connect/i, 'that tells nothing of the inside';
+    $answer = $httpd->client->get('/readyz');
+    is $answer->{status}, 503, 'it is not ready';
+    like $answer->{body}, qr{^database: no (connection|answer)\ncatalogue of /api: not read yet\n\z}, '... and says why';
     close $silent;
     $cluster->start;
     my $begin = time;
@@ -46,10 +49,22 @@ sub slowest { return (sort { $b <=> $a } map { $_->[1] } @_)[0] }
 }
 
 # --- stopped and started ---------------------------------------------------------------
-my $httpd = new_httpd('own', site => new_site('own'), database => $cluster->conninfo('small'));
-$httpd->expect_log(@expected);
+my $httpd = new_httpd('own', site => new_site('own'), database => $cluster->conninfo('small'),
+    config => qq(<Location "/internal/ready">\nRequire all denied\nSetHandler site-ready\n</Location>\n));
+$httpd->expect_log(@expected, qr/AH01630/);
 $httpd->start;
 ok wait_for(5, sub { $httpd->client->status($path) == 200 }), 'served at first';
+{
+    my $client = $httpd->client;
+    ok wait_for(5, sub { $client->status('/readyz') == 200 }), 'and ready';
+    my $answer = $client->get('/readyz');
+    is_deeply [@$answer{qw(status body)}, @{ $answer->{headers} }{qw(content-type cache-control)}],
+        [200, "ready\n", 'text/plain; charset=utf-8', 'no-store'], '/readyz says so';
+    is $client->head('/readyz')->{status}, 200, '... also to HEAD';
+    $answer = $client->request('POST', '/readyz', {}, '');
+    is "$answer->{status} $answer->{headers}{allow}", '405 GET, HEAD', '... and to no other method';
+    is $client->status('/internal/ready'), 403, 'Require holds';
+}
 {
     $cluster->stop('fast');
     my $begin = time;
@@ -57,7 +72,10 @@ ok wait_for(5, sub { $httpd->client->status($path) == 200 }), 'served at first';
     is $answer->{status}, 503, 'PostgreSQL is stopped: 503';
     cmp_ok time - $begin, '<', 5, 'within 5 seconds';
     ok $answer->{headers}{'retry-after'}, 'with a Retry-After';
+    ok wait_for(10, sub { $answer = $httpd->client->get('/readyz'); $answer->{status} == 503 }), 'not ready';
+    like $answer->{body}, qr/^database: no (connection|answer)\n\z/, '... because of the database';
     $cluster->start;
+    ok wait_for(10, sub { $httpd->client->status('/readyz') == 200 }), 'ready again';
     ok wait_for(10, sub { $httpd->client->status($path) == 200 }), 'it recovers by itself';
 }
 
@@ -111,6 +129,7 @@ ok wait_for(5, sub { $httpd->client->status($path) == 200 }), 'served at first';
     $client->load_begin(8, $path);
     ok wait_for(10, sub { grep { /too many connections/ } $full->log->lines }), 'the pool cannot grow';
     sleep 2;
+    is $full->client->status('/readyz'), 200, 'the server is ready, however busy its connections';
     my $count = $client->load_end;
     is_deeply [keys %$count], [200], 'no request is refused for that' or diag explain $count;
     $cluster->sql('postgres', 'ALTER ROLE site CONNECTION LIMIT -1');

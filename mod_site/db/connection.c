@@ -185,13 +185,14 @@ int site_connection_wait(site_connection_t *connection, int patience) {
 
 /* Sends one statement outside of any pipeline and returns its last result, which the caller clears; NULL when the
  * connection was lost on the way. */
-static PGresult *exchange(site_connection_t *connection, const char *text, int count, const char *const *values) {
+static PGresult *exchange(site_connection_t *connection, const char *text, int count, const char *const *values,
+                          int patience) {
     PGconn *native = connection->native;
     PGresult *last = NULL, *result;
 
     if (!PQsendQueryParams(native, text, count, NULL, values, NULL, NULL, 0))
         return NULL;
-    while (site_connection_wait(connection, HOUSEKEEPING) && (result = PQgetResult(native)) != NULL) {
+    while (site_connection_wait(connection, patience) && (result = PQgetResult(native)) != NULL) {
         PQclear(last);
         last = result;
     }
@@ -254,7 +255,7 @@ static const char *configure(site_connection_t *connection) {
     values[1] = session->time_zone;
     values[2] = milliseconds(timeout, sizeof timeout, session->statement_timeout);
     values[3] = milliseconds(idle, sizeof idle, session->idle_timeout);
-    result = exchange(connection, set_session, 4, values);
+    result = exchange(connection, set_session, 4, values, HOUSEKEEPING);
     if (!result)
         return "";
     if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1) {
@@ -370,10 +371,29 @@ int site_connection_settle(site_connection_t *connection) {
     switch (PQtransactionStatus(native)) {
     case PQTRANS_INTRANS:
     case PQTRANS_INERROR:
-        PQclear(exchange(connection, "ROLLBACK", 0, NULL));
+        PQclear(exchange(connection, "ROLLBACK", 0, NULL, HOUSEKEEPING));
         break;
     default:
         break;
     }
     return is_idle(connection) || (!site_connection_lost(connection) && site_connection_reset(connection));
+}
+
+int site_connection_answers(site_connection_t *connection, int patience) {
+    int attempt;
+
+    for (attempt = 0; attempt < 2; attempt++) {
+        apr_time_t begun = apr_time_now();
+        PGresult *result = exchange(connection, "SELECT 1", 0, NULL, patience);
+        int answered = PQresultStatus(result) == PGRES_TUPLES_OK;
+
+        PQclear(result);
+        if (answered)
+            return 1;
+        /* One that is silent would not connect either. */
+        if (!site_connection_lost(connection) || apr_time_now() - begun >= patience * APR_TIME_C(1000) ||
+            !site_connection_reset(connection))
+            return 0;
+    }
+    return 0;
 }

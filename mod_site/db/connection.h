@@ -68,6 +68,10 @@ int site_connection_settle(site_connection_t *connection);
 /* Stops the statement that is running, if any. Its results must still be drained. */
 void site_connection_cancel(site_connection_t *connection);
 
+/* Whether the server answers, within `patience` milliseconds (over TLS, within what keepalives allow). A connection that
+ * broke while it lay idle is reset, once. It must be idle, and stays so. */
+int site_connection_answers(site_connection_t *connection, int patience);
+
 /* Whether the connection broke (the server went away). */
 int site_connection_lost(const site_connection_t *connection);
 

@@ -23,6 +23,7 @@ struct site_loan_t {
     ap_dbd_t *dbd; /* NULL: given back */
     site_connection_t *connection;
     site_pass_t pass;
+    site_entry_t entry; /* what the gate said last */
 };
 
 /* mod_dbd's, found once the configuration has been read. */
@@ -75,11 +76,11 @@ static outcome_t fail(site_loan_t *loan, site_error_t **error) {
 }
 
 static outcome_t attempt(site_loan_t *loan, const site_session_t *session, apr_time_t until, site_error_t **error) {
-    site_entry_t entry = site_gate_enter(loan->server, &loan->pass, until);
     PGconn *native;
 
-    if (entry != SITE_ENTRY_OPEN) {
-        *error = unavailable(loan->pool, loan->server, entry);
+    loan->entry = site_gate_enter(loan->server, &loan->pass, until);
+    if (loan->entry != SITE_ENTRY_OPEN) {
+        *error = unavailable(loan->pool, loan->server, loan->entry);
         return REFUSED;
     }
     loan->dbd = site_gate_open(&loan->pass, loan->pool, loan->server, dbd_open);
@@ -112,12 +113,33 @@ static outcome_t attempt(site_loan_t *loan, const site_session_t *session, apr_t
     return REFUSED;
 }
 
+/* Lends a connection, if there is one before the time `until`. */
+static int lend(site_loan_t *loan, const site_session_t *session, apr_time_t until, site_error_t **error) {
+    outcome_t outcome;
+
+    *error = NULL;
+    /* A connection that lay in the pool while the server was restarted is no sign that the server is down: the next
+     * one is tried, or a new one. Where connecting failed, one that works may be in the pool, or come back to it. */
+    do
+        outcome = attempt(loan, session, until, error);
+    while (outcome == AGAIN && apr_time_now() < until);
+    if (outcome == LENT)
+        apr_pool_cleanup_register(loan->pool, loan, give_back, apr_pool_cleanup_null);
+    return outcome == LENT;
+}
+
+static site_loan_t *make_loan(apr_pool_t *pool, server_rec *server) {
+    site_loan_t *loan = apr_pcalloc(pool, sizeof *loan);
+
+    loan->pool = pool;
+    loan->server = server;
+    return loan;
+}
+
 site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
                              site_connection_t **connection, site_error_t **error) {
-    site_loan_t *loan = apr_pcalloc(pool, sizeof *loan);
-    apr_time_t until = apr_time_now() + WAIT;
+    site_loan_t *loan = make_loan(pool, server);
     site_session_t session;
-    outcome_t outcome;
 
     session.time_zone = settings->time_zone;
     session.statement_timeout = settings->statement_timeout;
@@ -126,20 +148,23 @@ site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_se
     if (session.prepared_statements == SITE_UNSET)
         session.prepared_statements = SITE_PREPARED_STATEMENTS;
     session.generation = site_snapshot_generation(server);
-    loan->pool = pool;
-    loan->server = server;
-    *error = NULL;
-    /* A connection that lay in the pool while the server was restarted is no sign that the server is down: the next
-     * one is tried, or a new one. Where connecting failed, one that works may be in the pool, or come back to it. */
-    do
-        outcome = attempt(loan, &session, until, error);
-    while (outcome == AGAIN && apr_time_now() < until);
-
-    if (outcome != LENT)
+    if (!lend(loan, &session, apr_time_now() + WAIT, error))
         return NULL;
-    apr_pool_cleanup_register(pool, loan, give_back, apr_pool_cleanup_null);
     *connection = loan->connection;
     return loan;
+}
+
+site_loan_t *site_borrow_now(apr_pool_t *pool, server_rec *server, site_connection_t **connection, int *full) {
+    site_loan_t *loan = make_loan(pool, server);
+    site_error_t *error;
+
+    *full = 0;
+    if (lend(loan, NULL, apr_time_now(), &error)) {
+        *connection = loan->connection;
+        return loan;
+    }
+    *full = loan->entry == SITE_ENTRY_FULL;
+    return NULL;
 }
 
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,

@@ -31,6 +31,10 @@ site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_c
 site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
                              site_connection_t **connection, site_error_t **error);
 
+/* The same without waiting for others, and with the settings that the connection has. NULL: there is none, because all are
+ * in use (*full), or because the database cannot be reached. */
+site_loan_t *site_borrow_now(apr_pool_t *pool, server_rec *server, site_connection_t **connection, int *full);
+
 /* Gives it back, settled (idle); idempotent, and does nothing for NULL. */
 void site_give_back(site_loan_t *loan);
 

@@ -13,6 +13,7 @@
 #include "httpd/memo.h"
 #include "httpd/origin.h"
 #include "httpd/pace.h"
+#include "httpd/ready.h"
 #include "httpd/secret.h"
 #include "httpd/snapshot.h"
 #include "httpd/startup.h"
@@ -37,6 +38,7 @@ static void child_init(apr_pool_t *pchild, server_rec *main) {
     site_secret_hand_over(main);
     site_borrow_child_init(pchild, main);
     site_snapshots_make(pchild, main);
+    site_ready_make(pchild, main);
     site_memo_make(pchild);
     site_pace_make(pchild, threads);
     site_watch_child_init(pchild, main);
@@ -87,6 +89,7 @@ static void register_hooks(apr_pool_t *pconf) {
     site_account_register(pconf);
     ap_hook_handler(site_token_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_login_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(site_ready_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_access_guard, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_handler(site_assets_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(site_error_page_handler, NULL, NULL, APR_HOOK_MIDDLE);

@@ -124,6 +124,17 @@ const site_api_t *site_snapshot_take(apr_pool_t *pool, server_rec *server, const
     return holder->api;
 }
 
+void site_snapshots_missing(site_sink_t *lines) {
+    int i;
+
+    for (i = 0; i < child.count; i++) {
+        const char *path = child.rooms[i].exposed->spec.path;
+
+        if (atomic_load(&child.rooms[i].current) >> SLOT_SHIFT == 0)
+            site_sink_printf(lines, "catalogue of %s: not read yet\n", *path ? path : "/");
+    }
+}
+
 void site_snapshot_poke(void) {
     site_generation_raise_all(POKE_PAUSE);
 }

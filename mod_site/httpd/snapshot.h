@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/resource.h"
+#include "core/sink.h"
 
 #include <httpd.h>
 
@@ -25,6 +26,9 @@ unsigned site_snapshot_generation(const server_rec *server);
 
 /* Makes room for the snapshots of this child: before it has threads. */
 void site_snapshots_make(apr_pool_t *pchild, server_rec *main);
+
+/* A line for each API whose catalogue has not been read yet. */
+void site_snapshots_missing(site_sink_t *lines);
 
 /* Builds what is missing or of an older generation. Called by one thread, again and again (watch.c). */
 void site_snapshots_refresh(void);

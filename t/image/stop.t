@@ -104,9 +104,10 @@ use Time::HiRes qw(sleep time);
 # --- the database comes later, and again ---------------------------------------------------
 {
     my $web = web();
-    ok $web->answers('/api/'), 'with its database';
+    ok $web->answers('/readyz'), 'with its database';
     docker('stop', setting('DB'));
     ok wait_for(15, sub { $web->client(keep_alive => 0)->status('/api/stars/1/') == 503 }), 'when it is stopped: 503';
+    ok wait_for(5, sub { $web->client(keep_alive => 0)->status('/readyz') == 503 }), '... and it is not ready';
     my $late = web();
     ok $late->answers('/api/', status => 503), 'started without it: 503';
     cmp_ok $late->client->get('/api/')->{headers}{'retry-after'} // 0, '>', 0, 'and when to ask again';
