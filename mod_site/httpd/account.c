@@ -39,8 +39,7 @@ static site_error_t *run(request_rec *r, const site_statement_t *statement, int 
     site_settings_init(&settings);
     site_settings_merge(&settings, &settings, &dir->settings);
     site_settings_complete(&settings);
-    loan = site_borrow_for(r->pool, dir->api ? site_exposed_of(dir->api)->server : r->server, &settings, &connection,
-                           &error);
+    loan = site_borrow_to_sign_in(r, &settings, &connection, &error);
     if (!loan)
         return error;
     error = execute(r, connection, statement, once, result, &diagnosis);

@@ -1,5 +1,6 @@
 #include "httpd/borrow.h"
 
+#include "httpd/client.h"
 #include "httpd/config.h"
 #include "httpd/gate.h"
 #include "httpd/log.h"
@@ -22,6 +23,7 @@ struct site_loan_t {
     server_rec *server;
     ap_dbd_t *dbd; /* NULL: given back */
     site_connection_t *connection;
+    site_claim_t claim;
     site_pass_t pass;
     site_entry_t entry; /* what the gate said last */
 };
@@ -31,7 +33,11 @@ static APR_OPTIONAL_FN_TYPE(ap_dbd_open) * dbd_open;
 static APR_OPTIONAL_FN_TYPE(ap_dbd_close) * dbd_close;
 
 static site_error_t *unavailable(apr_pool_t *pool, server_rec *server, site_entry_t why) {
-    site_error_t *error = site_sqlstate_error(pool, why == SITE_ENTRY_FULL ? "53300" : "");
+    site_error_t *error = why == SITE_ENTRY_SHARE
+                              ? site_error_make(pool, HTTP_TOO_MANY_REQUESTS, "too_many_requests", NULL,
+                                                "Too many of your requests are being answered at the same time. "
+                                                "Try again later.")
+                              : site_sqlstate_error(pool, why == SITE_ENTRY_FULL ? "53300" : "");
 
     error->retry_after = site_gate_patience(server);
     return error;
@@ -78,7 +84,7 @@ static outcome_t fail(site_loan_t *loan, site_error_t **error) {
 static outcome_t attempt(site_loan_t *loan, const site_session_t *session, apr_time_t until, site_error_t **error) {
     PGconn *native;
 
-    loan->entry = site_gate_enter(loan->server, &loan->pass, until);
+    loan->entry = site_gate_enter(loan->server, loan->claim.client ? &loan->claim : NULL, &loan->pass, until);
     if (loan->entry != SITE_ENTRY_OPEN) {
         *error = unavailable(loan->pool, loan->server, loan->entry);
         return REFUSED;
@@ -128,17 +134,22 @@ static int lend(site_loan_t *loan, const site_session_t *session, apr_time_t unt
     return outcome == LENT;
 }
 
-static site_loan_t *make_loan(apr_pool_t *pool, server_rec *server) {
+/* `client`: whose share of the pool it comes from; NULL: the server's own work. */
+static site_loan_t *make_loan(apr_pool_t *pool, server_rec *server, const char *client) {
+    const site_share_t *share = &site_server_of(server)->connection_share;
     site_loan_t *loan = apr_pcalloc(pool, sizeof *loan);
 
     loan->pool = pool;
     loan->server = server;
+    loan->claim.client = client;
+    loan->claim.share.percent = share->percent == SITE_UNSET ? SITE_CONNECTION_SHARE : share->percent;
+    loan->claim.share.number = share->number;
     return loan;
 }
 
-site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
-                             site_connection_t **connection, site_error_t **error) {
-    site_loan_t *loan = make_loan(pool, server);
+static site_loan_t *lend_session(site_loan_t *loan, const site_settings_t *settings, site_connection_t **connection,
+                                 site_error_t **error) {
+    server_rec *server = loan->server;
     site_session_t session;
 
     session.time_zone = settings->time_zone;
@@ -155,7 +166,7 @@ site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_se
 }
 
 site_loan_t *site_borrow_now(apr_pool_t *pool, server_rec *server, site_connection_t **connection, int *full) {
-    site_loan_t *loan = make_loan(pool, server);
+    site_loan_t *loan = make_loan(pool, server, NULL);
     site_error_t *error;
 
     *full = 0;
@@ -165,6 +176,22 @@ site_loan_t *site_borrow_now(apr_pool_t *pool, server_rec *server, site_connecti
     }
     *full = loan->entry == SITE_ENTRY_FULL;
     return NULL;
+}
+
+site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
+                             site_connection_t **connection, site_error_t **error) {
+    return lend_session(make_loan(pool, server, NULL), settings, connection, error);
+}
+
+static server_rec *server_of(const request_rec *r) {
+    const site_dir_t *dir = site_dir_of(r);
+
+    return dir->api ? site_exposed_of(dir->api)->server : r->server;
+}
+
+site_loan_t *site_borrow_to_sign_in(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
+                                    site_error_t **error) {
+    return lend_session(make_loan(r->pool, server_of(r), site_client_name(r, NULL)), settings, connection, error);
 }
 
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
@@ -177,8 +204,8 @@ site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_c
         *error = site_sqlstate_error(r->pool, "42501");
         return NULL;
     }
-    loan =
-        site_borrow_for(r->pool, dir->api ? site_exposed_of(dir->api)->server : r->server, settings, connection, error);
+    loan = lend_session(make_loan(r->pool, server_of(r), site_client_name(r, visit->identity.user)), settings,
+                        connection, error);
     if (loan) {
         site_connection_act_for(*connection, visit->role, visit->identity.user);
         /* What a write gives back has been stored: that is no time to refuse its size. */

@@ -22,12 +22,17 @@
 typedef struct site_loan_t site_loan_t;
 
 /* Takes a connection to the database of the request's API (without one: of r->server), ready for a session with these
- * settings. NULL: *error is a 503 with Retry-After, or a 500 when the server refuses the settings.
+ * settings. NULL: *error is a 503 with Retry-After, a 429 when the client holds its share of the pool (core/share), or a
+ * 500 when the server refuses the settings.
  * The caller gives it back as soon as it has what it needs; a cleanup on r->pool does it for one who forgot. */
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
                          site_error_t **error);
 
-/* The same for the server's own work, from any thread. */
+/* The same before the user is known: the connection counts for the client's address, and acts for nobody. */
+site_loan_t *site_borrow_to_sign_in(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
+                                    site_error_t **error);
+
+/* The same for the server's own work, from any thread. It is not limited by a share. */
 site_loan_t *site_borrow_for(apr_pool_t *pool, server_rec *server, const site_settings_t *settings,
                              site_connection_t **connection, site_error_t **error);
 

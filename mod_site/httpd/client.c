@@ -1,5 +1,9 @@
 #include "httpd/client.h"
 
+#include <apr_escape.h>
+#include <apr_strings.h>
+#include <netinet/in.h>
+
 const void *site_client_address(const request_rec *r, apr_size_t *length) {
     const apr_sockaddr_t *address = r->useragent_addr;
     const unsigned char *bytes = address->ipaddr_ptr;
@@ -12,4 +16,14 @@ const void *site_client_address(const request_rec *r, apr_size_t *length) {
     if (address->family == APR_INET6)
         *length = 8;
     return bytes;
+}
+
+const char *site_client_name(request_rec *r, const char *user) {
+    apr_size_t length;
+    const void *address;
+
+    if (user)
+        return apr_pstrcat(r->pool, "user ", user, NULL);
+    address = site_client_address(r, &length);
+    return apr_pstrcat(r->pool, "address ", apr_pescape_hex(r->pool, address, length, 0), NULL);
 }

@@ -32,6 +32,7 @@ void *site_config_create_server(apr_pool_t *pool, server_rec *s) {
 
     (void)s;
     server->prepared_statements = SITE_UNSET;
+    server->connection_share.percent = SITE_UNSET;
     server->refresh = SITE_UNSET;
     server->poll_seconds = SITE_UNSET;
     server->apis = apr_array_make(pool, 2, sizeof(site_exposed_t *));
@@ -52,6 +53,8 @@ void *site_config_merge_server(apr_pool_t *pool, void *base, void *add) {
     server->password_file = inner->password_file ? inner->password_file : outer->password_file;
     server->prepared_statements =
         inner->prepared_statements != SITE_UNSET ? inner->prepared_statements : outer->prepared_statements;
+    server->connection_share =
+        inner->connection_share.percent != SITE_UNSET ? inner->connection_share : outer->connection_share;
     /* One directive says all three. */
     server->refresh = spoken ? inner->refresh : outer->refresh;
     server->poll_seconds = spoken ? inner->poll_seconds : outer->poll_seconds;

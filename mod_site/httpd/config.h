@@ -8,6 +8,7 @@
 #define SITE_HTTPD_CONFIG_H
 
 #include "core/spec.h"
+#include "core/share.h"
 #include "db/introspect.h"
 #include "httpd/access.h"
 
@@ -19,7 +20,7 @@
 #define SITE_PASSWORD_FILE "/secrets/password/password"
 #define SITE_CHANNEL "mod_site_catalog"
 
-enum { SITE_PREPARED_STATEMENTS = 64, SITE_POLL_SECONDS = 10 };
+enum { SITE_PREPARED_STATEMENTS = 64, SITE_POLL_SECONDS = 10, SITE_CONNECTION_SHARE = 50 /* percent */ };
 
 typedef enum site_refresh_t { SITE_REFRESH_LISTEN, SITE_REFRESH_POLL, SITE_REFRESH_OFF } site_refresh_t;
 
@@ -60,17 +61,18 @@ typedef struct site_said_t {
 } site_said_t;
 
 typedef struct site_server_t {
-    const char *password_file; /* the main server's; NULL: not said; "": none */
-    int prepared_statements;   /* per connection; 0: off; SITE_UNSET */
-    int refresh;               /* site_refresh_t, or SITE_UNSET */
-    int poll_seconds;          /* SITE_UNSET: the default */
-    const char *channel;       /* NULL: SITE_CHANNEL */
-    const char *public_origin; /* SitePublicURL: "https://host:port"; "": none; NULL: not said */
-    const char *public_prefix; /* its path, without a last slash: "/library" or "" */
-    int prefix_kept;           /* the proxy leaves the prefix on the path */
-    apr_array_header_t *apis;  /* site_exposed_t *, declared in this server */
-    site_scope_t named;        /* what its directives name: tables of secrets, roles of callers */
-    const char *static_path;   /* SiteStatic: "/static", and its folder; NULL: none */
+    const char *password_file;     /* the main server's; NULL: not said; "": none */
+    int prepared_statements;       /* per connection; 0: off; SITE_UNSET */
+    site_share_t connection_share; /* percent SITE_UNSET: the default */
+    int refresh;                   /* site_refresh_t, or SITE_UNSET */
+    int poll_seconds;              /* SITE_UNSET: the default */
+    const char *channel;           /* NULL: SITE_CHANNEL */
+    const char *public_origin;     /* SitePublicURL: "https://host:port"; "": none; NULL: not said */
+    const char *public_prefix;     /* its path, without a last slash: "/library" or "" */
+    int prefix_kept;               /* the proxy leaves the prefix on the path */
+    apr_array_header_t *apis;      /* site_exposed_t *, declared in this server */
+    site_scope_t named;            /* what its directives name: tables of secrets, roles of callers */
+    const char *static_path;       /* SiteStatic: "/static", and its folder; NULL: none */
     const char *static_folder;
     apr_hash_t *fingerprints;           /* of static files that pages refer to: name -> ten digits */
     struct site_templates_t *templates; /* the main server's: the module's own */

@@ -417,6 +417,8 @@ static SITE_DIRECTIVE(set_idempotency) {
 const command_rec site_directives[] = {
     GLOBAL("SitePasswordFile", site_directive_password_file, "file with the database's password, or none"),
     GLOBAL("SitePreparedStatements", site_directive_prepared_statements, "number kept per connection, or Off"),
+    GLOBAL("SiteConnectionShare", site_directive_connection_share,
+           "percentage or number of a pool's connections, or Off"),
     GLOBAL("SiteCatalogRefresh", site_directive_catalog_refresh, "listen, poll[=seconds] or off, then a channel"),
     GLOBAL("SiteStatic", site_directive_static, "path of static files, and the folder that has them"),
     GLOBAL("<SitePage", site_directive_page, "section about one of the site's own pages"),

@@ -58,6 +58,7 @@ const char *site_directive_list(cmd_parms *cmd, const apr_array_header_t *words,
 
 SITE_DIRECTIVE(site_directive_password_file);
 SITE_DIRECTIVE(site_directive_prepared_statements);
+SITE_DIRECTIVE(site_directive_connection_share);
 SITE_DIRECTIVE(site_directive_catalog_refresh);
 SITE_DIRECTIVE(site_directive_public_url);
 SITE_DIRECTIVE(site_directive_static);

@@ -6,7 +6,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-enum { MOST_STATEMENTS = 10000, MOST_SECONDS = 86400, LONGEST_CHANNEL = 63 };
+enum { MOST_STATEMENTS = 10000, MOST_SECONDS = 86400, LONGEST_CHANNEL = 63, MOST_CONNECTIONS = 1000 };
 
 static site_server_t *server_of(const cmd_parms *cmd) {
     return ap_get_module_config(cmd->server->module_config, &site_module);
@@ -44,6 +44,27 @@ SITE_DIRECTIVE(site_directive_prepared_statements) {
     if (strcasecmp(word, "off") == 0)
         server->prepared_statements = 0;
     else if (!site_word_number(word, 1, MOST_STATEMENTS, &server->prepared_statements))
+        return site_directive_wants(cmd, wants, word);
+    return NULL;
+}
+
+SITE_DIRECTIVE(site_directive_connection_share) {
+    static const char wants[] = "a percentage from 1% to 100%, a number from 1 to 1000, or Off";
+    site_share_t *share = &server_of(cmd)->connection_share;
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 1, wants, &words), *word, *percent;
+
+    (void)config;
+    if (complaint)
+        return complaint;
+    word = APR_ARRAY_IDX(words, 0, const char *);
+    percent = *word ? word + strlen(word) - 1 : word;
+    share->percent = share->number = 0;
+    if (strcasecmp(word, "off") == 0)
+        return NULL;
+    if (*percent == '%'
+            ? !site_word_number(apr_pstrmemdup(cmd->pool, word, (apr_size_t)(percent - word)), 1, 100, &share->percent)
+            : !site_word_number(word, 1, MOST_CONNECTIONS, &share->number))
         return site_directive_wants(cmd, wants, word);
     return NULL;
 }

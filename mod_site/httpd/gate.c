@@ -1,21 +1,21 @@
 #include "httpd/gate.h"
 
 #include <apr_strings.h>
-#include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
+#include <errno.h>
+#include <semaphore.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_PAUSE APR_TIME_C(500000) /* after a first failure; doubled after each further one */
 #define LONGEST_PAUSE APR_TIME_C(2000000)
 
 struct site_gate_t {
     server_rec *server;
-    site_gate_t *same;     /* the gate that stands for this one, once both are known to lead to one pool */
-    const dbd_cfg_t *pool; /* mod_dbd's; NULL until it has connected once */
-    apr_thread_cond_t *changed;
-    int limit; /* DBDMax; 0: none known */
-    int out;   /* passes */
-    int waiting;
+    site_gate_t *same;          /* the gate that stands for this one, once both are known to lead to one pool */
+    const dbd_cfg_t *pool;      /* mod_dbd's; NULL until it has connected once */
+    int limit;                  /* DBDMax; 0: none known */
+    int out;                    /* passes */
     int connecting;             /* a pass holds the right to connect */
     int failures;               /* to connect, in a row */
     apr_time_t pause;           /* nothing connects before this time */
@@ -25,11 +25,21 @@ struct site_gate_t {
     int idle_count;
 };
 
+/* A thread that waits. Each has a semaphore of its own, because a connection that comes back may be of use to one of
+ * them only: the others may be held up by their client's share. */
+typedef struct waiter_t {
+    site_pass_t *pass;
+    sem_t called;
+    struct waiter_t *next;
+} waiter_t;
+
 /* Of this child: made before it has threads. One mutex for all gates, since they may become one. */
 static struct {
     apr_thread_mutex_t *mutex;
     site_gate_t *gates;
     int count;
+    site_pass_t *passes; /* that are out, of all gates */
+    waiter_t *waiters;   /* the longest waiting one first, of all gates */
 } child;
 
 /* The pass with which this thread is inside mod_dbd just now. */
@@ -43,11 +53,11 @@ void site_gates_make(apr_pool_t *pchild, server_rec *main) {
         count++;
     child.gates = apr_pcalloc(pchild, (apr_size_t)count * sizeof *child.gates);
     child.count = count;
+    child.passes = NULL;
+    child.waiters = NULL;
     apr_thread_mutex_create(&child.mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
-    for (s = main, count = 0; s; s = s->next, count++) {
+    for (s = main, count = 0; s; s = s->next, count++)
         child.gates[count].server = s;
-        apr_thread_cond_create(&child.gates[count].changed, pchild);
-    }
 }
 
 static site_gate_t *standing(site_gate_t *gate) {
@@ -67,9 +77,42 @@ static site_gate_t *gate_of(const server_rec *server) {
 }
 
 /* All who wait look again. */
-static void tell(site_gate_t *gate) {
-    if (gate->waiting)
-        apr_thread_cond_broadcast(gate->changed);
+static void tell(const site_gate_t *gate) {
+    waiter_t *waiter;
+
+    for (waiter = child.waiters; waiter; waiter = waiter->next) {
+        if (standing(waiter->pass->gate) == gate)
+            sem_post(&waiter->called);
+    }
+}
+
+/* Whether the client's share leaves it another connection. While no more connections can be made, the share is one of
+ * those that there are. */
+static int may_hold(const site_gate_t *gate, const site_claim_t *claim) {
+    int size = gate->failures ? gate->out + gate->idle_count : gate->limit, own = 0;
+    const site_pass_t *pass;
+
+    if (!claim || !gate->limit)
+        return 1;
+    for (pass = child.passes; pass; pass = pass->next) {
+        if (pass->claim && standing(pass->gate) == gate && strcmp(pass->claim->client, claim->client) == 0)
+            own++;
+    }
+    return site_share_allows(&claim->share, size, own, gate->out - own);
+}
+
+/* Wakes the thread that has waited longest among those that there is room for. One that comes in wakes the next. */
+static void tell_next(const site_gate_t *gate) {
+    waiter_t *waiter;
+
+    if (gate->limit && gate->out >= gate->limit)
+        return;
+    for (waiter = child.waiters; waiter; waiter = waiter->next) {
+        if (standing(waiter->pass->gate) == gate && may_hold(gate, waiter->pass->claim)) {
+            sem_post(&waiter->called);
+            return;
+        }
+    }
 }
 
 /* Whether the connection that mod_dbd would hand out now is one that works, as far as can be known. Drops from our list
@@ -110,6 +153,10 @@ static site_entry_t try_entry(site_gate_t *gate, site_pass_t *pass, int *wait) {
     int full = gate->limit && gate->out >= gate->limit, idle = !full && has_idle(gate);
     int lent = gate->limit ? gate->out - gate->connecting : 0; /* these come back to the pool */
 
+    if (!may_hold(gate, pass->claim)) {
+        *wait = 1; /* for one of its own */
+        return SITE_ENTRY_SHARE;
+    }
     if (full || (!idle && !may_connect(gate))) {
         *wait = lent > 0 || !gate->failures;
         return lent > 0 ? SITE_ENTRY_FULL : SITE_ENTRY_DOWN;
@@ -120,13 +167,47 @@ static site_entry_t try_entry(site_gate_t *gate, site_pass_t *pass, int *wait) {
     if (gate->idle_count)
         gate->idle_count--;
     gate->out++;
+    pass->next = child.passes;
+    child.passes = pass;
     return SITE_ENTRY_OPEN;
 }
 
-site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass, apr_time_t until) {
-    site_entry_t entry;
-    int wait;
+static void begin_waiting(waiter_t *waiter, site_pass_t *pass) {
+    waiter_t **last = &child.waiters;
 
+    while (*last)
+        last = &(*last)->next;
+    waiter->pass = pass;
+    waiter->next = NULL;
+    sem_init(&waiter->called, 0, 0);
+    *last = waiter;
+}
+
+static void end_waiting(waiter_t *waiter) {
+    waiter_t **link = &child.waiters;
+
+    while (*link != waiter)
+        link = &(*link)->next;
+    *link = waiter->next;
+    sem_destroy(&waiter->called);
+}
+
+/* Returns when the waiter is called, or at `wake`. The mutex is held before and after. */
+static void wait_for_call(waiter_t *waiter, apr_time_t wake) {
+    struct timespec end = {.tv_sec = apr_time_sec(wake), .tv_nsec = apr_time_usec(wake) * 1000};
+
+    apr_thread_mutex_unlock(child.mutex);
+    while (sem_timedwait(&waiter->called, &end) != 0 && errno == EINTR)
+        ;
+    apr_thread_mutex_lock(child.mutex);
+}
+
+site_entry_t site_gate_enter(server_rec *server, const site_claim_t *claim, site_pass_t *pass, apr_time_t until) {
+    waiter_t waiter;
+    site_entry_t entry;
+    int wait, waiting = 0;
+
+    pass->claim = claim;
     pass->connecting = 0;
     apr_thread_mutex_lock(child.mutex);
     for (;;) {
@@ -137,10 +218,13 @@ site_entry_t site_gate_enter(server_rec *server, site_pass_t *pass, apr_time_t u
         entry = try_entry(gate, pass, &wait);
         if (entry == SITE_ENTRY_OPEN || !wait || now >= until)
             break;
-        gate->waiting++;
-        apr_thread_cond_timedwait(gate->changed, child.mutex, wake - now);
-        gate->waiting--;
+        if (!waiting++)
+            begin_waiting(&waiter, pass);
+        wait_for_call(&waiter, wake);
     }
+    if (waiting)
+        end_waiting(&waiter);
+    tell_next(pass->gate);
     apr_thread_mutex_unlock(child.mutex);
     return entry;
 }
@@ -166,7 +250,7 @@ static site_gate_t *unite(site_gate_t *gate, const dbd_cfg_t *config) {
         if (other != gate && other->pool == config) {
             gate->same = other;
             other->out += gate->out;
-            tell(gate);
+            tell(other);
             return other;
         }
     }
@@ -237,16 +321,18 @@ void site_gate_failed(site_pass_t *pass) {
 
 void site_gate_leave(site_pass_t *pass, site_return_t what) {
     site_gate_t *gate;
+    site_pass_t **link;
 
     apr_thread_mutex_lock(child.mutex);
     stop_connecting(pass);
     gate = standing(pass->gate);
     gate->out--;
+    for (link = &child.passes; *link != pass; link = &(*link)->next)
+        ;
+    *link = pass->next;
     if (what != SITE_RETURN_NONE && gate->idle_count < gate->limit)
         gate->idle[gate->idle_count++] = what == SITE_RETURN_IDLE ? apr_time_now() : 0;
-    /* Room for one. */
-    if (gate->waiting)
-        apr_thread_cond_signal(gate->changed);
+    tell_next(gate);
     apr_thread_mutex_unlock(child.mutex);
 }
 
