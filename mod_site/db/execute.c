@@ -41,7 +41,7 @@ typedef struct run_t {
     int once;       /* no second attempt */
     int continuing; /* inside of a transaction */
 
-    step_t steps[2 + 3 * (SITE_EXECUTE_MAX + 1)];
+    step_t *steps; /* room for max_steps() */
     int step_count;
     int answered; /* some statement brought a result */
     int caller_refused;
@@ -182,7 +182,9 @@ static int send_statement(run_t *run, int i, site_prepared_t *prepared) {
 
 static int send_all(run_t *run) {
     site_connection_t *connection = run->connection;
-    site_prepared_t *slots[SITE_EXECUTE_MAX + 1] = {NULL}, **prepared = slots + 1;
+    /* CALLER's is the one before the first. */
+    site_prepared_t **prepared =
+        (site_prepared_t **)apr_pcalloc(run->pool, ((apr_size_t)run->count + 1) * sizeof *prepared) + 1;
     int i, first;
 
     find_caller(run);
@@ -371,11 +373,17 @@ static site_error_t *refuse_size(run_t *run, site_diagnosis_t *diagnosis) {
     return site_error_too_large(run->pool, run->connection->result_limit);
 }
 
+/* Settings or DEALLOCATE ALL, and for each statement and the caller's DEALLOCATE, PREPARE and itself. */
+static apr_size_t max_steps(const run_t *run) {
+    return 1 + 3 * ((apr_size_t)run->count + 1);
+}
+
 static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     site_connection_t *connection = run->connection;
     site_error_t *error = run->continuing ? NULL : site_connection_ready(run->pool, connection, NULL);
     int reset = run->once, renewed = reset;
 
+    run->steps = apr_palloc(run->pool, max_steps(run) * sizeof *run->steps);
     while (!error) {
         attempt(run);
         if (connection->too_large)
@@ -415,8 +423,6 @@ static site_error_t *execute_all(run_t *run, site_diagnosis_t *diagnosis) {
         memset(diagnosis, 0, sizeof *diagnosis);
     for (i = 0; i < run->count; i++)
         run->results[i] = NULL;
-    if (run->count > SITE_EXECUTE_MAX)
-        return site_error_make(run->pool, 500, "error", NULL, "A server error occurred.");
     error = execute(run, diagnosis);
     for (i = 0; !error && i < run->count; i++)
         apr_pool_cleanup_register(run->pool, run->results[i], clear_result, apr_pool_cleanup_null);

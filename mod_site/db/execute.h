@@ -15,8 +15,6 @@
 #include "core/error.h"
 #include "db/connection.h"
 
-enum { SITE_EXECUTE_MAX = 16 };
-
 typedef struct site_statement_t {
     const char *text;
     int count;                 /* of parameters */
@@ -35,7 +33,7 @@ typedef struct site_diagnosis_t {
     int stale;     /* a prepared statement, or the way results came, was of another time: trying again helps */
 } site_diagnosis_t;
 
-/* Runs `count` (at most SITE_EXECUTE_MAX) statements in one round trip. On success results[i] is the result of
+/* Runs `count` statements in one round trip (db/batch collects them). On success results[i] is the result of
  * statement i, cleared with `pool` (PQclear is registered as its cleanup). When the connection turns out to be lost
  * before the first answer, or a prepared statement is stale (26000; 0A000 "cached plan must not change result type"),
  * all are tried once more.

@@ -24,13 +24,12 @@ site_error_t *site_transaction_run(site_transaction_t *transaction, const site_s
     static const site_statement_t begin = {.text = "BEGIN ISOLATION LEVEL READ COMMITTED"},
                                   begin_serializable = {.text = "BEGIN ISOLATION LEVEL SERIALIZABLE"},
                                   commit = {.text = "COMMIT"};
-    site_statement_t all[SITE_EXECUTE_MAX];
-    PGresult *answers[SITE_EXECUTE_MAX];
+    apr_size_t room = (apr_size_t)count + 2; /* and BEGIN and COMMIT */
+    site_statement_t *all = apr_palloc(transaction->pool, room * sizeof *all);
+    PGresult **answers = apr_palloc(transaction->pool, room * sizeof *answers);
     int first = !transaction->begun, used = 0, i;
     site_error_t *error;
 
-    if (count > SITE_TRANSACTION_MAX)
-        return site_error_make(transaction->pool, 500, "error", NULL, "A server error occurred.");
     if (first)
         all[used++] = transaction->serializable ? begin_serializable : begin;
     for (i = 0; i < count; i++)

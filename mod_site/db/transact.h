@@ -10,9 +10,6 @@
 
 #include "db/execute.h"
 
-/* As many statements as one round trip may have beside BEGIN and COMMIT. */
-enum { SITE_TRANSACTION_MAX = SITE_EXECUTE_MAX - 2 };
-
 typedef struct site_transaction_t site_transaction_t;
 
 /* Does the work, by site_transaction_run(). What it returns is the transaction's outcome: an error of its own rolls back. */

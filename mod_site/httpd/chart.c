@@ -1,6 +1,6 @@
 #include "httpd/chart.h"
 #include "core/chart_svg.h"
-#include "db/execute.h"
+#include "db/batch.h"
 #include "httpd/log.h"
 #include "httpd/snapshot.h"
 
@@ -8,26 +8,16 @@
 #include <http_log.h>
 #include <string.h>
 
-static site_statement_t statement_of(const site_sql_t *sql) {
-    site_statement_t statement = {.text = sql->text, .count = sql->count, .values = sql->values};
-
-    return statement;
-}
-
-/* The statements of one call are one transaction, and with it the time that they may take goes. 0: none but the session's own. */
-static int add_timeout(apr_pool_t *pool, const site_settings_t *settings, site_statement_t *statement) {
-    static const char text[] = "SELECT pg_catalog.set_config('statement_timeout', $1, true)";
-    const char **value;
+/* The statements of one call are one transaction, and with it the time that they may take goes. Adds nothing where the session's own holds. */
+static void add_timeout(site_batch_t *batch, const site_settings_t *settings) {
+    const char **value = apr_palloc(batch->pool, sizeof *value);
+    const site_sql_t sql = {"SELECT pg_catalog.set_config('statement_timeout', $1, true)", 1, value};
 
     if (!settings->page_timeout ||
         (settings->statement_timeout && settings->statement_timeout < settings->page_timeout))
-        return 0;
-    value = apr_palloc(pool, sizeof *value);
-    *value = apr_psprintf(pool, "%d", settings->page_timeout);
-    statement->text = text;
-    statement->count = 1;
-    statement->values = value;
-    return 1;
+        return;
+    *value = apr_psprintf(batch->pool, "%d", settings->page_timeout);
+    site_batch_add(batch, &sql);
 }
 
 static void take_rows(apr_pool_t *pool, site_chart_data_t *data, int statement, const PGresult *result) {
@@ -46,22 +36,22 @@ static void take_rows(apr_pool_t *pool, site_chart_data_t *data, int statement, 
 static site_error_t *fetch(site_exchange_t *exchange, site_connection_t *connection, site_chart_data_t *data,
                            site_diagnosis_t *diagnosis) {
     apr_pool_t *pool = exchange->r->pool;
-    site_statement_t statements[SITE_CHART_STATEMENTS + 1];
-    PGresult *results[SITE_CHART_STATEMENTS + 1];
+    site_batch_t batch = site_batch_make(pool);
     site_sql_t sql[SITE_CHART_STATEMENTS];
     int count, first, i;
 
     while ((count = site_chart_ask(data, sql)) > 0) {
         site_error_t *error;
 
-        first = add_timeout(pool, &exchange->settings, &statements[0]);
+        add_timeout(&batch, &exchange->settings);
+        first = batch.count;
         for (i = 0; i < count; i++)
-            statements[first + i] = statement_of(&sql[i]);
-        error = site_execute_batch(pool, connection, statements, first + count, results, diagnosis);
+            site_batch_add(&batch, &sql[i]);
+        error = site_batch_run(&batch, connection, 0, diagnosis);
         if (error)
             return error;
         for (i = 0; i < count; i++)
-            take_rows(pool, data, i, results[first + i]);
+            take_rows(pool, data, i, batch.results[first + i]);
     }
     return NULL;
 }

@@ -8,7 +8,7 @@
 
 #include "core/url.h"
 #include "db/account.h"
-#include "db/execute.h"
+#include "db/batch.h"
 #include "httpd/access.h"
 #include "httpd/borrow.h"
 #include "httpd/config.h"
@@ -33,8 +33,6 @@ typedef struct item_t {
     kind_t kind;
     int check; /* KIND_CHECK: which one of the filter */
 } item_t;
-
-enum { ROOM = SITE_EXECUTE_MAX - 1 }; /* statements of a round trip beside the first */
 
 /* --- before the database is asked --- */
 
@@ -204,22 +202,21 @@ static void take_result(const item_t *item, const PGresult *result) {
     }
 }
 
-/* Runs some of the items in one round trip. *culprit: whose statement failed; NULL: nobody's in particular. */
-static site_error_t *run_some(apr_pool_t *pool, site_connection_t *connection, const item_t *items, int count,
-                              site_diagnosis_t *diagnosis, site_custom_source_t **culprit) {
-    site_statement_t statements[SITE_EXECUTE_MAX];
-    PGresult *results[SITE_EXECUTE_MAX];
+/* Runs the items in one round trip. *culprit: whose statement failed; NULL: nobody's in particular. */
+static site_error_t *ask_items(apr_pool_t *pool, site_connection_t *connection, const apr_array_header_t *items,
+                               site_diagnosis_t *diagnosis, site_custom_source_t **culprit) {
+    static const site_statement_t read_only = {.text = SITE_CUSTOM_READ_ONLY};
+    site_batch_t batch = site_batch_make(pool);
     site_error_t *error;
     int i;
 
-    memset(&statements[0], 0, sizeof statements[0]);
-    statements[0].text = SITE_CUSTOM_READ_ONLY;
-    for (i = 0; i < count; i++)
-        statements[i + 1] = items[i].statement;
-    error = site_execute_batch(pool, connection, statements, count + 1, results, diagnosis);
-    *culprit = error && diagnosis->statement > 0 ? items[diagnosis->statement - 1].source : NULL;
-    for (i = 0; i < count && !error; i++)
-        take_result(&items[i], results[i + 1]);
+    site_batch_add_statement(&batch, &read_only);
+    for (i = 0; i < items->nelts; i++)
+        site_batch_add_statement(&batch, &APR_ARRAY_IDX(items, i, item_t).statement);
+    error = site_batch_run(&batch, connection, 0, diagnosis);
+    *culprit = error && diagnosis->statement > 0 ? APR_ARRAY_IDX(items, diagnosis->statement - 1, item_t).source : NULL;
+    for (i = 0; i < items->nelts && !error; i++)
+        take_result(&APR_ARRAY_IDX(items, i, item_t), batch.results[i + 1]);
     return error;
 }
 
@@ -258,25 +255,18 @@ static void drop_failed(apr_array_header_t *items) {
 
 /* Without those that may fail and do. */
 static site_error_t *run_items(apr_pool_t *pool, site_connection_t *connection, apr_array_header_t *items) {
-    int done = 0;
-
-    while (done < items->nelts) {
-        int count = items->nelts - done > ROOM ? ROOM : items->nelts - done;
-        site_custom_source_t *culprit, *source = APR_ARRAY_IDX(items, done, item_t).source;
+    while (items->nelts) {
+        site_custom_source_t *culprit, *source = APR_ARRAY_IDX(items, 0, item_t).source;
         site_diagnosis_t diagnosis;
-        site_error_t *error =
-            run_some(pool, connection, &APR_ARRAY_IDX(items, done, item_t), count, &diagnosis, &culprit);
+        site_error_t *error = ask_items(pool, connection, items, &diagnosis, &culprit);
 
-        if (!error) {
-            done += count;
-            continue;
-        }
+        if (!error)
+            return NULL;
         report(culprit ? culprit : source, error, &diagnosis);
         if (!culprit || (error = forgive(culprit, error)) != NULL)
             return error;
         /* All begin again: some results may be of the one that is left out now. */
         drop_failed(items);
-        done = 0;
     }
     return NULL;
 }

@@ -17,8 +17,7 @@ static void fill_cells(const PGresult *rows, int row, site_cell_t *cells) {
 void site_custom_ask_labels(site_custom_source_t *source, site_connection_t *connection) {
     apr_pool_t *pool = source->visit->r->pool;
     site_cell_t *cells = apr_palloc(pool, ((apr_size_t)PQnfields(source->rows) + 1) * sizeof *cells);
-    site_statement_t statements[SITE_LABELS_MAX];
-    PGresult *results[SITE_LABELS_MAX];
+    site_batch_t batch = site_batch_make(pool);
     site_sql_t sql[SITE_LABELS_MAX];
     int count, i, k;
 
@@ -28,18 +27,15 @@ void site_custom_ask_labels(site_custom_source_t *source, site_connection_t *con
         site_labels_note(source->labels, cells);
     }
     count = site_labels_ask(source->labels, sql);
-    for (i = 0; i < count; i++) {
-        statements[i].text = sql[i].text;
-        statements[i].count = sql[i].count;
-        statements[i].values = sql[i].values;
-    }
-    if (!count || site_execute_batch(pool, connection, statements, count, results, NULL))
+    for (i = 0; i < count; i++)
+        site_batch_add(&batch, &sql[i]);
+    if (site_batch_run(&batch, connection, 0, NULL))
         return;
     for (i = 0; i < count; i++) {
-        for (k = 0; k < PQntuples(results[i]); k++) {
+        for (k = 0; k < PQntuples(batch.results[i]); k++) {
             site_cell_t answer[2];
 
-            fill_cells(results[i], k, answer);
+            fill_cells(batch.results[i], k, answer);
             site_labels_take(source->labels, i, answer);
         }
     }

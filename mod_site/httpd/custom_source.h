@@ -2,7 +2,7 @@
 #ifndef SITE_HTTPD_CUSTOM_SOURCE_H
 #define SITE_HTTPD_CUSTOM_SOURCE_H
 
-#include "db/execute.h"
+#include "db/batch.h"
 #include "httpd/custom.h"
 
 /* What a query needs, and what came of it. */

@@ -7,8 +7,8 @@
 #include "core/url.h"
 #include "core/views.h"
 #include "db/account.h"
+#include "db/batch.h"
 #include "db/cells.h"
-#include "db/execute.h"
 #include "httpd/access.h"
 #include "httpd/borrow.h"
 #include "httpd/identity.h"
@@ -79,15 +79,7 @@ static const char *collection(const site_exchange_t *exchange) {
 
 /* --- the row and what it can refer to --- */
 
-static void add_statement(site_statement_t *statements, int *count, const site_sql_t *sql) {
-    site_statement_t *statement = &statements[(*count)++];
-
-    statement->text = sql->text;
-    statement->count = sql->count;
-    statement->values = sql->values;
-}
-
-static void take_options(page_t *page, PGresult **results, int count) {
+static void take_options(page_t *page, PGresult *const *results, int count) {
     int i, k;
 
     for (i = 0; i < count; i++) {
@@ -108,28 +100,26 @@ static site_error_t *take_row(page_t *page, const PGresult *result) {
 
 /* One round trip. Whoever may not see the rows that a field refers to writes their keys. */
 static site_error_t *ask(page_t *page, site_connection_t *connection) {
-    site_statement_t statements[1 + SITE_FORM_SELECTIONS];
-    PGresult *results[1 + SITE_FORM_SELECTIONS];
+    site_batch_t batch = site_batch_make(page->pool);
     site_sql_t options[SITE_FORM_SELECTIONS];
-    int count = 0, wanted, i;
+    int wanted = page->form ? site_form_ask(page->form, options) : 0, i;
     site_error_t *error;
 
     if (page->row)
-        add_statement(statements, &count, page->row);
-    wanted = page->form ? site_form_ask(page->form, options) : 0;
+        site_batch_add(&batch, page->row);
     for (i = 0; i < wanted; i++)
-        add_statement(statements, &count, &options[i]);
-    if (!count)
-        return NULL;
-    error = site_execute_batch(page->pool, connection, statements, count, results, NULL);
+        site_batch_add(&batch, &options[i]);
+    error = site_batch_run(&batch, connection, 0, NULL);
     if (error && wanted) {
         wanted = 0;
-        error = page->row ? site_execute_batch(page->pool, connection, statements, 1, results, NULL) : NULL;
+        if (page->row)
+            site_batch_add(&batch, page->row);
+        error = site_batch_run(&batch, connection, 0, NULL);
     }
     if (error)
         return error;
-    take_options(page, results + (page->row != NULL), wanted);
-    return page->row ? take_row(page, results[0]) : NULL;
+    take_options(page, batch.results + (page->row != NULL), wanted);
+    return page->row ? take_row(page, batch.results[0]) : NULL;
 }
 
 static site_error_t *load(page_t *page) {

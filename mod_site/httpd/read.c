@@ -21,15 +21,6 @@ static site_error_t *report(request_rec *r, site_error_t *error, const site_diag
     return error;
 }
 
-static site_statement_t statement_of(const site_sql_t *sql) {
-    site_statement_t statement;
-
-    statement.text = sql->text;
-    statement.count = sql->count;
-    statement.values = sql->values;
-    return statement;
-}
-
 /* A value that only PostgreSQL could judge: the parameter that gave it is named, where it is plain which one. */
 static const char *native_field(const site_condition_t *condition, int *count) {
     const char *field = NULL;
@@ -68,18 +59,13 @@ static void name_field(const site_reading_t *reading, site_error_t *error) {
 
 /* --- statements --- */
 
-int site_batch_add(site_batch_t *batch, const site_sql_t *sql) {
-    batch->statements[batch->count] = statement_of(sql);
-    return batch->count++;
-}
-
 /* A row in the answer is a value that is missing: the error that was pending holds. */
-static void conclude_checks(site_reading_t *reading, const site_batch_t *batch) {
+static void conclude_checks(const site_reading_t *reading, const site_batch_t *batch) {
     apr_pool_t *pool = reading->exchange->r->pool;
     int i;
 
-    for (i = 0; i < batch->checks; i++) {
-        site_check_t *check = APR_ARRAY_IDX(reading->filter->checks, batch->first_check + i, site_check_t *);
+    for (i = 0; i < reading->filter->checks->nelts; i++) {
+        site_check_t *check = APR_ARRAY_IDX(reading->filter->checks, i, site_check_t *);
 
         if (PQntuples(batch->results[i]) == 0)
             continue;
@@ -88,67 +74,39 @@ static void conclude_checks(site_reading_t *reading, const site_batch_t *batch) 
     }
 }
 
-/* `needed`: of the statements; the others may run out of time. 0: all of them. */
 static site_error_t *run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch, int needed) {
-    request_rec *r = reading->exchange->r;
     site_diagnosis_t diagnosis;
-    site_error_t *error;
+    site_error_t *error = site_batch_run(batch, connection, needed, &diagnosis);
 
-    if (!batch->count)
-        return NULL;
-    error = site_execute_some(r->pool, connection, batch->statements, batch->count, needed, batch->results, &diagnosis);
     if (error) {
-        report(r, error, &diagnosis);
+        report(reading->exchange->r, error, &diagnosis);
         name_field(reading, error);
-        return error;
     }
-    conclude_checks(reading, batch);
-    return NULL;
+    return error;
 }
 
-static void add_checks(const site_reading_t *reading, site_batch_t *batch, int first, int checks) {
+site_error_t *site_reading_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
+    apr_pool_t *pool = reading->exchange->r->pool;
     int i;
 
-    batch->count = 0;
-    batch->first_check = first;
-    batch->checks = checks;
-    for (i = 0; i < checks; i++) {
+    *batch = site_batch_make(pool);
+    for (i = 0; i < reading->filter->checks->nelts; i++) {
         site_sql_t sql;
 
-        site_sql_check(reading->exchange->r->pool, APR_ARRAY_IDX(reading->filter->checks, first + i, site_check_t *),
-                       &sql);
+        site_sql_check(pool, APR_ARRAY_IDX(reading->filter->checks, i, site_check_t *), &sql);
         site_batch_add(batch, &sql);
     }
+    return reading->filter->decided ? site_reading_run(reading, connection, batch, 0) : NULL;
 }
 
-site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
-    int room = reading->filter->decided ? 0 : SITE_EXECUTE_MAX - 2, left = reading->filter->checks->nelts, done = 0;
-
-    batch->count = batch->checks = 0;
-    while (left - done > room) {
-        site_error_t *error;
-
-        add_checks(reading, batch, done, left - done > SITE_EXECUTE_MAX ? SITE_EXECUTE_MAX : left - done);
-        error = run(reading, connection, batch, 0);
-        if (error)
-            return error;
-        done += batch->checks;
-    }
-    if (reading->filter->decided)
-        return site_error_settle(reading->filter->errors);
-    add_checks(reading, batch, done, left - done);
-    return NULL;
-}
-
-site_error_t *site_batch_run_some(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch,
-                                  int needed) {
+site_error_t *site_reading_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch,
+                               int needed) {
     site_error_t *error = run(reading, connection, batch, needed);
 
-    return error ? error : site_error_settle(reading->filter->errors);
-}
-
-site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch) {
-    return site_batch_run_some(reading, connection, batch, 0);
+    if (error)
+        return error;
+    conclude_checks(reading, batch);
+    return site_error_settle(reading->filter->errors);
 }
 
 static apr_int64_t number_in(const PGresult *result) {
@@ -159,7 +117,7 @@ static site_error_t *read_rows(site_reading_t *reading, site_connection_t *conne
     apr_pool_t *pool = reading->exchange->r->pool;
     int count_at = -1, rows_at = -1;
     site_batch_t batch;
-    site_error_t *error = site_batch_begin(reading, connection, &batch);
+    site_error_t *error = site_reading_begin(reading, connection, &batch);
     site_sql_t sql;
 
     if (error)
@@ -172,7 +130,7 @@ static site_error_t *read_rows(site_reading_t *reading, site_connection_t *conne
         site_sql_rows(pool, &reading->query, &sql);
         rows_at = site_batch_add(&batch, &sql);
     }
-    error = site_batch_run(reading, connection, &batch);
+    error = site_reading_run(reading, connection, &batch, 0);
     if (error)
         return error;
     if (count_at >= 0)
@@ -194,7 +152,7 @@ site_error_t *site_reading_fetch(site_reading_t *reading, site_connection_t *con
         return error;
     reading->query.offset = reading->page.offset;
     site_sql_rows(reading->exchange->r->pool, &reading->query, &sql);
-    batch.count = batch.checks = 0;
+    batch = site_batch_make(reading->exchange->r->pool);
     site_batch_add(&batch, &sql);
     error = run(reading, connection, &batch, 0);
     if (!error)
@@ -299,7 +257,9 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
     flow.sink = &sink;
     flow.cells = NULL;
     site_sql_rows(exchange->r->pool, &reading->query, &sql);
-    statement = statement_of(&sql);
+    statement.text = sql.text;
+    statement.count = sql.count;
+    statement.values = sql.values;
     *error = site_execute_stream(exchange->r->pool, connection, &statement, flow_row, &flow, &rows, &diagnosis);
     if (*error) {
         report(exchange->r, *error, &diagnosis);

@@ -64,7 +64,7 @@ static site_error_t *read_keyset(keyset_t *keyset, site_connection_t *connection
     apr_pool_t *pool = reading->exchange->r->pool;
     int parts = site_seek_parts(reading->query.ordering, &keyset->cursor), part, first;
     site_batch_t batch;
-    site_error_t *error = site_batch_begin(reading, connection, &batch);
+    site_error_t *error = site_reading_begin(reading, connection, &batch);
 
     if (error)
         return error;
@@ -75,7 +75,7 @@ static site_error_t *read_keyset(keyset_t *keyset, site_connection_t *connection
         site_sql_rows_from(pool, &reading->query, part, &sql);
         site_batch_add(&batch, &sql);
     }
-    error = site_batch_run(reading, connection, &batch);
+    error = site_reading_run(reading, connection, &batch, 0);
     if (!error)
         collect(keyset, &batch, first, parts);
     else if (site_reading_is_bad_value(error) && (keyset->cursor.values || keyset->cursor.position))

@@ -89,7 +89,7 @@ void site_reading_labels(site_reading_t *reading, site_connection_t *connection,
     apr_pool_t *pool = exchange->r->pool;
     site_cell_t *cells = apr_palloc(pool, ((apr_size_t)rows->width + 1) * sizeof *cells);
     site_sql_t sql[SITE_LABELS_MAX];
-    site_batch_t batch = {.count = 0};
+    site_batch_t batch = site_batch_make(pool);
     int count, i, k;
 
     reading->labels = site_labels_make(pool, exchange->route.resource);
@@ -101,7 +101,7 @@ void site_reading_labels(site_reading_t *reading, site_connection_t *connection,
     for (i = 0; i < count; i++)
         site_batch_add(&batch, &sql[i]);
     /* Without them keys are shown. */
-    if (!count || site_execute_batch(pool, connection, batch.statements, count, batch.results, NULL))
+    if (site_batch_run(&batch, connection, 0, NULL))
         return;
     for (i = 0; i < count; i++) {
         for (k = 0; k < PQntuples(batch.results[i]); k++) {
@@ -148,7 +148,7 @@ static int add_extras(site_reading_t *reading, site_batch_t *batch, extras_t *ex
 static site_error_t *fetch(site_reading_t *reading, site_connection_t *connection, extras_t *extras, int counted) {
     apr_pool_t *pool = reading->exchange->r->pool;
     site_batch_t batch;
-    site_error_t *error = site_batch_begin(reading, connection, &batch);
+    site_error_t *error = site_reading_begin(reading, connection, &batch);
     int rows_at, needed;
     site_sql_t sql;
 
@@ -158,7 +158,7 @@ static site_error_t *fetch(site_reading_t *reading, site_connection_t *connectio
     site_sql_rows(pool, &reading->query, &sql);
     rows_at = site_batch_add(&batch, &sql);
     needed = add_extras(reading, &batch, extras, counted);
-    error = site_batch_run_some(reading, connection, &batch, needed);
+    error = site_reading_run(reading, connection, &batch, needed);
     if (error)
         return error;
     reading->rows = batch.results[rows_at];
@@ -187,7 +187,7 @@ static void take_neighbours(site_neighbours_t *neighbours, const PGresult *resul
 site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *connection, const site_condition_t *key) {
     apr_pool_t *pool = reading->exchange->r->pool;
     site_batch_t batch;
-    site_error_t *error = site_batch_begin(reading, connection, &batch);
+    site_error_t *error = site_reading_begin(reading, connection, &batch);
     int rows_at, needed, first, i;
     site_rows_t rows;
     site_sql_t sql;
@@ -201,17 +201,17 @@ site_error_t *site_read_item_page(site_reading_t *reading, site_connection_t *co
     if (reading->neighbours->nelts)
         add_timeout(reading->exchange, &batch);
     first = batch.count;
-    for (i = 0; i < reading->neighbours->nelts && batch.count < SITE_EXECUTE_MAX; i++) {
+    for (i = 0; i < reading->neighbours->nelts; i++) {
         site_neighbours_sql(pool, APR_ARRAY_IDX(reading->neighbours, i, const site_neighbours_t *)->relation, key,
                             &sql);
         site_batch_add(&batch, &sql);
     }
-    error = site_batch_run_some(reading, connection, &batch, needed);
+    error = site_reading_run(reading, connection, &batch, needed);
     if (error)
         return error;
     reading->rows = batch.results[rows_at];
-    for (i = first; i < batch.count; i++)
-        take_neighbours(APR_ARRAY_IDX(reading->neighbours, i - first, site_neighbours_t *), batch.results[i]);
+    for (i = 0; i < reading->neighbours->nelts; i++)
+        take_neighbours(APR_ARRAY_IDX(reading->neighbours, i, site_neighbours_t *), batch.results[first + i]);
     reading->page.size = -1;
     rows = rows_of(reading);
     site_reading_labels(reading, connection, &rows);

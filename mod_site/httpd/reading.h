@@ -7,8 +7,8 @@
 #include "core/page.h"
 #include "core/sql.h"
 #include "core/views.h"
+#include "db/batch.h"
 #include "db/cells.h"
-#include "db/execute.h"
 #include "httpd/exchange.h"
 
 /* A read on its way. */
@@ -25,26 +25,12 @@ typedef struct site_reading_t {
     apr_array_header_t *neighbours; /* of an item's page: site_neighbours_t *; NULL: none */
 } site_reading_t;
 
-/* Checks, count and rows: in one round trip, as far as they fit. */
-typedef struct site_batch_t {
-    site_statement_t statements[SITE_EXECUTE_MAX];
-    PGresult *results[SITE_EXECUTE_MAX];
-    int count;
-    int checks, first_check; /* statements [0, checks) are checks first_check ... of the filter */
-} site_batch_t;
+/* Makes a batch that begins with the filter's checks. A decided error ends the read: then they have been run alone. */
+site_error_t *site_reading_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);
 
-/* Adds a statement; returns its number. */
-int site_batch_add(site_batch_t *batch, const site_sql_t *sql);
-
-/* Begins a batch with the filter's checks; what does not fit has been run by then. A decided error ends the read. */
-site_error_t *site_batch_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);
-
-/* Runs the batch and concludes its checks. */
-site_error_t *site_batch_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);
-
-/* The same, where only the first `needed` statements must be answered: the others may run out of time (site_execute_some). */
-site_error_t *site_batch_run_some(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch,
-                                  int needed);
+/* Runs that batch and concludes its checks. `needed`: how many of its first statements must be answered, the others may run out of time
+ * (site_execute_some); 0: all of them. */
+site_error_t *site_reading_run(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch, int needed);
 
 /* Whether PostgreSQL refused a value that the request gave, of a parameter that is not known. */
 int site_reading_is_bad_value(const site_error_t *error);

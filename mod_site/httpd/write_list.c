@@ -6,6 +6,8 @@
 #include <httpd.h>
 #include <string.h>
 
+enum { ITEMS = 14 }; /* of a round trip */
+
 /* The errors of every item, in order: {} for one that has none. */
 static site_error_t *tell(site_writing_t *writing, site_error_t *const *errors, int count) {
     site_error_t *error;
@@ -36,9 +38,9 @@ static site_error_t *tell(site_writing_t *writing, site_error_t *const *errors, 
 
 /* Asks the database what it knows of the items, and says what is wrong with which. */
 static site_error_t *check_items(site_writing_t *writing, site_transaction_t *transaction, site_change_t *changes,
-                                 int count, site_plan_t *plan) {
+                                 int count, site_batch_t *plan) {
     site_error_t **errors = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *errors);
-    site_change_t *asked[SITE_TRANSACTION_MAX] = {NULL};
+    site_change_t *asked[ITEMS] = {NULL};
     site_error_t *error;
     site_sql_t sql;
     int i, j;
@@ -47,12 +49,12 @@ static site_error_t *check_items(site_writing_t *writing, site_transaction_t *tr
         if (changes[i].demands->nelts) {
             asked[plan->count] = &changes[i];
             site_sql_demands(writing->pool, &changes[i], NULL, &sql);
-            site_plan_add(plan, &sql);
+            site_batch_add(plan, &sql);
         }
-        if (plan->count == SITE_TRANSACTION_MAX || (i + 1 == count && plan->count)) {
+        if (plan->count == ITEMS || (i + 1 == count && plan->count)) {
             int sent = plan->count;
 
-            error = site_plan_run(plan, transaction, 0);
+            error = site_batch_transact(plan, transaction, 0);
             if (error)
                 return error;
             for (j = 0; j < sent; j++)
@@ -65,10 +67,10 @@ static site_error_t *check_items(site_writing_t *writing, site_transaction_t *tr
 }
 
 /* Runs the inserts; a failure is that of one item. */
-static site_error_t *insert_some(site_writing_t *writing, site_transaction_t *transaction, site_plan_t *plan,
+static site_error_t *insert_some(site_writing_t *writing, site_transaction_t *transaction, site_batch_t *plan,
                                  site_change_t *changes, int first, PGresult **rows) {
     int count = plan->count, i;
-    site_error_t *error = site_plan_run(plan, transaction, 0);
+    site_error_t *error = site_batch_transact(plan, transaction, 0);
 
     for (i = 0; i < count; i++) {
         rows[first + i] = error ? NULL : plan->results[i];
@@ -87,24 +89,21 @@ static site_error_t *complete(site_writing_t *writing, site_transaction_t *trans
                               PGresult **row) {
     const char *key = apr_pstrdup(writing->pool, PQgetvalue(*row, 0, 0));
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
     int i, row_at;
 
-    plan.count = 0;
     for (i = 0; i < change->lists->nelts; i++) {
         const site_assignment_t *list = APR_ARRAY_IDX(change->lists, i, const site_assignment_t *);
 
         if (!list->values->nelts)
             continue;
-        if (plan.count + 2 > SITE_TRANSACTION_MAX && (error = site_plan_run(&plan, transaction, 0)) != NULL)
-            return error;
         site_sql_link(writing->pool, list, key, &sql);
-        site_plan_add(&plan, &sql);
+        site_batch_add(&plan, &sql);
     }
     site_sql_item(writing->pool, writing->resource, key, &sql);
-    row_at = site_plan_add(&plan, &sql);
-    error = site_plan_run(&plan, transaction, 0);
+    row_at = site_batch_add(&plan, &sql);
+    error = site_batch_transact(&plan, transaction, 0);
     if (!error)
         *row = plan.results[row_at];
     return error ? error : PQntuples(*row) ? NULL : site_writing_not_taken(writing);
@@ -139,14 +138,13 @@ static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *tra
                                 int count, PGresult **rows) {
     int whole = site_sql_returns(writing->resource) || !writing->resource->key, i;
     site_error_t *error = NULL;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    plan.count = 0;
     for (i = 0; !error && i < count; i++) {
         site_sql_insert(writing->pool, &changes[i], &sql);
-        site_plan_add(&plan, &sql);
-        if (plan.count == SITE_TRANSACTION_MAX || i + 1 == count)
+        site_batch_add(&plan, &sql);
+        if (plan.count == ITEMS || i + 1 == count)
             error = insert_some(writing, transaction, &plan, changes, i + 1 - plan.count, rows);
     }
     for (i = 0; !error && !whole && i < count; i++)
@@ -163,17 +161,16 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     site_change_t *changes = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *changes);
     PGresult **rows = apr_pcalloc(writing->pool, ((apr_size_t)count + 1) * sizeof *rows);
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
 
     writing->list_first = -1;
     writing->changes = changes;
     for (i = 0; i < count; i++)
         site_assign(writing->pool, writing->resource, SITE_MODE_CREATE, writing->exchange->settings.time_zone,
                     site_body_of(writing->pool, APR_ARRAY_IDX(items, i, site_node_t *)), &changes[i]);
-    plan.count = 0;
     if (writing->claim) {
         site_write_claim(writing, &plan);
-        error = site_plan_run(&plan, transaction, 0);
+        error = site_batch_transact(&plan, transaction, 0);
         if (!error)
             error = site_write_claimed(writing, &plan, &replay);
         if (error || replay)
@@ -187,5 +184,5 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     show(writing, changes, rows, count);
     if (writing->claim)
         return site_write_store(writing, transaction);
-    return site_plan_run(&plan, transaction, 1); /* COMMIT alone */
+    return site_batch_transact(&plan, transaction, 1); /* COMMIT alone */
 }

@@ -8,22 +8,6 @@
 #include <http_protocol.h>
 #include <string.h>
 
-int site_plan_add(site_plan_t *plan, const site_sql_t *sql) {
-    site_statement_t *statement = &plan->statements[plan->count];
-
-    statement->text = sql->text;
-    statement->count = sql->count;
-    statement->values = sql->values;
-    return plan->count++;
-}
-
-site_error_t *site_plan_run(site_plan_t *plan, site_transaction_t *transaction, int last) {
-    site_error_t *error = site_transaction_run(transaction, plan->statements, plan->count, plan->results, last);
-
-    plan->count = 0;
-    return error;
-}
-
 void site_writing_conclude(site_writing_t *writing, site_change_t *change, const PGresult *result) {
     int i;
 
@@ -81,13 +65,16 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
 
 /* --- idempotency --- */
 
-void site_write_claim(site_writing_t *writing, site_plan_t *plan) {
-    site_idempotency_claim(writing->pool, writing->claim, &plan->statements[plan->count]);
-    plan->count += 2;
+void site_write_claim(site_writing_t *writing, site_batch_t *plan) {
+    site_statement_t statements[2];
+
+    site_idempotency_claim(writing->pool, writing->claim, statements);
+    site_batch_add_statement(plan, &statements[0]);
+    site_batch_add_statement(plan, &statements[1]);
 }
 
 /* The claim's two answers are the plan's first two. */
-site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *plan, int *replay) {
+site_error_t *site_write_claimed(site_writing_t *writing, const site_batch_t *plan, int *replay) {
     site_answer_t *answer = &writing->answer;
     site_kept_t kept;
 
@@ -113,7 +100,8 @@ site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *pla
 
 site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction) {
     const site_answer_t *answer = &writing->answer;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
+    site_statement_t statements[2];
     site_kept_t kept;
 
     memset(&kept, 0, sizeof kept);
@@ -122,9 +110,10 @@ site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *tran
     kept.location = answer->location;
     kept.etag = answer->etag;
     kept.body = answer->body ? apr_pstrmemdup(writing->pool, answer->body, answer->length) : NULL;
-    site_idempotency_store(writing->pool, writing->claim, &kept, plan.statements);
-    plan.count = 2;
-    return site_plan_run(&plan, transaction, 1);
+    site_idempotency_store(writing->pool, writing->claim, &kept, statements);
+    site_batch_add_statement(&plan, &statements[0]);
+    site_batch_add_statement(&plan, &statements[1]);
+    return site_batch_transact(&plan, transaction, 1);
 }
 
 /* --- POST --- */
@@ -134,20 +123,19 @@ static site_error_t *prepare_create(site_writing_t *writing, site_transaction_t 
     site_change_t *change = &writing->change;
     int demands_at = -1;
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    plan.count = 0;
     *replay = 0;
     if (writing->claim)
         site_write_claim(writing, &plan);
     if (change->demands->nelts) {
         site_sql_demands(writing->pool, change, NULL, &sql);
-        demands_at = site_plan_add(&plan, &sql);
+        demands_at = site_batch_add(&plan, &sql);
     }
     if (!plan.count)
         return site_change_errors(change);
-    error = site_plan_run(&plan, transaction, 0);
+    error = site_batch_transact(&plan, transaction, 0);
     if (!error && writing->claim)
         error = site_write_claimed(writing, &plan, replay);
     if (error || *replay)
@@ -157,28 +145,23 @@ static site_error_t *prepare_create(site_writing_t *writing, site_transaction_t 
     return site_change_errors(change);
 }
 
-/* Adds what makes the to-many relations of the row what they shall be; runs what does not fit. */
-static site_error_t *add_links(site_writing_t *writing, site_transaction_t *transaction, site_plan_t *plan,
-                               const char *key, int is_new) {
-    site_error_t *error = NULL;
+/* Adds what makes the to-many relations of the row what they shall be. */
+static void add_links(site_writing_t *writing, site_batch_t *plan, const char *key, int is_new) {
     site_sql_t sql;
     int i;
 
-    for (i = 0; !error && i < writing->change.lists->nelts; i++) {
+    for (i = 0; i < writing->change.lists->nelts; i++) {
         const site_assignment_t *list = APR_ARRAY_IDX(writing->change.lists, i, const site_assignment_t *);
 
-        if (plan->count + 3 > SITE_TRANSACTION_MAX)
-            error = site_plan_run(plan, transaction, 0);
         if (!is_new) {
             site_sql_unlink(writing->pool, list, key, &sql);
-            site_plan_add(plan, &sql);
+            site_batch_add(plan, &sql);
         }
         if (list->values->nelts) {
             site_sql_link(writing->pool, list, key, &sql);
-            site_plan_add(plan, &sql);
+            site_batch_add(plan, &sql);
         }
     }
-    return error;
 }
 
 int site_writing_is_told_otherwise(const site_writing_t *writing) {
@@ -189,14 +172,14 @@ site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t 
                                     int last) {
     int is_named = !PQgetisnull(*row, 0, 0);
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
     if (is_named) {
         site_sql_item(writing->pool, writing->resource, apr_pstrdup(writing->pool, PQgetvalue(*row, 0, 0)), &sql);
-        site_plan_add(&plan, &sql);
+        site_batch_add(&plan, &sql);
     }
-    error = site_plan_run(&plan, transaction, last);
+    error = site_batch_transact(&plan, transaction, last);
     if (!error && is_named && PQntuples(plan.results[0]))
         *row = plan.results[0];
     return error;
@@ -208,7 +191,7 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     int again = whole && site_writing_is_told_otherwise(writing);
     site_error_t *error;
     PGresult *row;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
     site_assign(writing->pool, writing->resource, writing->mode, writing->exchange->settings.time_zone, writing->body,
@@ -216,10 +199,9 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     error = prepare_create(writing, transaction, &replay);
     if (error || replay)
         return error;
-    plan.count = 0;
     site_sql_insert(writing->pool, &writing->change, &sql);
-    site_plan_add(&plan, &sql);
-    error = site_plan_run(&plan, transaction, whole && !again && !writing->claim);
+    site_batch_add(&plan, &sql);
+    error = site_batch_transact(&plan, transaction, whole && !again && !writing->claim);
     if (error)
         return error;
     row = plan.results[0];
@@ -228,12 +210,10 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     if (!whole) {
         const char *key = apr_pstrdup(writing->pool, PQgetvalue(row, 0, 0));
 
-        error = add_links(writing, transaction, &plan, key, 1);
-        if (error)
-            return error;
+        add_links(writing, &plan, key, 1);
         site_sql_item(writing->pool, writing->resource, key, &sql);
-        row_at = site_plan_add(&plan, &sql);
-        error = site_plan_run(&plan, transaction, !writing->claim);
+        row_at = site_batch_add(&plan, &sql);
+        error = site_batch_transact(&plan, transaction, !writing->claim);
         if (error)
             return error;
         row = plan.results[row_at];
@@ -270,22 +250,21 @@ static site_error_t *check_preconditions(const site_writing_t *writing, const PG
 static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands) {
     int conditional = writing->if_match || writing->if_none_match, lock_at, row_at = -1, demands_at = -1;
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    plan.count = 0;
     site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
-    lock_at = site_plan_add(&plan, &sql);
+    lock_at = site_batch_add(&plan, &sql);
     /* A statement of its own behind the lock: it sees also the tags that somebody gave the row while we waited for it. */
     if (conditional) {
         site_sql_item(writing->pool, writing->resource, writing->key, &sql);
-        row_at = site_plan_add(&plan, &sql);
+        row_at = site_batch_add(&plan, &sql);
     }
     if (demands) {
         site_sql_demands(writing->pool, &writing->change, writing->key, &sql);
-        demands_at = site_plan_add(&plan, &sql);
+        demands_at = site_batch_add(&plan, &sql);
     }
-    error = site_plan_run(&plan, transaction, 0);
+    error = site_batch_transact(&plan, transaction, 0);
     if (error)
         return error;
     if (!PQntuples(plan.results[lock_at]))
@@ -300,12 +279,12 @@ static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *t
 /* Nothing was changed: there is no such row, or a trigger would not have it so. */
 static site_error_t *untouched(const site_writing_t *writing, site_transaction_t *transaction) {
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
     site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
-    site_plan_add(&plan, &sql);
-    error = site_plan_run(&plan, transaction, 1);
+    site_batch_add(&plan, &sql);
+    error = site_batch_transact(&plan, transaction, 1);
     if (error)
         return error;
     return PQntuples(plan.results[0]) ? site_writing_not_taken(writing) : not_found(writing);
@@ -323,23 +302,20 @@ static site_error_t *apply(site_writing_t *writing, site_transaction_t *transact
     int returns = site_sql_returns(writing->resource) && change->columns->nelts, update_at = -1, row_at;
     const char *key = key_afterwards(writing);
     site_error_t *error;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    plan.count = 0;
     if (change->columns->nelts) {
         site_sql_update(writing->pool, change, writing->key, &sql);
-        update_at = site_plan_add(&plan, &sql);
+        update_at = site_batch_add(&plan, &sql);
     }
-    error = change->lists->nelts ? add_links(writing, transaction, &plan, key, 0) : NULL;
-    if (error)
-        return error;
+    add_links(writing, &plan, key, 0);
     row_at = update_at;
     if (!returns || site_writing_is_told_otherwise(writing)) {
         site_sql_item(writing->pool, writing->resource, key, &sql);
-        row_at = site_plan_add(&plan, &sql);
+        row_at = site_batch_add(&plan, &sql);
     }
-    error = site_plan_run(&plan, transaction, 1);
+    error = site_batch_transact(&plan, transaction, 1);
     if (error)
         return error;
     if (returns && !PQntuples(plan.results[row_at]))
@@ -375,17 +351,16 @@ site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
 site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
     site_writing_t *writing = baton;
     site_error_t *error = NULL;
-    site_plan_t plan = {.count = 0};
+    site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
     if (writing->filtered || writing->if_match || writing->if_none_match)
         error = prepare_item(writing, transaction, 0);
     if (error)
         return error;
-    plan.count = 0;
     site_sql_delete(writing->pool, writing->resource, writing->key, &sql);
-    site_plan_add(&plan, &sql);
-    error = site_plan_run(&plan, transaction, 1);
+    site_batch_add(&plan, &sql);
+    error = site_batch_transact(&plan, transaction, 1);
     if (error)
         return error;
     if (strcmp(PQcmdTuples(plan.results[0]), "0") == 0)

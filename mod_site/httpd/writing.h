@@ -4,9 +4,9 @@
 
 #include "core/assign.h"
 #include "core/sql_write.h"
+#include "db/batch.h"
 #include "db/cells.h"
 #include "db/idempotency.h"
-#include "db/transact.h"
 #include "httpd/exchange.h"
 
 /* What is answered. */
@@ -40,16 +40,6 @@ typedef struct site_writing_t {
     site_answer_t answer;
 } site_writing_t;
 
-/* Statements on their way, as many as one round trip takes. */
-typedef struct site_plan_t {
-    site_statement_t statements[SITE_TRANSACTION_MAX];
-    PGresult *results[SITE_TRANSACTION_MAX];
-    int count;
-} site_plan_t;
-
-int site_plan_add(site_plan_t *plan, const site_sql_t *sql);
-site_error_t *site_plan_run(site_plan_t *plan, site_transaction_t *transaction, int last);
-
 /* Concludes the demands of a change with the row that answers them. */
 void site_writing_conclude(site_writing_t *writing, site_change_t *change, const PGresult *result);
 
@@ -60,8 +50,8 @@ site_error_t *site_write_modify(void *baton, site_transaction_t *transaction);
 site_error_t *site_write_remove(void *baton, site_transaction_t *transaction);
 
 /* The first part of a POST: asks for the idempotency key, in `plan` or on its own; and stores the answer at its end. */
-void site_write_claim(site_writing_t *writing, site_plan_t *plan);
-site_error_t *site_write_claimed(site_writing_t *writing, const site_plan_t *plan, int *replay);
+void site_write_claim(site_writing_t *writing, site_batch_t *plan);
+site_error_t *site_write_claimed(site_writing_t *writing, const site_batch_t *plan, int *replay);
 site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction);
 
 /* The answer that shows the row that was changed. */

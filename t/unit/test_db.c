@@ -7,10 +7,12 @@
 #include <cmocka.h>
 
 #include "database.h"
-#include "db/execute.h"
+#include "db/batch.h"
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MANY = 40 }; /* statements of a batch */
 
 static apr_pool_t *pool;
 static const char *schema;
@@ -202,29 +204,52 @@ static void statements_are_prepared_once_and_evicted(void **state) {
 
 static void a_batch_is_one_round_trip_of_many(void **state) {
     const char *value = "7";
-    site_statement_t statements[SITE_EXECUTE_MAX + 1];
-    PGresult *results[SITE_EXECUTE_MAX + 1];
     bench_t bench = open_bench(&plain);
+    site_batch_t batch = site_batch_make(bench.pool);
     int i, turn;
 
     (void)state;
     /* More different ones than the cache holds, and one twice. */
-    for (i = 0; i < SITE_EXECUTE_MAX; i++) {
-        statements[i].text = apr_psprintf(pool, "SELECT %d, $1::int FROM generate_series(1, %d)", i / 2, i / 2);
-        statements[i].count = 1;
-        statements[i].values = &value;
-    }
     for (turn = 0; turn < 3; turn++) {
-        assert_null(site_execute_batch(bench.pool, bench.connection, statements, SITE_EXECUTE_MAX, results, NULL));
+        for (i = 0; i < MANY; i++) {
+            const site_sql_t sql = {apr_psprintf(pool, "SELECT %d, $1::int FROM generate_series(1, %d)", i / 2, i / 2),
+                                    1, &value};
+
+            assert_int_equal(site_batch_add(&batch, &sql), i);
+        }
+        assert_null(site_batch_run(&batch, bench.connection, 0, NULL));
+        assert_int_equal(batch.count, 0);
         assert_usable(&bench);
-        for (i = 0; i < SITE_EXECUTE_MAX; i++) {
-            assert_int_equal(PQntuples(results[i]), i / 2);
+        for (i = 0; i < MANY; i++) {
+            assert_int_equal(PQntuples(batch.results[i]), i / 2);
             if (i > 1)
-                assert_string_equal(PQgetvalue(results[i], 0, 0), apr_itoa(pool, i / 2));
+                assert_string_equal(PQgetvalue(batch.results[i], 0, 0), apr_itoa(pool, i / 2));
         }
     }
     assert_true(atoi(ask(&bench, "SELECT count(*) FROM pg_prepared_statements", NULL)) <= 4);
-    assert_non_null(site_execute_batch(bench.pool, bench.connection, statements, SITE_EXECUTE_MAX + 1, results, NULL));
+    close_bench(&bench);
+}
+
+/* What a batch was run for stays while another one is collected in it, however much longer that one is. */
+static void a_batch_grows_and_keeps_its_results(void **state) {
+    static const site_sql_t one = {"SELECT 1", 0, NULL};
+    bench_t bench = open_bench(&pooler);
+    site_batch_t batch = site_batch_make(bench.pool);
+    int count, i;
+
+    (void)state;
+    assert_null(site_batch_run(&batch, bench.connection, 0, NULL)); /* an empty one */
+    for (count = 1; count <= MANY; count++) {
+        site_batch_add(&batch, &one);
+        assert_null(site_batch_run(&batch, bench.connection, 0, NULL));
+        for (i = 0; i < count; i++)
+            assert_int_equal(site_batch_add(&batch, &one), i);
+        assert_string_equal(PQgetvalue(batch.results[0], 0, 0), "1");
+        assert_null(site_batch_run(&batch, bench.connection, 0, NULL));
+        for (i = 0; i < count; i++)
+            assert_string_equal(PQgetvalue(batch.results[i], 0, 0), "1");
+    }
+    assert_usable(&bench);
     close_bench(&bench);
 }
 
@@ -574,6 +599,7 @@ int main(void) {
         cmocka_unit_test(operators_of_extensions_are_found),
         cmocka_unit_test(statements_are_prepared_once_and_evicted),
         cmocka_unit_test(a_batch_is_one_round_trip_of_many),
+        cmocka_unit_test(a_batch_grows_and_keeps_its_results),
         cmocka_unit_test(null_is_told_from_the_empty_text),
         cmocka_unit_test(an_error_in_the_middle_spoils_all_and_no_more),
         cmocka_unit_test(diagnoses_name_what_the_server_named),
