@@ -47,6 +47,21 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
         SiteKey id
         SiteBulk On
     </SiteResource>
+    <SiteResource slot>
+        SiteTable slot
+    </SiteResource>
+    <SiteResource slot-by-slug>
+        SiteTable slot
+        SiteRelation maker target=maker show=slug:name
+    </SiteResource>
+    <SiteResource visit>
+        SiteTable visit
+        SiteRelation guest target=guest show=link
+        SiteRelation host target=guest column=host show=link
+    </SiteResource>
+    <SiteResource guest>
+        SiteKey email
+    </SiteResource>
     <SiteResource rack>
         SiteTable rack
         SiteAttribute state default=new
@@ -210,6 +225,25 @@ is_deeply [@{ $limits->{height} }{qw(min_value max_value)}, @{ $limits->{weight}
     [1, 300, -1, 0.5, 1, 1], 'OPTIONS tells the limits';
 is $client->status('/shop/idempotency/'), 404, 'what mod_site keeps is not shown';
 is $client->status('/shop/kept/'), 503, '... nor can a section show it';
+
+# --- related rows that are named by another column than the foreign key refers to ------------
+my $unique = '400 {"non_field_errors":["The fields maker, serial must make a unique set."]}';
+is told(ask('POST', 'slot-by-slug/', { maker => 'Bolt & Co', serial => 2 })), $unique, 'unique together, by slug';
+is told(ask('POST', 'slot-by-slug/', { maker => 'nobody', serial => 'x' })),
+    '400 {"maker":["Object with name=nobody does not exist."],"serial":["A valid integer is required."]}', '... other errors are told';
+my $slot = ask('POST', 'slot-by-slug/', { maker => 'Acme', serial => 2 });
+is $slot->{status}, 201, '... another maker\'s' or diag told($slot);
+is told(ask('PATCH', "slot-by-slug/$slot->{json}{id}/", { maker => 'Bolt & Co' })), $unique, '... changed in part';
+is ask('PATCH', "slot-by-slug/$slot->{json}{id}/", { serial => 4 })->{status}, 200, '... by what is free';
+my ($ann, $bob) = map { "http://localhost/shop/guest/$_\@example.org/" } qw(ann bob);
+my $visit = ask('POST', 'visit/', { guest => $ann, day => '2024-01-01', host => $bob });
+is $visit->{status}, 201, 'by address' or diag told($visit);
+is told(ask('POST', 'visit/', { guest => $ann, day => '2024-01-01', host => $ann })),
+    '400 {"non_field_errors":["The fields guest, day must make a unique set."]}', '... unique together';
+is told(ask('POST', 'visit/', { guest => $bob, day => '2024-01-x', host => $bob })),
+    '400 {"day":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],"host":["visit with this host already exists."]}',
+    '... unique alone, with the other errors';
+is ask('PUT', "visit/$visit->{json}{id}/", { guest => $ann, day => '2024-01-01', host => $bob })->{status}, 200, '... itself apart';
 
 # --- conditions -------------------------------------------------------------------------
 my $tag = $client->get('/shop/part/1/')->{headers}{etag};

@@ -270,8 +270,7 @@ static void read_related(reading_t *reading, const site_node_t *node) {
     assignment->lookup = site_related_lookup(attribute);
     assignment->shown = site_node_python(reading->pool, node);
     demand(reading, SITE_DEMAND_RELATED, assignment, site_missing_error(reading->pool, attribute, assignment->shown));
-    if (assignment->lookup == APR_ARRAY_IDX(attribute->relation->target_columns, 0, const site_column_t *))
-        check_unique(reading, assignment);
+    check_unique(reading, assignment);
 }
 
 /* Python iterates over an object, too: its names are the items, each once. */

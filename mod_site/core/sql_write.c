@@ -31,6 +31,44 @@ static void write_key_test(site_sql_writer_t *writer, const site_resource_t *res
 
 /* --- demands --- */
 
+/* A related row outside of its resource's own condition does not exist for the client. `alias` is that of its table. */
+static void write_where(site_sql_writer_t *writer, int alias, const site_resource_t *target) {
+    if (!target->where)
+        return;
+    put(writer, " AND (");
+    site_sql_condition(writer, alias, target->where);
+    put(writer, ")");
+}
+
+/* The row that an assignment names, and in it the column that the foreign key refers to. */
+static void write_referenced(site_sql_writer_t *writer, int alias, const site_assignment_t *assignment,
+                             const char *cast) {
+    const site_relation_t *relation = assignment->attribute->relation;
+
+    put(writer, "(SELECT ");
+    site_sql_column(writer, alias, APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *));
+    put(writer, cast);
+    put(writer, " FROM ");
+    site_sql_table(writer, relation->target->table, alias);
+    put(writer, " WHERE ");
+    site_sql_column(writer, alias, assignment->lookup);
+    put(writer, " = ");
+    bind_value(writer, &assignment->lookup->type, assignment->value);
+    write_where(writer, alias, site_attribute_target(assignment->attribute));
+    put(writer, " LIMIT 1)");
+}
+
+/* What an assignment stores in its column. A client may name a related row by another column (its address, its slug) than the one that
+ * the foreign key refers to. */
+static void write_stored(site_sql_writer_t *writer, int alias, const site_assignment_t *assignment) {
+    const site_relation_t *relation = assignment->attribute->relation;
+
+    if (assignment->lookup && assignment->lookup != APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *))
+        write_referenced(writer, alias, assignment, "");
+    else
+        bind_value(writer, &assignment->attribute->column->type, assignment->value);
+}
+
 static void write_unique(site_sql_writer_t *writer, const site_resource_t *resource, const site_demand_t *demand,
                          const char *key) {
     const site_column_t *column = demand->assignment->attribute->column;
@@ -40,7 +78,7 @@ static void write_unique(site_sql_writer_t *writer, const site_resource_t *resou
     put(writer, " WHERE ");
     site_sql_column(writer, 0, column);
     put(writer, " = ");
-    bind_value(writer, &column->type, demand->assignment->value);
+    write_stored(writer, 1, demand->assignment);
     if (key) {
         put(writer, " AND NOT ");
         write_key_test(writer, resource, 0, key);
@@ -67,7 +105,7 @@ static void write_together(site_sql_writer_t *writer, const site_resource_t *res
         site_sql_column(writer, 1, column);
         put(writer, " = ");
         if (demand->assignments[i])
-            bind_value(writer, &column->type, demand->assignments[i]->value);
+            write_stored(writer, 2, demand->assignments[i]);
         else
             site_sql_column(writer, 0, column);
     }
@@ -82,31 +120,6 @@ static void write_together(site_sql_writer_t *writer, const site_resource_t *res
     put(writer, " LIMIT 1)");
 }
 
-/* Of rows that the related resource does not have nobody can say that they are there. */
-static void write_where(site_sql_writer_t *writer, const site_resource_t *target) {
-    if (!target->where)
-        return;
-    put(writer, " AND (");
-    site_sql_condition(writer, 0, target->where);
-    put(writer, ")");
-}
-
-static void write_related(site_sql_writer_t *writer, const site_demand_t *demand) {
-    const site_assignment_t *assignment = demand->assignment;
-    const site_relation_t *relation = assignment->attribute->relation;
-
-    put(writer, "(SELECT ");
-    site_sql_column(writer, 0, APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *));
-    put(writer, "::text FROM ");
-    site_sql_table(writer, relation->target->table, 0);
-    put(writer, " WHERE ");
-    site_sql_column(writer, 0, assignment->lookup);
-    put(writer, " = ");
-    bind_value(writer, &assignment->lookup->type, assignment->value);
-    write_where(writer, site_attribute_target(assignment->attribute));
-    put(writer, " LIMIT 1)");
-}
-
 static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) {
     const site_assignment_t *assignment = demand->assignment;
 
@@ -117,7 +130,7 @@ static void write_every(site_sql_writer_t *writer, const site_demand_t *demand) 
     put(writer, " WHERE ");
     site_sql_column(writer, 0, assignment->lookup);
     put(writer, " = v.k");
-    write_where(writer, site_attribute_target(assignment->attribute));
+    write_where(writer, 0, site_attribute_target(assignment->attribute));
     put(writer, ") ORDER BY v.n LIMIT 1)");
 }
 
@@ -156,7 +169,7 @@ void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char 
             write_together(&writer, change->resource, demand, key);
             break;
         case SITE_DEMAND_RELATED:
-            write_related(&writer, demand);
+            write_referenced(&writer, 0, demand->assignment, "::text");
             break;
         case SITE_DEMAND_EVERY:
             write_every(&writer, demand);

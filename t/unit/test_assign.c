@@ -138,6 +138,37 @@ static void asks_what_only_the_database_knows(void **state) {
                         "\"author\":[\"Invalid pk \\\"5\\\" - object does not exist.\"]}");
 }
 
+/* A row may be named by another column than the foreign key refers to: what is compared is what is stored. */
+static void compares_what_a_related_row_is_stored_as(void **state) {
+    const site_resource_t *book = fixture_resource("book");
+    const site_attribute_t *author = site_resource_attribute(book, "author");
+    const site_column_t *column = author->column;
+    apr_array_header_t *columns = apr_array_make(fixture_pool, 2, sizeof(site_column_t *));
+    site_assignment_t by_name = {.attribute = author, .value = "Ann", .shown = "Ann"},
+                      *assignments[2] = {&by_name, NULL};
+    site_key_t key = {.name = "k", .columns = columns};
+    site_demand_t demands[2] = {{.kind = SITE_DEMAND_UNIQUE, .assignment = &by_name},
+                                {.kind = SITE_DEMAND_TOGETHER, .key = &key, .assignments = assignments}};
+    site_change_t change = {.resource = book, .demands = apr_array_make(fixture_pool, 2, sizeof(site_demand_t *))};
+    site_sql_t sql;
+
+    (void)state;
+    by_name.lookup = site_resource_attribute(author->relation->target, "name")->column;
+    APR_ARRAY_PUSH(columns, const site_column_t *) = column;
+    APR_ARRAY_PUSH(columns, const site_column_t *) = site_resource_attribute(book, "title")->column;
+    APR_ARRAY_PUSH(change.demands, site_demand_t *) = &demands[0];
+    APR_ARRAY_PUSH(change.demands, site_demand_t *) = &demands[1];
+    site_sql_demands(fixture_pool, &change, "7", &sql);
+    assert_string_equal(
+        fixture_show(fixture_pool, &sql),
+        "SELECT (SELECT '1' FROM \"public\".\"book\" AS t0 WHERE t0.\"author_id\" = (SELECT t1.\"id\" FROM "
+        "\"public\".\"author\" AS t1 WHERE t1.\"name\" = $1::text LIMIT 1) AND NOT t0.\"id\" = $2::bigint LIMIT 1), "
+        "(SELECT '1' FROM \"public\".\"book\" AS t1, \"public\".\"book\" AS t0 WHERE t1.\"author_id\" = (SELECT "
+        "t2.\"id\" "
+        "FROM \"public\".\"author\" AS t2 WHERE t2.\"name\" = $3::text LIMIT 1) AND t1.\"title\" = t0.\"title\" AND "
+        "t0.\"id\" = $4::bigint AND t1.\"id\" <> t0.\"id\" LIMIT 1) | Ann | 7 | Ann | 7");
+}
+
 static const char *violated(const char *sqlstate, const char *table, const char *constraint, const char *column,
                             const char *one, const char *other) {
     apr_array_header_t *columns = apr_array_make(fixture_pool, 2, sizeof(const char *));
@@ -301,6 +332,7 @@ int main(void) {
         cmocka_unit_test(reads_values_as_drf_does),
         cmocka_unit_test(writes_statements),
         cmocka_unit_test(asks_what_only_the_database_knows),
+        cmocka_unit_test(compares_what_a_related_row_is_stored_as),
         cmocka_unit_test(names_what_the_database_refused),
         cmocka_unit_test(looks_at_one_item_after_the_other),
         cmocka_unit_test(text_matches_a_pattern),
