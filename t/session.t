@@ -89,6 +89,22 @@ sub detail { my ($a) = @_; return "$a->{status} " . ($a->{json}{detail} // '-') 
 # What it answers to who may write: anything but 401 and 403.
 isnt write_as(\%jar, 'X-CSRFToken' => $jar{csrftoken})->{status}, $_, "a write with the token is none of $_" for 401, 403;
 
+# A compressed page must not tell the token to an attacker who has it shown again and again (BREACH): each one shows another spelling.
+{
+    my %seen;
+    for (1 .. 3) {
+        my $shown = token_of($client->get('/api-auth/login/', cookies(\%jar)));
+        like $shown, qr/^[0-9a-f]{128}$/, 'a masked token';
+        isnt index($shown, $jar{csrftoken}), 0, '... that is not the token';
+        ok !$seen{$shown}++, '... and not the one before';
+        isnt write_as(\%jar, 'X-CSRFToken' => $shown)->{status}, 403, '... and is as good as the token';
+        my $wrong = $shown;
+        substr($wrong, 127) =~ tr/0-9a-f/1-9a-f0/;
+        is write_as(\%jar, 'X-CSRFToken' => $wrong)->{status}, 403, '... unless it is changed';
+    }
+    is write_as(\%jar, 'X-CSRFToken' => $_)->{status}, 403, "none: $_" for '0' x 128, '0' x 64, 'x' x 128, $jar{csrftoken} . '00';
+}
+
 # --- pages say who it is --------------------------------------------------------------------
 {
     my $paged = httpd("<RequireAny>\nRequire method GET HEAD OPTIONS\nRequire user editor\n</RequireAny>\n",

@@ -127,8 +127,9 @@ SQL
 
     my $page = $client->get('/api-auth/login/?next=/api/tags/');
     my ($form) = $page->{body} =~ /name="csrfmiddlewaretoken" value="(\w+)"/;
+    my ($browser) = $page->{headers}{'set-cookie'} =~ /^csrftoken=(\w+)/;
     my $in = $client->request('POST', '/api-auth/login/?next=/api/tags/',
-        { 'Content-Type' => 'application/x-www-form-urlencoded', Cookie => "csrftoken=$form" }, "csrfmiddlewaretoken=$form&username=ada&password=ann-pw&next=/api/tags/");
+        { 'Content-Type' => 'application/x-www-form-urlencoded', Cookie => "csrftoken=$browser" }, "csrfmiddlewaretoken=$form&username=ada&password=ann-pw&next=/api/tags/");
     is "$in->{status} $in->{headers}{location}", '303 /api/tags/', 'the page signs in';
     my %cookie = map { /^(\w+)=(\w+)/ ? ($1 => $2) : () } @{ $in->{headers}{'set-cookie'} };
     my @session = (Cookie => "sessionid=$cookie{sessionid}; csrftoken=$cookie{csrftoken}");

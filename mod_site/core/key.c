@@ -58,6 +58,60 @@ const char *site_key_sign(apr_pool_t *pool, const char *key, const char *text) {
     return hex;
 }
 
+/* Reads hexadecimal digits as write_hex() writes them. Returns how many bytes they are; 0: they are something else. */
+static unsigned read_hex(const char *hex, unsigned char *bytes, unsigned most) {
+    size_t length = strlen(hex), i;
+
+    if (length % 2 || length / 2 > most || strspn(hex, "0123456789abcdef") < length)
+        return 0;
+    for (i = 0; i < length; i++) {
+        unsigned char digit = (unsigned char)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
+
+        bytes[i / 2] = (unsigned char)(i % 2 ? bytes[i / 2] | digit : digit << 4);
+    }
+    return (unsigned)(length / 2);
+}
+
+static void apply(unsigned char *bytes, const unsigned char *mask, unsigned length) {
+    unsigned i;
+
+    for (i = 0; i < length; i++)
+        bytes[i] ^= mask[i];
+}
+
+const char *site_key_mask(apr_pool_t *pool, const char *key) {
+    unsigned char mask[MOST_BYTES], bytes[MOST_BYTES];
+    unsigned length = read_hex(key, bytes, MOST_BYTES);
+    char *shown;
+
+    if (!length || RAND_bytes(mask, (int)length) != 1)
+        return NULL;
+    apply(bytes, mask, length);
+    shown = apr_palloc(pool, 4 * (apr_size_t)length + 1);
+    write_hex(write_hex(shown, mask, length), bytes, length);
+    OPENSSL_cleanse(bytes, sizeof bytes);
+    return shown;
+}
+
+const char *site_key_unmask(apr_pool_t *pool, const char *shown, apr_size_t length) {
+    unsigned char bytes[2 * MOST_BYTES];
+    unsigned half;
+    char *key;
+
+    if (!shown || strlen(shown) == length)
+        return shown;
+    if (strlen(shown) != 2 * length)
+        return NULL;
+    half = read_hex(shown, bytes, sizeof bytes) / 2;
+    if (!half)
+        return NULL;
+    apply(bytes + half, bytes, half);
+    key = apr_palloc(pool, length + 1);
+    write_hex(key, bytes + half, half);
+    OPENSSL_cleanse(bytes, sizeof bytes);
+    return key;
+}
+
 int site_key_same(const char *one, const char *other) {
     size_t length;
 

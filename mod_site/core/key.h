@@ -13,6 +13,14 @@ const char *site_key_hash(apr_pool_t *pool, const char *key);
 /* HMAC-SHA-256 of `text` as hexadecimal digits: what only somebody who knows the key can have made. */
 const char *site_key_sign(apr_pool_t *pool, const char *key, const char *text);
 
+/* Another spelling of a key of site_key_make() or site_key_sign(), new with each call: random bytes and the key XORed with
+ * them, twice the key's length. Compression of a page that shows it cannot tell the key (BREACH). NULL: there is no
+ * randomness, or it is no such key. */
+const char *site_key_mask(apr_pool_t *pool, const char *key);
+
+/* The key of `length` characters behind one of its spellings, which may be the key itself. NULL: it is none. */
+const char *site_key_unmask(apr_pool_t *pool, const char *shown, apr_size_t length);
+
 /* Whether both are the same, in a time that does not tell where they differ. Either may be NULL: not the same. */
 int site_key_same(const char *one, const char *other);
 

@@ -49,7 +49,9 @@ static site_error_t *csrf_failed(request_rec *r, const char *reason) {
 }
 
 site_error_t *site_csrf_compare(request_rec *r, const char *shown, const char *token) {
-    return site_key_same(shown, token) ? NULL : csrf_failed(r, "CSRF token missing or incorrect.");
+    return site_key_same(site_key_unmask(r->pool, shown, strlen(token)), token)
+               ? NULL
+               : csrf_failed(r, "CSRF token missing or incorrect.");
 }
 
 /* Of two that say it, the newer one: what has no Origin may have Sec-Fetch-Site, and only what has neither has to be asked where it
@@ -165,12 +167,12 @@ static const char *expected_token(request_rec *r, const site_access_t *access) {
 const char *site_csrf_token(request_rec *r, const site_access_t *access) {
     const char *token = expected_token(r, access);
 
-    if (token)
-        return token;
-    token = site_key_make(r->pool, BYTES);
-    if (token)
-        set_cookie(r, SITE_CSRF_COOKIE, token, 0, 0);
-    return token;
+    if (!token) {
+        token = site_key_make(r->pool, BYTES);
+        if (token)
+            set_cookie(r, SITE_CSRF_COOKIE, token, 0, 0);
+    }
+    return token ? site_key_mask(r->pool, token) : NULL;
 }
 
 site_error_t *site_csrf_check(request_rec *r, const site_access_t *access, const char *token) {

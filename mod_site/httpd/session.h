@@ -26,13 +26,14 @@ site_error_t *site_session_begin(request_rec *r, const site_access_t *access, co
 /* Ends the request's session and takes the cookies back. */
 site_error_t *site_session_end(request_rec *r, const site_access_t *access);
 
-/* The token that a form of this page has to send: the session's; without one, one of the browser's own, set now. */
+/* The token that a form of this page has to send: the session's; without one, one of the browser's own, set now. It is masked
+ * (site_key_mask), so that each page shows another one. NULL: there is no randomness. */
 const char *site_csrf_token(request_rec *r, const site_access_t *access);
 
 /* Whether a form that sent `token` is ours. Returns NULL, or the 403. */
 site_error_t *site_csrf_check(request_rec *r, const site_access_t *access, const char *token);
 
-/* Whether `shown` is that token. Returns NULL, or the 403. */
+/* Whether `shown` is that token, masked or not. Returns NULL, or the 403. */
 site_error_t *site_csrf_compare(request_rec *r, const char *shown, const char *token);
 
 /* Whether the browser says that another site made it ask: for users whom a browser brings along by itself. */

@@ -10,6 +10,7 @@
 #include "core/proof.h"
 
 #include <apr_general.h>
+#include <apr_strings.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -103,10 +104,34 @@ static void makes_keys(void **state) {
     assert_false(site_key_same(NULL, NULL));
 }
 
+static void masks_keys(void **state) {
+    const char *key = site_key_make(pool, 32), *one = site_key_mask(pool, key), *other = site_key_mask(pool, key);
+    char *changed = apr_pstrdup(pool, one);
+
+    (void)state;
+    assert_int_equal(strlen(one), 128);
+    assert_string_not_equal(one, other);
+    assert_string_equal(site_key_unmask(pool, one, 64), key);
+    assert_string_equal(site_key_unmask(pool, other, 64), key);
+    assert_string_equal(site_key_unmask(pool, key, 64), key);
+    changed[127] = changed[127] == '0' ? '1' : '0';
+    assert_string_not_equal(site_key_unmask(pool, changed, 64), key);
+    changed[127] = 'g';
+    assert_null(site_key_unmask(pool, changed, 64));
+    assert_null(site_key_unmask(pool, "00", 64));
+    assert_null(site_key_unmask(pool, "", 64));
+    assert_null(site_key_unmask(pool, NULL, 64));
+    assert_null(site_key_mask(pool, "not hexadecimal"));
+    assert_null(site_key_mask(pool, ""));
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(knows_what_django_made), cmocka_unit_test(refuses_the_rest),
-                                       cmocka_unit_test(remembers_what_was_right), cmocka_unit_test(makes_new_ones),
-                                       cmocka_unit_test(makes_keys)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(knows_what_django_made),
+                                       cmocka_unit_test(refuses_the_rest),
+                                       cmocka_unit_test(remembers_what_was_right),
+                                       cmocka_unit_test(makes_new_ones),
+                                       cmocka_unit_test(makes_keys),
+                                       cmocka_unit_test(masks_keys)};
     int failed;
 
     apr_initialize();
