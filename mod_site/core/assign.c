@@ -52,7 +52,7 @@ site_error_t *site_unique_error(apr_pool_t *pool, const site_resource_t *resourc
 
     for (i = 0; i < key->columns->nelts; i++) {
         const site_attribute_t *attribute =
-            site_attribute_over(resource, APR_ARRAY_IDX(key->columns, i, const site_column_t *));
+            site_field_over(resource, APR_ARRAY_IDX(key->columns, i, const site_column_t *));
 
         if (!attribute)
             return NULL;
@@ -377,7 +377,7 @@ static void read_attribute(reading_t *reading) {
 
 /* Of a POST only, and only of what a section made optional: required fields were missed before. */
 static int misses(const site_change_t *change, const site_column_t *column) {
-    const site_attribute_t *attribute = site_attribute_over(change->resource, column);
+    const site_attribute_t *attribute = site_field_over(change->resource, column);
     site_field_t field;
 
     site_field_of(attribute, &field);
@@ -393,14 +393,14 @@ static void check_together(apr_pool_t *pool, site_change_t *change, const site_k
     for (i = 0; error && i < count; i++) {
         const site_column_t *column = APR_ARRAY_IDX(key->columns, i, const site_column_t *);
 
-        assignments[i] = (site_assignment_t *)site_change_of(change, site_attribute_over(change->resource, column));
+        assignments[i] = (site_assignment_t *)site_change_of(change, site_field_over(change->resource, column));
         given += assignments[i] != NULL;
         null += assignments[i] && !assignments[i]->value;
         if (!assignments[i] && misses(change, column)) {
             missing++;
-            site_error_append(&change->together, site_error_make(pool, 400, "required",
-                                                                 site_attribute_over(change->resource, column)->name,
-                                                                 "This field is required."));
+            site_error_append(&change->together,
+                              site_error_make(pool, 400, "required", site_field_over(change->resource, column)->name,
+                                              "This field is required."));
         }
     }
     /* NULL is no duplicate of NULL; and of a default that only PostgreSQL knows, its constraint decides. */

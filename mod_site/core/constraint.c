@@ -29,7 +29,7 @@ static const site_key_t *key_of(const site_resource_t *resource, const site_viol
 }
 
 int site_violation_wants_columns(const site_resource_t *resource, const site_violation_t *violation) {
-    if (!violation->constraint || !is_own(resource, violation))
+    if (!violation->constraint || violation->type || !is_own(resource, violation))
         return 0;
     return is(violation, "23514") || is(violation, "23P01") || (is(violation, "23505") && !key_of(resource, violation));
 }
@@ -38,7 +38,45 @@ int site_violation_wants_columns(const site_resource_t *resource, const site_vio
 static const site_attribute_t *attribute_of(const site_resource_t *resource, const char *column) {
     const site_column_t *found = column ? site_table_column(resource->table, column) : NULL;
 
-    return found ? site_attribute_over(resource, found) : NULL;
+    return found ? site_field_over(resource, found) : NULL;
+}
+
+/* Takes `name`, quoted or not, off the front of an SQL name. */
+static int takes_name(apr_pool_t *pool, const char **sql, const char *name) {
+    const char *spelled = **sql == '"' ? site_identifier(pool, name) : name;
+    apr_size_t length = strlen(spelled);
+
+    if (strncmp(*sql, spelled, length) != 0)
+        return 0;
+    *sql += length;
+    return 1;
+}
+
+static int is_domain(apr_pool_t *pool, const site_type_t *type, const site_violation_t *violation) {
+    const char *sql = type->domain;
+
+    if (sql && takes_name(pool, &sql, violation->type_schema) && *sql++ == '.' &&
+        takes_name(pool, &sql, violation->type) && !*sql)
+        return 1;
+    return type->element && is_domain(pool, type->element, violation);
+}
+
+/* A domain's constraint belongs to a type, and PostgreSQL does not say whose value broke it: it can be told where the change gives only one
+ * attribute of that type. NULL: it cannot, or the constraint is no domain's. */
+static const site_attribute_t *attribute_of_domain(apr_pool_t *pool, const site_change_t *change,
+                                                   const site_violation_t *violation) {
+    const site_attribute_t *found = NULL;
+    int count = 0, i;
+
+    for (i = 0; violation->type && violation->type_schema && i < change->columns->nelts; i++) {
+        const site_assignment_t *each = APR_ARRAY_IDX(change->columns, i, const site_assignment_t *);
+
+        if (!is_domain(pool, &each->attribute->column->type, violation))
+            continue;
+        count++;
+        found = each->attribute;
+    }
+    return count == 1 && found->shown ? found : NULL;
 }
 
 /* One column's constraint is its field's matter; that of several is said once, with their names. */
@@ -100,7 +138,7 @@ static site_error_t *missing(apr_pool_t *pool, const site_resource_t *resource, 
 
         if (strcmp(key->name, violation->constraint) != 0)
             continue;
-        attribute = site_attribute_over(resource, APR_ARRAY_IDX(key->columns, 0, const site_column_t *));
+        attribute = site_field_over(resource, APR_ARRAY_IDX(key->columns, 0, const site_column_t *));
         assignment = attribute && key->columns->nelts == 1 ? site_change_of(change, attribute) : NULL;
         if (assignment && attribute->relation)
             return site_missing_error(pool, attribute, assignment->shown ? assignment->shown : assignment->value);
@@ -141,6 +179,8 @@ static site_error_t *of_null(apr_pool_t *pool, const site_resource_t *resource, 
                              const site_violation_t *violation) {
     const site_attribute_t *attribute = attribute_at_fault(resource, change, violation);
 
+    if (!attribute)
+        attribute = attribute_of_domain(pool, change, violation);
     return site_error_make(pool, 400, "null", attribute ? attribute->name : "non_field_errors", "%s",
                            attribute ? "This field may not be null."
                                      : "A column that must have a value would have none.");
@@ -201,6 +241,8 @@ static site_error_t *of_reference(apr_pool_t *pool, const site_resource_t *resou
 
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                                     const site_violation_t *violation) {
+    const site_attribute_t *attribute;
+
     if (is_elsewhere(violation))
         return NULL;
     if (is(violation, "23001") || is(violation, "23503"))
@@ -211,6 +253,9 @@ site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *res
         return of_null(pool, resource, change, violation);
     if (is(violation, "23505"))
         return duplicate(pool, resource, violation);
+    if (is(violation, "23514") && (attribute = attribute_of_domain(pool, change, violation)) != NULL)
+        return site_error_make(pool, 400, "constraint", attribute->name, "This value is not allowed.%s",
+                               name_of(pool, violation));
     if (is(violation, "23514"))
         return of_columns(pool, resource, violation, 400, "This value is not allowed.", "do not go together");
     if (is(violation, "23P01"))

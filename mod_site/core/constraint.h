@@ -10,6 +10,7 @@ typedef struct site_violation_t {
     const char *table;
     const char *constraint;
     const char *column;
+    const char *type_schema, *type;    /* of a domain's constraint: its name */
     const apr_array_header_t *columns; /* const char *: the constraint's, where they had to be asked for */
 } site_violation_t;
 

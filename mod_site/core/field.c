@@ -515,3 +515,19 @@ site_error_t *site_field_read(apr_pool_t *pool, const site_field_t *field, const
     /* cppcheck-suppress returnDanglingLifetime */
     return error;
 }
+
+const site_attribute_t *site_field_over(const site_resource_t *resource, const site_column_t *column) {
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+        site_field_t field;
+
+        if (attribute->column != column)
+            continue;
+        site_field_of(attribute, &field);
+        if (!field.read_only)
+            return attribute;
+    }
+    return site_attribute_over(resource, column);
+}

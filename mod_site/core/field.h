@@ -71,6 +71,9 @@ site_error_t *site_field_read(apr_pool_t *pool, const site_field_t *field, const
 /* The word for this kind of field in OPTIONS. */
 const char *site_field_type_name(const site_field_t *field);
 
+/* The attribute that writes a column; where none can be written, the first that shows it. NULL: it is not shown. */
+const site_attribute_t *site_field_over(const site_resource_t *resource, const site_column_t *column);
+
 /* Whether the attribute is the row's own number: a primary key that counts up by itself. */
 int site_field_counts(const site_attribute_t *attribute);
 

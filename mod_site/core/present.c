@@ -1,5 +1,6 @@
 /* present: how a resource shows its columns and relations: attributes, key, label, facets. What needs all resources is core/present_path's. */
 #include "core/facet.h"
+#include "core/field.h"
 #include "core/resolver.h"
 #include "core/lookup.h"
 
@@ -204,15 +205,20 @@ static void add_column(site_resolver_t *resolver, site_draft_t *draft, const sit
         add_attribute(resolver, draft, column->name, column, NULL);
 }
 
-/* A column is written by the first attribute that shows it. */
-static void settle_writers(site_resource_t *resource) {
+/* A column is written by the first attribute over it that can be written. Slugs have been found: some of them cannot. */
+void site_present_writers(site_draft_t *draft) {
+    const apr_array_header_t *attributes = draft->resource.attributes;
     int i, j;
 
-    for (i = 0; i < resource->attributes->nelts; i++) {
-        const site_attribute_t *first = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+    if (!draft->resource.table)
+        return;
+    for (i = 0; i < attributes->nelts; i++) {
+        const site_attribute_t *first = APR_ARRAY_IDX(attributes, i, const site_attribute_t *);
+        site_field_t field;
 
-        for (j = i + 1; first->column && first->shown && !first->read_only && j < resource->attributes->nelts; j++) {
-            site_attribute_t *other = APR_ARRAY_IDX(resource->attributes, j, site_attribute_t *);
+        site_field_of(first, &field);
+        for (j = i + 1; first->column && !field.read_only && j < attributes->nelts; j++) {
+            site_attribute_t *other = APR_ARRAY_IDX(attributes, j, site_attribute_t *);
 
             if (other->column == first->column)
                 other->read_only = 1;
@@ -355,7 +361,6 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     check_attribute_specs(resolver, draft);
     resource->url_name = site_draft_settings(resolver, draft).url_attribute;
     choose_attributes(resolver, draft);
-    settle_writers(resource);
     choose_key(resolver, draft);
 }
 

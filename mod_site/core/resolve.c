@@ -407,6 +407,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
         site_present_facets(&resolver, draft);
         site_present_order(&resolver, draft);
         site_present_search(&resolver, draft);
+        site_present_writers(draft);
         collect_charts(&resolver, draft);
         check_hidden(&resolver, draft);
         check_lastmod(&resolver, draft);

@@ -61,4 +61,7 @@ void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_search(site_resolver_t *resolver, site_draft_t *draft);
 
+/* core/present: decides which attribute writes a column that several show. After site_present_search(). */
+void site_present_writers(site_draft_t *draft);
+
 #endif

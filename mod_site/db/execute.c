@@ -74,6 +74,8 @@ static void diagnose(run_t *run, const PGresult *result) {
     diagnosis->constraint = copy_field(run->pool, result, PG_DIAG_CONSTRAINT_NAME);
     diagnosis->table = copy_field(run->pool, result, PG_DIAG_TABLE_NAME);
     diagnosis->column = copy_field(run->pool, result, PG_DIAG_COLUMN_NAME);
+    diagnosis->type_schema = copy_field(run->pool, result, PG_DIAG_SCHEMA_NAME);
+    diagnosis->type = copy_field(run->pool, result, PG_DIAG_DATATYPE_NAME);
     if (site_sqlstate_is_lost(diagnosis->sqlstate))
         run->outcome = OUTCOME_LOST;
     else

@@ -28,9 +28,10 @@ typedef struct site_diagnosis_t {
     const char *constraint; /* names that the server gave, or NULL */
     const char *table;
     const char *column;
-    int position;  /* in its text, counted in characters from 1; 0: none in particular */
-    int statement; /* which one failed, from 0; -1: none of them in particular */
-    int stale;     /* a prepared statement, or the way results came, was of another time: trying again helps */
+    const char *type_schema, *type; /* of a domain's constraint */
+    int position;                   /* in its text, counted in characters from 1; 0: none in particular */
+    int statement;                  /* which one failed, from 0; -1: none of them in particular */
+    int stale; /* a prepared statement, or the way results came, was of another time: trying again helps */
 } site_diagnosis_t;
 
 /* Runs `count` statements in one round trip (db/batch collects them). On success results[i] is the result of

@@ -102,6 +102,8 @@ static site_error_t *explain(site_writing_t *writing, site_connection_t *connect
     violation.table = diagnosis->table;
     violation.constraint = diagnosis->constraint;
     violation.column = diagnosis->column;
+    violation.type_schema = diagnosis->type_schema;
+    violation.type = diagnosis->type;
     if (site_violation_wants_columns(writing->resource, &violation))
         violation.columns = site_constraint_columns(r->pool, connection, writing->resource->table->schema,
                                                     writing->resource->table->name, violation.constraint);

@@ -172,7 +172,8 @@ static void compares_what_a_related_row_is_stored_as(void **state) {
 static const char *violated(const char *sqlstate, const char *table, const char *constraint, const char *column,
                             const char *one, const char *other) {
     apr_array_header_t *columns = apr_array_make(fixture_pool, 2, sizeof(const char *));
-    site_violation_t violation = {sqlstate, table, constraint, column, columns};
+    site_violation_t violation = {
+        .sqlstate = sqlstate, .table = table, .constraint = constraint, .column = column, .columns = columns};
     site_change_t change;
 
     if (one)
