@@ -50,6 +50,9 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
     <SiteResource slot>
         SiteTable slot
     </SiteResource>
+    <SiteResource story>
+        SiteRelation topics target=topic via=story_topic show=key
+    </SiteResource>
     <SiteResource twofold>
         SiteTable slot
         SiteRelation maker target=maker column=maker show=nested
@@ -252,6 +255,31 @@ is told(ask('POST', 'visit/', { guest => $bob, day => '2024-01-x', host => $bob 
     '400 {"day":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],"host":["visit with this host already exists."]}',
     '... unique alone, with the other errors';
 is ask('PUT', "visit/$visit->{json}{id}/", { guest => $ann, day => '2024-01-01', host => $bob })->{status}, 200, '... itself apart';
+
+# --- rows that only join others go with the row -----------------------------------------------
+my ($war, $peace) = map { ask('POST', 'topic/', { name => $_ })->{json}{id} } qw(war peace);
+my $story = sub { ask('POST', 'story/', { title => $_[0], topics => [$war, $peace] })->{json}{id} };
+my $joined = sub { db("SELECT count(*) FROM story_topic WHERE story = $_[0]") };
+my ($one, $stays, $awarded, $kept) = map { $story->($_) } qw(one stays awarded kept);
+is $joined->($one), 2, 'a story with two topics';
+is told(ask('DELETE', "story/$one/")), '204 ', '... goes' or diag db("SELECT * FROM story_topic");
+is $joined->($one), 0, '... and what joined it with them';
+is told(ask('DELETE', "story/$stays/")), '409 {"detail":"The database did not take this change."}', 'where a trigger keeps the row';
+is $joined->($stays), 2, '... its topics stay';
+db("INSERT INTO story_award (story, topic) VALUES ($awarded, $war)");
+like told(ask('DELETE', "story/$awarded/")), qr/^409 .*still referred to by.*story_award_story_fkey/, 'a join table that says more is data of its own';
+is $joined->($awarded), 2, '... and all stays';
+db('REVOKE DELETE ON story_topic FROM site');
+is ask('DELETE', "story/$kept/")->{status}, 403, 'without the right to delete what joins: 403';
+my $alone = ask('POST', 'story/', { title => 'alone', topics => [] })->{json}{id};
+is ask('DELETE', "story/$alone/")->{status}, 204, '... which a row without any does not need';
+db('GRANT DELETE ON story_topic TO site', 'ALTER TABLE story_topic ENABLE ROW LEVEL SECURITY',
+    'CREATE POLICY seen ON story_topic FOR SELECT TO site USING (true)', "CREATE POLICY gone ON story_topic FOR DELETE TO site USING (topic = $war)");
+is ask('DELETE', "story/$kept/")->{status}, 409, 'a row that row-level security keeps: 409';
+is $joined->($kept), 2, '... and all stays';
+db('ALTER TABLE story_topic DISABLE ROW LEVEL SECURITY');
+is ask('DELETE', "topic/$peace/")->{status}, 204, 'from the other side';
+is $joined->($kept), 1, '... only what joins that one';
 
 # --- two attributes over one column ------------------------------------------------------------
 my $twofold = ask('POST', 'twofold/', { maker_code => 'acme', serial => 77 });

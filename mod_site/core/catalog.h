@@ -104,6 +104,8 @@ struct site_foreign_key_t {
     apr_array_header_t *columns; /* site_column_t * of `table` */
     const site_table_t *target;
     apr_array_header_t *target_columns; /* site_column_t * of `target`, in the same order */
+    unsigned
+        on_delete : 1; /* the database decides what becomes of rows whose target goes: CASCADE, RESTRICT, SET ... */
 };
 
 struct site_table_t {

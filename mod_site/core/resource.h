@@ -84,6 +84,7 @@ struct site_relation_t {
     unsigned many : 1;     /* one row here can have several there */
     unsigned nullable : 1; /* FORWARD: the key may be NULL */
     unsigned enforced : 1; /* by a foreign key of the database: a key that is not NULL has its row */
+    unsigned joins : 1;    /* MANY: the join table has nothing but the two keys, and its rows go with the row here */
     unsigned multiple : 1;
     unsigned duplicates : 1;
     int rank;

@@ -384,3 +384,32 @@ void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *
     put(&writer, ")");
     site_sql_finish(&writer, sql);
 }
+
+static void write_joined(site_sql_writer_t *writer, const char *begin, const char *source, const char *end,
+                         const site_relation_t *relation, const char *key) {
+    put(writer, begin);
+    site_sql_table(writer, relation->via, 2);
+    put(writer, source);
+    site_sql_table(writer, relation->source->table, 0);
+    put(writer, " WHERE ");
+    write_key_test(writer, relation->source, 0, key);
+    put(writer, " AND ");
+    site_sql_join(writer, 2, relation->via_columns, 0, relation->columns);
+    put(writer, end);
+}
+
+void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql) {
+    site_sql_writer_t writer;
+
+    site_sql_begin(&writer, pool);
+    write_joined(&writer, "SELECT 1 FROM ", ", ", " LIMIT 1", relation, key);
+    site_sql_finish(&writer, sql);
+}
+
+void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql) {
+    site_sql_writer_t writer;
+
+    site_sql_begin(&writer, pool);
+    write_joined(&writer, "DELETE FROM ", " USING ", "", relation, key);
+    site_sql_finish(&writer, sql);
+}

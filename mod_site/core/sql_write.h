@@ -37,4 +37,8 @@ int site_sql_returns(const site_resource_t *resource);
 void site_sql_unlink(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql);
 void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql);
 
+/* Whether the row has rows in the relation's join table (one, or none is returned); DELETE of all of them. */
+void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql);
+void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql);
+
 #endif

@@ -399,7 +399,8 @@ static void read_foreign_key(reading_t *reading) {
     apr_array_header_t *target_columns = key_columns(reading, SECTION_FOREIGN_KEY, target_oid, 3, &next);
 
     if (table && target && columns && target_columns)
-        site_catalog_add_foreign_key(reading->catalog, text_of(reading, 0), table, columns, target, target_columns);
+        site_catalog_add_foreign_key(reading->catalog, text_of(reading, 0), table, columns, target, target_columns)
+            ->on_delete = *text_of(reading, 4) != 'a';
     reading->row = next - 1;
 }
 

@@ -99,9 +99,9 @@
     " WHERE i.indisunique AND i.indisvalid AND i.indislive AND i.indpred IS NULL AND i.indexprs IS NULL"               \
     " AND k.place <= i.indnkeyatts"
 
-#define SQL_FOREIGN_KEYS /* name, target, column, target column; sorted by constraint and place in it */               \
+#define SQL_FOREIGN_KEYS /* name, target, column, target column, ON DELETE; sorted by constraint and place in it */    \
     " UNION ALL SELECT 7, f.conrelid::int8, f.oid::int8, k.place, f.conname::text, f.confrelid::text,"                 \
-    " k.number::text, k.target::text, NULL, NULL, NULL, NULL, NULL, NULL"                                              \
+    " k.number::text, k.target::text, f.confdeltype::text, NULL, NULL, NULL, NULL, NULL"                               \
     " FROM relation r JOIN pg_constraint f ON f.conrelid = r.oid AND f.contype = 'f' AND f.conparentid = 0,"           \
     " LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY k(number, target, place)"
 

@@ -284,7 +284,7 @@ static site_error_t *untouched(const site_writing_t *writing, site_transaction_t
 
     site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
     site_batch_add(&plan, &sql);
-    error = site_batch_transact(&plan, transaction, 1);
+    error = site_batch_transact(&plan, transaction, 0);
     if (error)
         return error;
     return PQntuples(plan.results[0]) ? site_writing_not_taken(writing) : not_found(writing);
@@ -348,23 +348,59 @@ site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
     return apply(writing, transaction);
 }
 
+/* Adds to `plan` the DELETEs of the rows that only join this row with others. The join tables are asked first: who deletes a row without such
+ * rows needs no right on them. A row that is added meanwhile keeps the row, by its foreign key. */
+static site_error_t *add_unjoins(site_writing_t *writing, site_transaction_t *transaction, site_batch_t *plan) {
+    const apr_array_header_t *relations = writing->resource->relations;
+    site_batch_t asked = site_batch_make(writing->pool);
+    site_error_t *error = NULL;
+    int i, at = 0;
+    site_sql_t sql;
+
+    for (i = 0; i < relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(relations, i, const site_relation_t *);
+
+        if (!relation->joins)
+            continue;
+        site_sql_joined(writing->pool, relation, writing->key, &sql);
+        site_batch_add(&asked, &sql);
+    }
+    if (asked.count)
+        error = site_batch_transact(&asked, transaction, 0);
+    for (i = 0; !error && i < relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(relations, i, const site_relation_t *);
+
+        if (!relation->joins || !PQntuples(asked.results[at++]))
+            continue;
+        site_sql_unjoin(writing->pool, relation, writing->key, &sql);
+        site_batch_add(plan, &sql);
+    }
+    return error;
+}
+
 site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
     site_writing_t *writing = baton;
     site_error_t *error = NULL;
     site_batch_t plan = site_batch_make(writing->pool);
+    int row_at;
     site_sql_t sql;
 
     if (writing->filtered || writing->if_match || writing->if_none_match)
         error = prepare_item(writing, transaction, 0);
+    if (!error)
+        error = add_unjoins(writing, transaction, &plan);
     if (error)
         return error;
     site_sql_delete(writing->pool, writing->resource, writing->key, &sql);
-    site_batch_add(&plan, &sql);
-    error = site_batch_transact(&plan, transaction, 1);
+    row_at = site_batch_add(&plan, &sql);
+    /* Where the row stays (a trigger keeps it), what joins it stays, too. */
+    error = site_batch_transact(&plan, transaction, row_at == 0);
     if (error)
         return error;
-    if (strcmp(PQcmdTuples(plan.results[0]), "0") == 0)
+    if (strcmp(PQcmdTuples(plan.results[row_at]), "0") == 0)
         return untouched(writing, transaction);
+    if (row_at > 0 && (error = site_batch_transact(&plan, transaction, 1)) != NULL)
+        return error;
     memset(&writing->answer, 0, sizeof writing->answer);
     writing->answer.status = HTTP_NO_CONTENT;
     return NULL;
