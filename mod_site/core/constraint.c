@@ -219,10 +219,14 @@ static int is_elsewhere(const site_violation_t *violation) {
     return !*violation->sqlstate;
 }
 
+const site_attribute_t *site_violation_attribute(const site_resource_t *resource, const site_violation_t *violation) {
+    return is_own(resource, violation) ? attribute_of(resource, violation->column) : NULL;
+}
+
 /* A trigger, a function or a rule had its own reasons; its words stay in the log. */
 static site_error_t *refused(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                              const site_violation_t *violation) {
-    const site_attribute_t *attribute = is_own(resource, violation) ? attribute_of(resource, violation->column) : NULL;
+    const site_attribute_t *attribute = site_violation_attribute(resource, violation);
 
     return site_error_make(pool, change ? 400 : 409, "refused", attribute ? attribute->name : "non_field_errors",
                            "The database refuses this change%s.", name_of(pool, violation));

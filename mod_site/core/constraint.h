@@ -17,6 +17,9 @@ typedef struct site_violation_t {
 /* Whether the constraint's columns are needed, and are not in the catalogue. */
 int site_violation_wants_columns(const site_resource_t *resource, const site_violation_t *violation);
 
+/* The shown attribute over the column that the violation names; NULL: it names none, or one of another table. */
+const site_attribute_t *site_violation_attribute(const site_resource_t *resource, const site_violation_t *violation);
+
 /* The error of a write to `resource`: 400 with the field, or 409 where another row is in the way. `change` NULL: a DELETE. NULL: it says
  * nothing of the change. */
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,

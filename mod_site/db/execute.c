@@ -75,6 +75,8 @@ static void diagnose(run_t *run, const PGresult *result) {
     diagnosis->table = copy_field(run->pool, result, PG_DIAG_TABLE_NAME);
     diagnosis->column = copy_field(run->pool, result, PG_DIAG_COLUMN_NAME);
     diagnosis->type_schema = copy_field(run->pool, result, PG_DIAG_SCHEMA_NAME);
+    /* Where the statement itself is wrong there is no context. */
+    diagnosis->raised = PQresultErrorField(result, PG_DIAG_CONTEXT) != NULL;
     diagnosis->type = copy_field(run->pool, result, PG_DIAG_DATATYPE_NAME);
     if (site_sqlstate_is_lost(diagnosis->sqlstate))
         run->outcome = OUTCOME_LOST;
@@ -414,6 +416,8 @@ static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     /* Which role a caller has is ours to say: that PostgreSQL will not have it so is not the caller's fault. */
     if (!error && run->caller_refused)
         return site_error_make(run->pool, 500, "role_refused", NULL, "A server error occurred.");
+    if (!error && run->diagnosis.raised && !site_sqlstate_is_lost(run->diagnosis.sqlstate))
+        return site_sqlstate_raised(run->pool, run->diagnosis.sqlstate, run->diagnosis.message);
     return error ? error : site_sqlstate_error(run->pool, run->diagnosis.sqlstate);
 }
 

@@ -31,6 +31,7 @@ typedef struct site_diagnosis_t {
     const char *type_schema, *type; /* of a domain's constraint */
     int position;                   /* in its text, counted in characters from 1; 0: none in particular */
     int statement;                  /* which one failed, from 0; -1: none of them in particular */
+    int raised;                     /* by a function, not by the statement itself */
     int stale; /* a prepared statement, or the way results came, was of another time: trying again helps */
 } site_diagnosis_t;
 

@@ -1,6 +1,7 @@
 #include "db/sqlstate.h"
 
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Rows are tried in order and compared by prefix: a whole code stands before its class. */
@@ -71,6 +72,32 @@ site_error_t *site_sqlstate_error(apr_pool_t *pool, const char *sqlstate) {
         }
     }
     return site_error_make(pool, 500, "error", NULL, "A server error occurred.");
+}
+
+/* Statuses that a function may choose: those that are about what was asked. The others are a part of the protocol, or Apache's to give. */
+static int status_raised(const char *sqlstate) {
+    static const int statuses[] = {400, 402, 403, 404, 409, 410, 412, 422, 423, 424, 429, 451, 503};
+    int status = strncmp(sqlstate, "PT", 2) == 0 ? atoi(sqlstate + 2) : 0;
+    apr_size_t i;
+
+    for (i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        if (status == statuses[i])
+            return status;
+    }
+    return 0;
+}
+
+site_error_t *site_sqlstate_raised(apr_pool_t *pool, const char *sqlstate, const char *message) {
+    int status = status_raised(sqlstate);
+    site_error_t *error;
+
+    if (status && message)
+        return site_error_make(pool, status, "raised", NULL, "%s", message);
+    error = site_sqlstate_error(pool, sqlstate);
+    return strcmp(error->code, "stale_catalog") == 0
+               ? site_error_make(pool, 503, "broken_function", NULL,
+                                 "This resource is not available: a function of the database does not work.")
+               : error;
 }
 
 int site_sqlstate_is_lost(const char *sqlstate) {

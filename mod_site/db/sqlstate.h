@@ -13,6 +13,11 @@
  * 22P02 ...): 400. Anything else: 500 "A server error occurred.". */
 site_error_t *site_sqlstate_error(apr_pool_t *pool, const char *sqlstate);
 
+/* The same for an error that a function of the database raised, in a trigger, a view or a policy: `message` is its own. A SQLSTATE of "PT" and
+ * an HTTP status is meant for the client and gives status and message (code "raised"). Where a name is missing it is missing in the
+ * function, whatever the catalogue says: 503, code "broken_function". */
+site_error_t *site_sqlstate_raised(apr_pool_t *pool, const char *sqlstate, const char *message);
+
 /* Classes that callers act on. */
 int site_sqlstate_is_lost(const char *sqlstate); /* the connection or the server is gone or going */
 int site_sqlstate_is_stale(const char *sqlstate, const char *message); /* the prepared statement must be made again */

@@ -43,7 +43,8 @@ static const char *native_field(const site_condition_t *condition, int *count) {
 }
 
 int site_reading_is_bad_value(const site_error_t *error) {
-    return error->status == HTTP_BAD_REQUEST && !error->field && strcmp(error->code, "answer_too_large") != 0;
+    return error->status == HTTP_BAD_REQUEST && !error->field && strcmp(error->code, "answer_too_large") != 0 &&
+           strcmp(error->code, "raised") != 0;
 }
 
 static void name_field(const site_reading_t *reading, site_error_t *error) {

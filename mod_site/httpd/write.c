@@ -80,6 +80,16 @@ static site_error_t *read_idempotency_key(site_writing_t *writing, const char *t
 
 /* --- what went wrong --- */
 
+/* What a function says to the client stands at the attribute that it names. */
+static site_error_t *explain_raised(const site_writing_t *writing, site_error_t *error,
+                                    const site_violation_t *violation) {
+    const site_attribute_t *attribute = site_violation_attribute(writing->resource, violation);
+
+    if (attribute)
+        error->field = attribute->name;
+    return error;
+}
+
 static site_error_t *explain(site_writing_t *writing, site_connection_t *connection, site_error_t *error,
                              const site_diagnosis_t *diagnosis) {
     request_rec *r = writing->exchange->r;
@@ -107,7 +117,8 @@ static site_error_t *explain(site_writing_t *writing, site_connection_t *connect
     if (site_violation_wants_columns(writing->resource, &violation))
         violation.columns = site_constraint_columns(r->pool, connection, writing->resource->table->schema,
                                                     writing->resource->table->name, violation.constraint);
-    told = site_constraint_error(r->pool, writing->resource, change, &violation);
+    told = strcmp(error->code, "raised") == 0 ? explain_raised(writing, error, &violation)
+                                              : site_constraint_error(r->pool, writing->resource, change, &violation);
     /* XX and 42 are mistakes in functions of the database, as a rule: somebody must see to them. */
     ap_log_rerror(APLOG_MARK,
                   (told ? told : error)->status >= 500 || strncmp(diagnosis->sqlstate, "XX", 2) == 0 ||

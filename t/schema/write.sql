@@ -98,6 +98,12 @@ BEGIN
   IF new.balance = 15 THEN RAISE EXCEPTION USING ERRCODE = '45000', MESSAGE = 'secret', COLUMN = 'balance'; END IF;
   IF new.balance = 16 THEN RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'secret SELECT'; END IF;
   IF new.balance = 17 THEN RAISE unique_violation USING MESSAGE = 'secret', TABLE = 'elsewhere', CONSTRAINT = 'not_ours'; END IF;
+  IF new.balance = 31 THEN RAISE sqlstate 'PT402' USING MESSAGE = 'Pay <first>', HINT = 'secret'; END IF;
+  IF new.balance = 32 THEN RAISE sqlstate 'PT400' USING MESSAGE = 'Not "that" much', COLUMN = 'balance'; END IF;
+  IF new.balance = 33 THEN RAISE sqlstate 'PT409' USING MESSAGE = 'Not now', COLUMN = 'nosuch'; END IF;
+  IF new.balance = 34 THEN RAISE sqlstate 'PT200' USING MESSAGE = 'secret'; END IF;
+  IF new.balance = 35 THEN PERFORM 1 FROM nowhere; END IF;
+  IF new.balance = 36 THEN RAISE sqlstate 'PT503' USING MESSAGE = 'Closed until noon'; END IF;
   IF new.balance = 12 THEN RAISE foreign_key_violation USING MESSAGE = 'secret'; END IF;
   IF new.balance = 18 THEN PERFORM 1 / 0; END IF;
   IF new.balance = 19 THEN PERFORM secret.secret(); END IF;
@@ -150,6 +156,12 @@ BEGIN
   RETURN new;
 END $$;
 CREATE TRIGGER enrich INSTEAD OF INSERT OR UPDATE ON rich FOR EACH ROW EXECUTE FUNCTION enrich();
+CREATE FUNCTION paid(amount integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  IF amount = -77 THEN RAISE sqlstate 'PT403' USING MESSAGE = 'Not for <you>'; END IF;
+  RETURN amount;
+END $$;
+CREATE VIEW paying AS SELECT id, paid(balance) AS amount FROM account;
 CREATE VIEW totals AS SELECT maker, count(*) AS parts FROM part GROUP BY maker;
 INSERT INTO maker VALUES ('acme', 'Acme'), ('bolt', 'Bolt & Co');
 INSERT INTO label (id, word) VALUES ('11111111-1111-1111-1111-111111111111', 'red'),

@@ -88,11 +88,38 @@ static void stale_statements_are_known(void **state) {
     assert_false(site_sqlstate_is_stale("42P01", NULL));
 }
 
+static void check_raised(const char *sqlstate, int status, const char *code, const char *message) {
+    const site_error_t *error = site_sqlstate_raised(pool, sqlstate, "Not <now>");
+
+    assert_int_equal(error->status, status);
+    assert_string_equal(error->code, code);
+    assert_string_equal(error->message, message);
+}
+
+static void a_function_speaks_to_the_client(void **state) {
+    static const char broken[] = "This resource is not available: a function of the database does not work.";
+
+    (void)state;
+    check_raised("PT402", 402, "raised", "Not <now>");
+    check_raised("PT503", 503, "raised", "Not <now>");
+    check_raised("PT401", 500, "error", "A server error occurred."); /* without a challenge it is none */
+    check_raised("PT200", 500, "error", "A server error occurred.");
+    check_raised("PT4xx", 500, "error", "A server error occurred.");
+    check_raised("P0001", 500, "error", "A server error occurred.");
+    check_raised("42P01", 503, "broken_function", broken);
+    check_raised("42883", 503, "broken_function", broken);
+    assert_int_equal(site_sqlstate_raised(pool, "42P01", "x")->retry_after, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lost_connections_are_503),   cmocka_unit_test(a_timeout_says_so_and_does_not_invite_to_retry),
-        cmocka_unit_test(a_changed_schema_is_stale),  cmocka_unit_test(the_client_answers_for_its_values),
-        cmocka_unit_test(all_else_is_ours),           cmocka_unit_test(lost_is_told_from_refused),
+        cmocka_unit_test(a_function_speaks_to_the_client),
+        cmocka_unit_test(lost_connections_are_503),
+        cmocka_unit_test(a_timeout_says_so_and_does_not_invite_to_retry),
+        cmocka_unit_test(a_changed_schema_is_stale),
+        cmocka_unit_test(the_client_answers_for_its_values),
+        cmocka_unit_test(all_else_is_ours),
+        cmocka_unit_test(lost_is_told_from_refused),
         cmocka_unit_test(stale_statements_are_known),
     };
     int failed;
