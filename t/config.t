@@ -66,6 +66,8 @@ my @location = (
     ['SiteRepresentations json json', qr/SiteRepresentations wants json or html, or both/],
     ['SiteStrict maybe', qr/SiteStrict wants On or Off, not 'maybe'/],
     ['SiteMethods GET FETCH', qr/SiteMethods wants GET.* or OPTIONS, not 'FETCH'/],
+    ['SiteSearchPath public pg_temp', qr/SiteSearchPath wants schemas, or Off, not 'pg_temp'/],
+    ['SiteSearchPath ""', qr/SiteSearchPath wants schemas, or Off/],
     ['SiteTimeZone "a b"', qr/SiteTimeZone wants a time zone such as .*, not 'a b'/],
     ['SiteStatementTimeout 5x', qr/SiteStatementTimeout wants a time such as .*, not '5x'/],
     ['SiteStatementTimeout ""', qr/SiteStatementTimeout wants a time .*, not ''/],
@@ -293,6 +295,7 @@ SiteRepresentations json
 SiteStrict On
 SiteMethods GET HEAD OPTIONS
 SiteTimeZone Europe/Paris
+SiteSearchPath public "Second Schema"
 SiteStatementTimeout 500ms
 SitePageTimeout 250ms
 SiteLimits depth=2 conditions=10 values=5 length=100

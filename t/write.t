@@ -53,6 +53,13 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
     <SiteResource story>
         SiteRelation topics target=topic via=story_topic show=key
     </SiteResource>
+    <SiteResource account>
+        SiteTable account
+    </SiteResource>
+    <SiteResource pathed>
+        SiteTable account
+        SiteSearchPath "no such" apart
+    </SiteResource>
     <SiteResource twofold>
         SiteTable slot
         SiteRelation maker target=maker column=maker show=nested
@@ -302,6 +309,14 @@ like $page->{body}, qr/Pay &lt;first&gt;/, '... escaped';
 db('UPDATE account SET balance = -77 WHERE id = 18');
 is told($client->get('/shop/paying/')), '403 {"detail":"Not for <you>"}', 'a function of a view';
 db('UPDATE account SET balance = 100 WHERE id = 18');
+
+# --- the search path ---------------------------------------------------------------------------
+for my $turn (1 .. 2) {
+    is ask('POST', 'account/', { balance => 37 })->{status}, 503, 'a trigger that names a table without its schema';
+    my $found = ask('POST', 'pathed/', { balance => 37 });
+    is $found->{status}, 201, '... finds it by SiteSearchPath' or diag told($found);
+    db("DELETE FROM account WHERE id = $found->{json}{id}");
+}
 
 # --- conditions -------------------------------------------------------------------------
 my $tag = $client->get('/shop/part/1/')->{headers}{etag};

@@ -40,6 +40,7 @@
     X(format_parameter, "format")                                                                                      \
     X(lastmod, "")                                                                                                     \
     X(url_attribute, "url")                                                                                            \
+    X(search_path, "")                                                                                                 \
     X(time_zone, "UTC")
 
 void site_settings_init(site_settings_t *settings) {

@@ -43,25 +43,26 @@ typedef struct site_settings_t {
     const char *url_attribute;       /* "url": a row's own address; "": none is shown */
     int decimals_as_numbers;         /* 0: strings, as DRF's COERCE_DECIMAL_TO_STRING */
     int bigints_as_strings;
-    int representations;    /* SITE_OFFER() of core/accept */
-    int declared_relations; /* foreign keys alone make none */
-    int zoned_timestamps;   /* `timestamp` is shown with the site's offset */
-    int search_phrases;     /* "two words" in a search are one */
-    int strict;             /* silent traps are errors */
-    int methods;            /* SITE_METHOD_* */
-    const char *time_zone;  /* IANA name, as PostgreSQL knows it */
-    int statement_timeout;  /* milliseconds */
-    int page_timeout;       /* milliseconds that a page waits for a thing that it can do without: a chart */
-    int max_depth;          /* relations that one parameter may cross */
-    int max_conditions;     /* of one request, complex groups included */
-    int max_values;         /* of one `in` list */
-    int max_value_length;   /* bytes of one parameter's value */
-    int body_limit;         /* bytes of a request's body */
-    int answer_limit;       /* bytes of an answer that is built in memory, and of the rows in it */
-    int bulk;               /* rows that one POST may create as a list; 0: it takes none */
-    int sitemap;            /* 0: search engines are not told of it */
-    const char *lastmod;    /* attribute that says when a row was last changed; "": none */
-    int idempotency;        /* seconds that an answer is kept for its Idempotency-Key; 0: the header means nothing */
+    int representations;     /* SITE_OFFER() of core/accept */
+    int declared_relations;  /* foreign keys alone make none */
+    int zoned_timestamps;    /* `timestamp` is shown with the site's offset */
+    int search_phrases;      /* "two words" in a search are one */
+    int strict;              /* silent traps are errors */
+    int methods;             /* SITE_METHOD_* */
+    const char *time_zone;   /* IANA name, as PostgreSQL knows it */
+    const char *search_path; /* of sessions, behind pg_catalog: `, "one", "other"`; "": nothing */
+    int statement_timeout;   /* milliseconds */
+    int page_timeout;        /* milliseconds that a page waits for a thing that it can do without: a chart */
+    int max_depth;           /* relations that one parameter may cross */
+    int max_conditions;      /* of one request, complex groups included */
+    int max_values;          /* of one `in` list */
+    int max_value_length;    /* bytes of one parameter's value */
+    int body_limit;          /* bytes of a request's body */
+    int answer_limit;        /* bytes of an answer that is built in memory, and of the rows in it */
+    int bulk;                /* rows that one POST may create as a list; 0: it takes none */
+    int sitemap;             /* 0: search engines are not told of it */
+    const char *lastmod;     /* attribute that says when a row was last changed; "": none */
+    int idempotency;         /* seconds that an answer is kept for its Idempotency-Key; 0: the header means nothing */
 } site_settings_t;
 
 /* All unset. */

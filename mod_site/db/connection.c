@@ -33,7 +33,7 @@ enum {
     " pg_catalog.set_config('idle_in_transaction_session_timeout', $4, $1),"
 
 static const char set_session[] =
-    SET_COMMON " pg_catalog.set_config('search_path', 'pg_catalog' || coalesce("
+    SET_COMMON " pg_catalog.set_config('search_path', 'pg_catalog' || $5::pg_catalog.text || coalesce("
                "(SELECT pg_catalog.string_agg(DISTINCT ', ' || pg_catalog.quote_ident(n.nspname), '')"
                " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
                " WHERE n.nspname <> 'pg_catalog'), '') || ', pg_temp', $1)";
@@ -94,6 +94,7 @@ static int on_event(PGEventId id, void *info, void *baton) {
             site_connection_forget_all(connection);
             free(connection->prepared);
             free((char *)connection->session.time_zone);
+            free((char *)connection->session.search_path);
             free(connection->search_path);
             free(connection);
         }
@@ -207,26 +208,35 @@ static int same_text(const char *a, const char *b) {
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Keeps a copy of `text`. Returns 0 when memory is short. */
+static int keep_text(const char **mine, const char *text) {
+    char *copy;
+
+    if (same_text(*mine, text))
+        return 1;
+    copy = strdup(text);
+    if (!copy)
+        return 0;
+    free((char *)*mine);
+    *mine = copy;
+    return 1;
+}
+
 /* Remembers what the session shall be. Returns 0 when memory is short. */
 static int adopt(site_connection_t *connection, const site_session_t *session) {
     site_session_t *mine = &connection->session;
     const char *zone = session->time_zone ? session->time_zone : "UTC";
+    const char *path = session->search_path ? session->search_path : "";
 
-    if (connection->known && same_text(mine->time_zone, zone) &&
+    if (connection->known && same_text(mine->time_zone, zone) && same_text(mine->search_path, path) &&
         mine->statement_timeout == session->statement_timeout && mine->idle_timeout == session->idle_timeout &&
         mine->generation == session->generation) {
         mine->prepared_statements = session->prepared_statements;
         return 1;
     }
     connection->configured = 0;
-    if (!same_text(mine->time_zone, zone)) {
-        char *copy = strdup(zone);
-
-        if (!copy)
-            return 0;
-        free((char *)mine->time_zone);
-        mine->time_zone = copy;
-    }
+    if (!keep_text(&mine->time_zone, zone) || !keep_text(&mine->search_path, path))
+        return 0;
     mine->statement_timeout = session->statement_timeout;
     mine->idle_timeout = session->idle_timeout;
     mine->prepared_statements = session->prepared_statements;
@@ -247,7 +257,7 @@ static const char *milliseconds(char *buffer, apr_size_t size, int value) {
 static const char *configure(site_connection_t *connection) {
     const site_session_t *session = &connection->session;
     char timeout[16], idle[16], *path;
-    const char *values[4];
+    const char *values[5];
     static const char refused[] = "F0000";
     PGresult *result;
 
@@ -255,7 +265,8 @@ static const char *configure(site_connection_t *connection) {
     values[1] = session->time_zone;
     values[2] = milliseconds(timeout, sizeof timeout, session->statement_timeout);
     values[3] = milliseconds(idle, sizeof idle, session->idle_timeout);
-    result = exchange(connection, set_session, 4, values, HOUSEKEEPING);
+    values[4] = session->search_path;
+    result = exchange(connection, set_session, 5, values, HOUSEKEEPING);
     if (!result)
         return "";
     if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1) {

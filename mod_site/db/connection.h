@@ -8,7 +8,8 @@
  * - prepared statements are cached by their text, at most `prepared_statements`, least recently used first out
  * - a connection is handed back idle, or not at all
  *
- * The search_path of a session is pg_catalog and then the schemas that hold an extension's objects, nothing else.
+ * The search_path of a session is pg_catalog, then what SiteSearchPath says (nothing, by default), then the schemas that hold an extension's
+ * objects.
  * Statements name their tables and types with their schema, so nothing of ours is found by the path; but operators
  * and functions of extensions are (citext's = would silently become that of text without it). A schema without an
  * extension is left out: what a stranger may create in it cannot stand in for a function of PostgreSQL's own.
@@ -31,6 +32,7 @@ typedef struct site_session_t {
     int idle_timeout;        /* idle_in_transaction_session_timeout, milliseconds; 0: PostgreSQL's own */
     int prepared_statements; /* how many are cached; 0: none are prepared (poolers) */
     unsigned generation; /* of the catalogue: when it changes the settings are sent again (extensions may have come) */
+    const char *search_path; /* what stands behind pg_catalog: `, "one", "other"`; NULL or "": nothing */
 } site_session_t;
 
 /* Is told what the server says on the way: notices and warnings, settings that it refused, connections that failed.

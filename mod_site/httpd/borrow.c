@@ -153,6 +153,7 @@ static site_loan_t *lend_session(site_loan_t *loan, const site_settings_t *setti
     site_session_t session;
 
     session.time_zone = settings->time_zone;
+    session.search_path = settings->search_path;
     session.statement_timeout = settings->statement_timeout;
     session.idle_timeout = IDLE_IN_TRANSACTION;
     session.prepared_statements = site_server_of(server)->prepared_statements;

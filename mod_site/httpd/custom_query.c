@@ -281,6 +281,7 @@ static int belong_together(const site_custom_source_t *one, const site_custom_so
            same_text(one->caller->role, other->caller->role) &&
            same_text(one->caller->identity.user, other->caller->identity.user) &&
            same_text(one->settings.time_zone, other->settings.time_zone) &&
+           same_text(one->settings.search_path, other->settings.search_path) &&
            one->settings.statement_timeout == other->settings.statement_timeout;
 }
 

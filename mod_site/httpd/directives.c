@@ -1,11 +1,13 @@
 #include "httpd/directives.h"
 
 #include "core/accept.h"
+#include "core/catalog.h"
 #include "httpd/words.h"
 
 #include <apr_strings.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     MOST_ROWS = 100000,
@@ -311,6 +313,27 @@ static SITE_DIRECTIVE(set_time_zone) {
     return NULL;
 }
 
+/* Schemas of PostgreSQL's own are refused: pg_catalog is first, and who may make temporary functions could stand in for others. */
+static SITE_DIRECTIVE(set_search_path) {
+    static const char wants[] = "schemas, or Off";
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 0, wants, &words), *path = "";
+    int i;
+
+    for (i = 0; !complaint && i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        if (words->nelts == 1 && strcasecmp(word, "off") == 0)
+            break;
+        if (!*word || strlen(word) > 63 || strncmp(word, "pg_", 3) == 0)
+            complaint = site_directive_wants(cmd, wants, word);
+        path = apr_pstrcat(cmd->pool, path, ", ", site_identifier(cmd->pool, word), NULL);
+    }
+    if (!complaint)
+        settings_of(config)->search_path = path;
+    return complaint;
+}
+
 /* The member's offset is the command's data. */
 static SITE_DIRECTIVE(set_timeout) {
     static const char wants[] = "a time such as 5s or 500ms up to a day, or 0 for none";
@@ -463,6 +486,8 @@ const command_rec site_directives[] = {
     ROW("SiteIdempotency", set_idempotency, 0, "time that answers are kept for an Idempotency-Key, or Off"),
     ROW("SiteTimestamps", set_timestamps, 0, "plain or zoned: how timestamps without time zone are shown"),
     ROW("SiteTimeZone", set_time_zone, 0, "time zone of what is shown and read"),
+    ROW("SiteSearchPath", set_search_path, 0,
+        "schemas in which functions find what they name without a schema, or Off"),
     ROW("SiteStatementTimeout", set_timeout, SETTING(statement_timeout), "time that a statement may take, 0 for any"),
     ROW("SitePageTimeout", set_timeout, SETTING(page_timeout), "time that a page waits for a chart, 0 for any"),
     ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),

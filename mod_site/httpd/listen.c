@@ -112,7 +112,7 @@ static void poll_catalog(site_listener_t *listener, apr_pool_t *scratch) {
 /* Compares each API's catalogue once, over the connection that LISTENs; goes on at the next step where that cannot be done
  * yet. */
 static void catch_up(site_listener_t *listener, apr_pool_t *scratch) {
-    static const site_session_t session = {NULL, COMPARE_TIMEOUT, 0, 1, 0};
+    static const site_session_t session = {.statement_timeout = COMPARE_TIMEOUT, .prepared_statements = 1};
     site_connection_t *connection = site_connection_of(listener->native);
     int backend = PQbackendPID(listener->native);
 

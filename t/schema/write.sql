@@ -55,6 +55,10 @@ CREATE TABLE story_award (
   year  integer NOT NULL DEFAULT 2024,
   PRIMARY KEY (story, topic)
 );
+CREATE SCHEMA apart;
+CREATE TABLE apart.ledger (id integer);
+GRANT USAGE ON SCHEMA apart TO site;
+GRANT SELECT ON apart.ledger TO site;
 CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE TRIGGER stay BEFORE DELETE ON story FOR EACH ROW WHEN (old.title = 'stays') EXECUTE FUNCTION stay();
 CREATE TABLE guest (
@@ -103,6 +107,7 @@ BEGIN
   IF new.balance = 33 THEN RAISE sqlstate 'PT409' USING MESSAGE = 'Not now', COLUMN = 'nosuch'; END IF;
   IF new.balance = 34 THEN RAISE sqlstate 'PT200' USING MESSAGE = 'secret'; END IF;
   IF new.balance = 35 THEN PERFORM 1 FROM nowhere; END IF;
+  IF new.balance = 37 THEN PERFORM 1 FROM ledger; END IF;
   IF new.balance = 36 THEN RAISE sqlstate 'PT503' USING MESSAGE = 'Closed until noon'; END IF;
   IF new.balance = 12 THEN RAISE foreign_key_violation USING MESSAGE = 'secret'; END IF;
   IF new.balance = 18 THEN PERFORM 1 / 0; END IF;
