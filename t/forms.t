@@ -33,6 +33,13 @@ CREATE TABLE work.thing_tag (thing_id integer NOT NULL REFERENCES work.thing ON 
 CREATE TABLE work.held (id serial PRIMARY KEY, thing_id integer NOT NULL REFERENCES work.thing);
 CREATE TABLE work.noted (code text PRIMARY KEY, words text);
 INSERT INTO work.noted VALUES ('a/b', 'ü');
+CREATE FUNCTION work.speak() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.title = 'field' THEN RAISE sqlstate 'PT400' USING MESSAGE = 'Write <less>.', COLUMN = 'note'; END IF;
+    IF new.title = 'whole' THEN RAISE sqlstate 'PT402' USING MESSAGE = 'Pay <first>.'; END IF;
+    RETURN new;
+END $$;
+CREATE TRIGGER speak BEFORE INSERT ON work.thing FOR EACH ROW EXECUTE FUNCTION work.speak();
 GRANT USAGE ON SCHEMA work TO site;
 GRANT ALL ON ALL TABLES IN SCHEMA work TO site;
 GRANT ALL ON ALL SEQUENCES IN SCHEMA work TO site;
@@ -207,6 +214,12 @@ push @{ $again{ $_->[0] } }, $_->[1] for @{ form_of($answer->{text})->{controls}
 is_deeply [@again{qw(plain number shelf on_loan tags)}], [['kept "so"'], ['x'], ['99'], ['true'], ['2']], 'what was sent is still there';
 $answer = submit(fill($form, title => 'Twice', code => 'A1'));
 is complaint($answer, 'code'), 'thing with this code already exists.', 'what only the database knows, too';
+$answer = submit(fill($form, title => 'field', plain => 'kept'));
+is $answer->{status}, 400, 'what a trigger says';
+is complaint($answer, 'note'), 'Write &lt;less&gt;.', '... stands at the field that it names';
+$answer = submit(fill($form, title => 'whole', plain => 'kept'));
+is $answer->{status}, 402, '... with its own status';
+like $answer->{text}, qr{role="alert".*Pay &lt;first&gt;\..*name="plain"[^>]*>\nkept<}s, '... or above the form, which keeps what was sent';
 is sql('SELECT count(*) FROM work.thing'), 2, 'nothing was made';
 
 # --- changing a row ------------------------------------------------------------------------------------------------------------------------
