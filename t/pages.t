@@ -146,6 +146,9 @@ sub is_page {
         ok $file->{headers}{etag}, 'can be asked for again';
     }
     my $text = $client->get($sheet)->{body};
+    # The body has the page's name as its class: a rule for that class alone would size the whole page.
+    unlike $client->get('/static/site.css')->{body}, qr/(?:^|[},])\s*\.(?:home|api|list|item|error|login)\s*\{[^}]*width/m,
+        'no rule squeezes a page by its name';
     for my $used ($text =~ m{url\("([^"]+)"\)}g) {
         is $client->status($sheet =~ s{[^/]+$}{$used}r), 200, "the style sheet's $used";
     }
