@@ -13,8 +13,8 @@ usage() {
 ./build.sh up           build it and start it beside a PostgreSQL container with
                         the demo, on port 8000; ./build.sh down removes both
 ./build.sh run          build, then serve the demo on port 8000 until Ctrl-C
-./build.sh test [WHAT]  every check; or of these: unit lint image t clock asan,
-                        or files (t/NAME.t, t/unit/test_NAME.c)
+./build.sh test [WHAT]  every check; or of these: unit lint image t clock asan
+                        laws, or files (t/NAME.t, t/unit/test_NAME.c)
 ./build.sh bench        compare its speed with pgbench and with Apache alone
 ./build.sh debug        httpd -X on a free port over a throw-away database
 ./build.sh format       format the C code (--check: only say what would change)
@@ -38,6 +38,8 @@ for test:
   SITE_SANITIZE=1     t/*.t with the module under AddressSanitizer and UBSan
   SITE_CLOCK=TIME     t/*.t and unit tests with clocks that start at this time,
                       as date(1) reads it; TZ is the zone
+  SITE_LAWS_SEED=N    for laws: the first seed                           (1)
+  SITE_LAWS_TIME=2h   for laws: how long to run; SITE_LAWS_SITES=N: how many sites
   SITE_CLOCK_ALL=1    for clock: all of them, not just the quick ones
 HELP
 }
@@ -489,6 +491,9 @@ test_clock() {
 # theirs is a line in the error log that no test expects.
 test_asan() { SITE_CLOCK='' SITE_SANITIZE=1 test_t "$root"/t/{write,conformance_writes,forms}*.t; }
 
+# Sites that nobody wrote; t/*.t runs a few, this as many as the environment says.
+test_laws() { test_t "$root/t/laws.t"; }
+
 # Skips itself where no engine can be had.
 test_image() { stoppable "$root/t/image/TEST"; }
 
@@ -496,7 +501,7 @@ command_test() {
     local what kind=() files=() units=() failed=()
     for what in "$@"; do
         case $what in
-        unit | lint | image | t | clock | asan) kind+=("$what") ;;
+        unit | lint | image | t | clock | asan | laws) kind+=("$what") ;;
         *.t) files+=("$(realpath "$what")") ;;
         */test_*.c | */fuzz_*.c) what=${what##*/} units+=("^${what%.c}\$") ;;
         *) die "test: what is $what?" ;;

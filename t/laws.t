@@ -1,0 +1,52 @@
+# The laws: sites that nobody wrote, and what must hold of every one (t/laws; docs/development.md says how to run them for hours).
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/laws";
+use Laws::Server;
+use Laws::Site;
+use Site::Test;
+use Test::More;
+
+# Defects that are known: [law, pattern of the kind, reason].
+sub open_defects {
+    open my $in, '<', root . '/t/laws/open.txt' or die "open.txt: $!";
+    return map { [split ' ', $_, 3] } grep { /^[^#\s]/ } <$in>;
+}
+
+sub seconds {
+    my ($number, $unit) = $_[0] =~ /^(\d+)([smh]?)$/ or die "SITE_LAWS_TIME: '$_[0]' is no time; 90s, 10m and 2h are\n";
+    return $number * { '' => 1, s => 1, m => 60, h => 3600 }->{$unit};
+}
+
+my $server = Laws::Server->new;
+# What PostgreSQL refused.
+$server->{httpd}->expect_log(qr/SITE0120/);
+my $seed = $ENV{SITE_LAWS_SEED} // 1;
+my $fixed = $seed == 1 && !$ENV{SITE_LAWS_TIME} && !$ENV{SITE_LAWS_SITES};
+my $many = $ENV{SITE_LAWS_SITES} // ($ENV{SITE_LAWS_TIME} ? 1_000_000_000 : 32);
+my $end = time + seconds($ENV{SITE_LAWS_TIME} // '24h');
+my @open = open_defects();
+my (%needed, $sites);
+while ($many > 0 && time < $end) {
+    my @sites = map { Laws::Site::generate($seed++) } 1 .. ($many < 8 ? $many : 8);
+    $many -= @sites;
+    $sites += @sites;
+    my @failures = Laws::Site::judge($server, @sites);
+    for my $i (0 .. $#sites) {
+        my @new;
+        for my $failure (@{ $failures[$i] }) {
+            my ($known) = grep { $failure->{law} eq $open[$_][0] && $failure->{kind} =~ /^$open[$_][1]$/ } 0 .. $#open;
+            defined $known ? $needed{$known}++ : push @new, $failure;
+        }
+        ok !@new, "seed $sites[$i]{seed}" or diag(map { ; "$_->{law} $_->{kind}: $_->{address}\n    $_->{why}\n", $_->{sql} ? "    SQL: $_->{sql}\n" : '' } @new);
+        if (@new && $ENV{SITE_LAWS_SHOW}) {
+            diag(Laws::Data::script($sites[$i]), Laws::Config::text($sites[$i], setting('users')));
+        }
+    }
+}
+if ($fixed) {
+    ok $needed{$_}, "$open[$_][0] $open[$_][1] is still open; else remove it from t/laws/open.txt" for 0 .. $#open;
+}
+diag "$sites sites, $server->{requests} requests; $server->{reached} of $server->{asked} lists have rows";
+done_testing;

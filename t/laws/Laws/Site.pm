@@ -1,0 +1,42 @@
+package Laws::Site;
+
+# A whole site of one seed, and the laws that it must keep.
+use strict;
+use warnings;
+use Laws::Addresses;
+use Laws::Config;
+use Laws::Data;
+use Laws::Pages;
+use Laws::Random;
+use Laws::Requests;
+use Laws::Schema;
+use Laws::Writes;
+
+my @laws = ('Laws::Pages', 'Laws::Addresses', 'Laws::Writes');
+
+sub generate {
+    my ($seed) = @_;
+    my %site = (seed => $seed);
+    $site{tables} = Laws::Schema::generate(Laws::Random->new($seed, 'schema'));
+    Laws::Config::generate(Laws::Random->new($seed, 'config'), \%site);
+    Laws::Data::fill(Laws::Random->new($seed, 'data'), \%site);
+    $site{requests} = Laws::Requests::generate(Laws::Random->new($seed, 'requests'), \%site, 8);
+    return \%site;
+}
+
+# Serves the sites and returns the failures of each, in their order: a list of lists.
+sub judge {
+    my ($server, @sites) = @_;
+    $server->serve(@sites);
+    my @failures;
+    for my $site (@sites) {
+        my @found = map { $_->can('check')->($server, $site) } @laws;
+        push @found, map { { law => 'quiet', kind => 'status', address => $_->[1], why => "status $_->[0]: $_->[2]" } } $server->broken;
+        my @lines = $server->logged;
+        push @found, { law => 'quiet', kind => 'log', address => '', why => "in the error log: $lines[0]" } if @lines;
+        push @failures, \@found;
+    }
+    return @failures;
+}
+
+1;

@@ -1,0 +1,48 @@
+package Laws::Writes;
+
+# Law 4. PUT of what GET gave is accepted, and changes nothing.
+use strict;
+use warnings;
+use JSON::PP ();
+use Laws::Data qw(name_of);
+use Laws::Schema;
+use Site::Test::Users qw(basic);
+
+my $json = JSON::PP->new->utf8->canonical;
+
+sub rows_of {
+    my ($server, $site) = @_;
+    return join "\n", map { $server->sql->run("SET search_path = $site->{name};\nSELECT r::text FROM " . name_of($_->{name}) . ' r ORDER BY 1;') } @{ $site->{tables} };
+}
+
+sub difference {
+    my ($before, $after) = @_;
+    my %before = map { $_ => 1 } split /\n/, $before;
+    my %after = map { $_ => 1 } split /\n/, $after;
+    return join ', ', (map { "-$_" } grep { !$after{$_} } sort keys %before), map { "+$_" } grep { !$before{$_} } sort keys %after;
+}
+
+sub check {
+    my ($server, $site) = @_;
+    my @failures;
+    for my $resource (grep { !$_->{require} } @{ $site->{resources} }) {
+        # A row may refer to a hidden one, but cannot be made to.
+        next if grep { $_->{kind} ne 'reverse' && Laws::Schema::table($site, $_->{target})->{hides} } @{ $resource->{relations} };
+        my $list = $server->ask("/$site->{name}/$resource->{name}/", Accept => 'application/json')->{json};
+        my $rows = ref $list eq 'ARRAY' ? $list : $list->{results} // [];
+        for my $row (grep { defined } @$rows[0, 1]) {
+            my $path = ($row->{url} // next) =~ s{^https?://[^/]+}{}r;
+            my $got = $server->ask($path, Accept => 'application/json');
+            next if $got->{status} != 200;
+            my $before = rows_of($server, $site);
+            my $put = $server->send('PUT', $path, { basic('editor'), 'Content-Type' => 'application/json', Accept => 'application/json' }, $got->{body});
+            my $after = rows_of($server, $site);
+            my $why = $put->{status} != 200 ? "PUT of $got->{body} is $put->{status} $put->{body}"
+                : $after ne $before ? 'PUT of ' . $got->{body} . ' changed rows: ' . difference($before, $after) : next;
+            push @failures, { law => 'writes', kind => $put->{status}, address => $path, why => $why };
+        }
+    }
+    return @failures;
+}
+
+1;
