@@ -262,4 +262,26 @@ put("$later/queries/bare.sql", "SELECT 'new' AS name FROM public.thing\n");
 ok $server->graceful, 'a graceful restart';
 ok Site::Test::Process::wait_for(10, sub { body('/bare/') eq 'newone' }), 'with other SQL';
 
+# --- a restart that comes by a signal keeps what it had --------------------------------------
+{
+    my $own = new_site('restart');
+    put("$own/templates/rows.html", "{{#rows}}<i>{{number}}</i>{{/rows}}");
+    put("$own/queries/one.sql", "SELECT 17 AS number\n");
+    my $kept = new_httpd('restart', site => $own,
+        config => page('/one/', 'rows.html', "SitePageQuery rows sql=$own/queries/one.sql"))->start;
+    $kept->expect_log(qr/SITE0176/);
+    like $kept->client->get('/one/', @html)->{body}, qr{<i>17</i>}, 'a query';
+    unlink "$own/queries/one.sql";
+    ok $kept->graceful, 'a graceful restart without its file';
+    like $kept->client->get('/one/', @html)->{body}, qr{<i>17</i>}, 'goes on with it';
+    is scalar(grep { m{SITE0176: .*there is no file '\Q$own\E/queries/one\.sql'} } $kept->log->lines), 1, '... and says so';
+    put("$own/queries/one.sql", "SELECT 17 AS number; SELECT 18");
+    ok $kept->graceful, 'another one, with a wrong file';
+    like $kept->client->get('/one/', @html)->{body}, qr{<i>17</i>}, 'goes on, too';
+    put("$own/queries/one.sql", "SELECT 19 AS number\n");
+    ok $kept->graceful, 'a third one, with a right one';
+    like $kept->client->get('/one/', @html)->{body}, qr{<i>19</i>}, 'has the new query';
+    $kept->stop;
+}
+
 done_testing;

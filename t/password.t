@@ -14,6 +14,8 @@ $cluster->sql('small', 'CREATE TABLE thing (id int PRIMARY KEY)', 'INSERT INTO t
 my $path = '/api/thing/7/';
 my $site = new_site('own');
 my $number = 0;
+# What is logged of a connection that an administrator ends: libpq's message may be of several lines.
+my @lost = (qr/\[site:/, qr/\[dbd:/, qr/^(FATAL: |server closed the connection|\tThis probably means|\tbefore or while)/);
 
 sub httpd { return new_httpd('own' . $number++, site => $site, database => $cluster->conninfo('small'), @_) }
 
@@ -51,7 +53,7 @@ sub pids {
 {
     $cluster->set_password('first');
     my $httpd = httpd(password => 'first')->start;
-    $httpd->expect_log(qr/\[site:/, qr/\[dbd:/);
+    $httpd->expect_log(@lost);
     is $httpd->client->status($path), 200, 'served with the first password';
     $cluster->set_password('second');
     is $httpd->client->status($path), 200, 'open connections go on';
@@ -64,6 +66,35 @@ sub pids {
     $count{ $httpd->client->status($path) }++ for 1 .. 20;
     is_deeply \%count, { 200 => 20 }, 'and again when all connections are made anew';
     $httpd->stop;
+}
+
+# --- a graceful restart that meets no password -------------------------------------------------
+{
+    $cluster->set_password('first');
+    my $httpd = httpd(password => 'first')->start;
+    $httpd->expect_log(@lost);
+    my $end_all = sub {
+        $cluster->sql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mod_site'");
+    };
+    for my $case (['missing'], ['empty', ''], ['two lines', "one\ntwo"]) {
+        my ($what, $text) = @$case;
+        unlink $httpd->{password_file};
+        $httpd->write_password($text) if defined $text;
+        my $before = grep { /SITE0175/ } $httpd->log->lines;
+        ok $httpd->graceful, "$what: a graceful restart";
+        $end_all->();
+        ok wait_for(10, sub { $httpd->client->status($path) == 200 }), '... goes on with the old password';
+        my @said = grep { /SITE0175/ } $httpd->log->lines;
+        is @said - $before, 1, '... and says so';
+        like $said[-1], qr/\Q$httpd->{password_file}\E/, '... naming the file';
+    }
+    $cluster->set_password('second');
+    $httpd->write_password('second');
+    ok $httpd->graceful, 'the next one, with a password';
+    $end_all->();
+    ok wait_for(10, sub { $httpd->client->status($path) == 200 }), '... takes it up';
+    $httpd->stop;
+    unlike join('', $httpd->log->lines), qr/first|second/, 'none of them is logged';
 }
 
 # --- wrong, missing, empty -----------------------------------------------------------------

@@ -2,6 +2,8 @@
 #include "httpd/directives.h"
 
 #include "httpd/custom.h"
+#include "httpd/keep.h"
+#include "httpd/log.h"
 #include "httpd/words.h"
 
 #include <apr_lib.h>
@@ -185,29 +187,54 @@ SITE_DIRECTIVE(site_directive_page_cache) {
 
 /* --- queries --- */
 
-static const char *read_sql(cmd_parms *cmd, const char *file, site_custom_query_t *query) {
-    const char *path = ap_server_root_relative(cmd->pool, file), *complaint = NULL;
+/* The text of the file at `path`, in the temporary pool; else *complaint. */
+static char *read_text(cmd_parms *cmd, const char *path, apr_size_t *length, const char **complaint) {
     apr_file_t *handle;
     apr_finfo_t info;
-    apr_size_t length;
     char *text;
 
-    if (!path || apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE, cmd->temp_pool) != APR_SUCCESS ||
+    *complaint = NULL;
+    if (apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE, cmd->temp_pool) != APR_SUCCESS ||
         info.filetype != APR_REG)
-        return apr_psprintf(cmd->pool, "%s: there is no file '%s'", cmd->cmd->name, path ? path : file);
-    if (info.size > MOST_BYTES)
-        return apr_psprintf(cmd->pool, "%s: %s is larger than 1 MiB", cmd->cmd->name, path);
-    length = (apr_size_t)info.size;
-    text = apr_palloc(cmd->temp_pool, length + 1);
-    if (apr_file_open(&handle, path, APR_READ | APR_BINARY, 0, cmd->temp_pool) != APR_SUCCESS)
-        return apr_psprintf(cmd->pool, "%s: %s cannot be read", cmd->cmd->name, path);
-    if (length && apr_file_read_full(handle, text, length, &length) != APR_SUCCESS)
-        complaint = apr_psprintf(cmd->pool, "%s: %s cannot be read", cmd->cmd->name, path);
+        *complaint = apr_psprintf(cmd->pool, "there is no file '%s'", path);
+    else if (info.size > MOST_BYTES)
+        *complaint = apr_psprintf(cmd->pool, "%s is larger than 1 MiB", path);
+    else if (apr_file_open(&handle, path, APR_READ | APR_BINARY, 0, cmd->temp_pool) != APR_SUCCESS)
+        *complaint = apr_psprintf(cmd->pool, "%s cannot be read", path);
+    if (*complaint)
+        return NULL;
+    *length = (apr_size_t)info.size;
+    text = apr_palloc(cmd->temp_pool, *length + 1);
+    if (*length && apr_file_read_full(handle, text, *length, length) != APR_SUCCESS)
+        *complaint = apr_psprintf(cmd->pool, "%s cannot be read", path);
     apr_file_close(handle);
-    if (complaint)
-        return complaint;
-    query->sql = site_sql_file_read(cmd->pool, path, text, length, query->rows, &complaint);
-    return complaint ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, complaint) : NULL;
+    return *complaint ? NULL : text;
+}
+
+/* A restart that meets a file which is missing or wrong goes on with what was right before. */
+static const char *read_sql(cmd_parms *cmd, const char *file, site_custom_query_t *query) {
+    const char *path = ap_server_root_relative(cmd->pool, file), *complaint, *why = NULL, *text;
+    process_rec *process = cmd->server->process;
+    apr_size_t length;
+
+    if (!path)
+        return apr_psprintf(cmd->pool, "%s: there is no file '%s'", cmd->cmd->name, file);
+    text = read_text(cmd, path, &length, &complaint);
+    if (text)
+        query->sql = site_sql_file_read(cmd->pool, path, text, length, query->rows, &complaint);
+    if (!complaint) {
+        site_keep(process, path, text, length);
+        return NULL;
+    }
+    text = site_kept(process, path, &length);
+    if (text)
+        query->sql = site_sql_file_read(cmd->pool, path, text, length, query->rows, &why);
+    if (!text || why)
+        return apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, complaint);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, cmd->server,
+                 "SITE0176: %s:%d: %s: %s. The query stays as it was before this restart", cmd->directive->filename,
+                 cmd->directive->line_num, cmd->cmd->name, complaint);
+    return NULL;
 }
 
 static const char *read_option(cmd_parms *cmd, const char *word, site_custom_query_t *query) {

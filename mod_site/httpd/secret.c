@@ -1,10 +1,12 @@
 #include "httpd/secret.h"
 
+#include "httpd/keep.h"
 #include "httpd/log.h"
 
 #include <apr_strings.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <http_core.h>
 #include <mpm_common.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -13,7 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LONGEST = 4096 };
+enum { LONGEST = 4096, ATTEMPTS = 10 };
+
+#define PAUSE APR_TIME_C(50000) /* between attempts */
+#define KEPT "password"
 
 /* Of this process; the parent sets both before there are threads, a child only in its child_init. */
 static int reserved = -1;
@@ -48,8 +53,9 @@ void site_secret_reserve(apr_pool_t *pconf) {
 static const char *read_file(apr_pool_t *pool, const char *file, char *buffer, size_t *length) {
     /* Not blocking: a fifo in the secret's place must not hold up the start. */
     int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    struct stat status;
+    struct stat status, after;
     ssize_t got;
+    int whole;
 
     *length = 0;
     if (descriptor < 0) {
@@ -78,8 +84,12 @@ static const char *read_file(apr_pool_t *pool, const char *file, char *buffer, s
         }
         *length += (size_t)got;
     }
+    whole = fstat(descriptor, &after) == 0 && after.st_size == (off_t)*length && after.st_size == status.st_size &&
+            after.st_mtim.tv_sec == status.st_mtim.tv_sec && after.st_mtim.tv_nsec == status.st_mtim.tv_nsec;
     close(descriptor);
-    return *length == LONGEST ? "it is too long to be a password" : NULL;
+    if (*length == LONGEST)
+        return "it is too long to be a password";
+    return whole ? NULL : "it is being written";
 }
 
 /* Takes one line end off and judges the rest. */
@@ -96,32 +106,62 @@ static const char *judge(char *buffer, size_t length) {
     return NULL;
 }
 
+static const char *read_password(apr_pool_t *pool, const char *file, char *buffer) {
+    const char *problem;
+    size_t length;
+
+    if (reserved < 0)
+        return "this system has no anonymous memory files (memfd_create)";
+    problem = read_file(pool, file, buffer, &length);
+    return problem ? problem : judge(buffer, length);
+}
+
+/* For the children that follow. */
+static void take(apr_pool_t *pconf, const char *secret) {
+    password = apr_pcalloc(pconf, LONGEST);
+    apr_cpystrn(password, secret, LONGEST);
+    apr_pool_cleanup_register(pconf, NULL, forget_password, apr_pool_cleanup_null);
+}
+
+/* A restart without a password would end a server that serves. */
+static void go_on(apr_pool_t *pconf, server_rec *s, const char *file, const char *problem) {
+    apr_size_t length;
+    const char *kept = site_kept(s->process, KEPT, &length);
+
+    ap_log_error(
+        APLOG_MARK, APLOG_ERR, 0, s,
+        "SITE0175: the database's password cannot be had from %s: %s. %s. Restart gracefully when the file is right",
+        file, problem, kept ? "It stays as it was before this restart" : "There is none until then");
+    if (kept)
+        take(pconf, kept);
+}
+
 int site_secret_read(apr_pool_t *pconf, server_rec *s, const char *file, int keep) {
+    int restarting = ap_state_query(AP_SQ_CONFIG_GEN) > 1, i;
     const char *problem;
     char buffer[LONGEST + 1];
-    size_t length;
 
     if (!file || !*file)
         return OK;
-    problem = reserved < 0 ? "this system has no anonymous memory files (memfd_create)"
-                           : read_file(pconf, file, buffer, &length);
-    if (!problem)
-        problem = judge(buffer, length);
-    if (problem) {
-        explicit_bzero(buffer, sizeof buffer);
+    problem = read_password(pconf, file, buffer);
+    /* It may be written just now. */
+    for (i = 1; problem && restarting && i < ATTEMPTS; i++) {
+        apr_sleep(PAUSE);
+        problem = read_password(pconf, file, buffer);
+    }
+    if (!problem && keep) {
+        take(pconf, buffer);
+        site_keep(s->process, KEPT, buffer, strlen(buffer));
+    }
+    explicit_bzero(buffer, sizeof buffer);
+    if (problem && restarting)
+        go_on(pconf, s, file, problem);
+    else if (problem)
         ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, 0, s,
                      "SITE0030: the database's password cannot be had from %s: %s. SitePasswordFile names the file; "
                      "`SitePasswordFile none` where no password is needed",
                      file, problem);
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    if (keep) {
-        password = apr_pcalloc(pconf, LONGEST);
-        apr_cpystrn(password, buffer, LONGEST);
-        apr_pool_cleanup_register(pconf, NULL, forget_password, apr_pool_cleanup_null);
-    }
-    explicit_bzero(buffer, sizeof buffer);
-    return OK;
+    return problem && !restarting ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 /* One line of libpq's password file, for any server, port, database and user. Returns its length. */
@@ -157,6 +197,7 @@ static int make_file(void) {
 void site_secret_hand_over(server_rec *s) {
     int done;
 
+    site_keep_forget(s->process, KEPT); /* the parent's copy */
     if (!password)
         return;
     done = make_file();

@@ -10,7 +10,8 @@
  *    puts it in the place of descriptor N. libpq opens it at each connect and finds a regular file of mode 0600 that
  *    belongs to itself.
  *
- * A graceful restart does all of it again, with the password as it is then.
+ * A graceful restart does all of it again, with the password as it is then. When it cannot be read then, the one from
+ * before stays.
  */
 #ifndef SITE_HTTPD_SECRET_H
 #define SITE_HTTPD_SECRET_H
@@ -22,10 +23,10 @@
 void site_secret_reserve(apr_pool_t *pconf);
 
 /* Step 2. Reads `file` ("" or NULL: there is none). With `keep` 0 only looks whether it could. Returns OK, or logs why
- * not and returns an error. */
+ * not; then returns an error when the server starts, and OK when it restarts. */
 int site_secret_read(apr_pool_t *pconf, server_rec *s, const char *file, int keep);
 
-/* Step 3. The child's copy of what step 2 read is wiped. Exits the child when it cannot. */
+/* Step 3. The child's copies of what step 2 read are wiped. Exits the child when it cannot. */
 void site_secret_hand_over(server_rec *s);
 
 #endif

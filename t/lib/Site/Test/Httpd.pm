@@ -141,11 +141,11 @@ sub stop {
 # Waits until the new generation is configured.
 sub graceful {
     my ($self) = @_;
-    my $before = () = grep { /resuming normal operations/ } $self->{log}->lines;
+    my $generations = sub { scalar grep { /resuming normal operations/ } $self->{log}->lines };
+    # start() returns before that is logged.
+    my $before = wait_for(10, $generations) || return;
     kill 'USR1', $self->{pid};
-    return wait_for(10, sub {
-        $before < (() = grep { /resuming normal operations/ } $self->{log}->lines);
-    });
+    return wait_for(10, sub { $before < $generations->() });
 }
 
 # Process ids of the children that serve.
