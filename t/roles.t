@@ -271,6 +271,43 @@ for my $way (['a stream', "SitePagination none\n", ''], ['a pooler', '', "SitePr
     is $his->request('DELETE', '/api/own/1/', { basic('editor') })->{status}, 403, 'and holds';
 }
 
+# --- a kept answer is given again only to a caller who still may see it ------------------------------------------------
+{
+    $cluster->load('notes', root . '/website/database/mod_site.sql');
+    $cluster->sql('notes', 'GRANT USAGE ON SCHEMA mod_site TO writer, reader',
+        'GRANT SELECT, INSERT, UPDATE, DELETE ON mod_site.idempotency TO writer, reader');
+    my $mapped = httpd(join '', @mapping, "SiteIdempotency 1h\n")->start;
+    my $send = sub {
+        my ($key, @who) = @_;
+        return $mapped->client->request('POST', '/api/note/', { 'Content-Type' => 'application/json', 'Idempotency-Key' => $key, @who }, '{"body": "kept"}');
+    };
+    my ($first, $second) = map { $send->('again', basic('editor')) } 1, 2;
+    is "$second->{status} $second->{body}", "201 $first->{body}", 'the same answer again';
+    is $second->{headers}{'idempotency-replayed'}, 'true', '... which was kept';
+
+    $cluster->sql('notes', "UPDATE note SET owner = 'viewer' WHERE id = $first->{json}{id}");
+    my $hidden = $send->('again', basic('editor'));
+    is "$hidden->{status} [$hidden->{body}]", '201 []', 'a policy hides the row by now: it is not shown again';
+    is $hidden->{headers}{location}, $first->{headers}{location}, '... its address was told already';
+    $cluster->sql('notes', "UPDATE note SET owner = 'editor' WHERE id = $first->{json}{id}");
+    is $send->('again', basic('editor'))->{body}, $first->{body}, 'nor hidden any more';
+
+    $cluster->sql('notes', 'REVOKE INSERT ON note FROM writer');
+    my $refused = $send->('again', basic('editor'));
+    is $refused->{status}, 403, 'who may not create gets no kept answer';
+    unlike $refused->{body}, qr/kept/, '... and sees nothing of it';
+    $cluster->sql('notes', 'GRANT INSERT ON note TO writer');
+    is $send->('again', basic('editor'))->{status}, 201, '... but with the right again';
+    is $cluster->sql('notes', "SELECT count(*) FROM note WHERE body = 'kept'"), 1, 'there is one row';
+    $mapped->stop;
+
+    my $other = httpd("SiteRole site user editor\nSiteIdempotency 1h\n")->start;
+    $cluster->sql('notes', 'GRANT INSERT ON note TO site', 'GRANT USAGE ON SEQUENCE note_id_seq TO site');
+    my $changed = $other->client->request('POST', '/api/note/', { 'Content-Type' => 'application/json', 'Idempotency-Key' => 'again', basic('editor') }, '{"body": "kept"}');
+    is $changed->{status}, 422, 'another role of the same user: neither replayed nor done again';
+    $other->stop;
+}
+
 # --- rules that do not hold, roles that are not granted ---------------------------------------
 {
     my $strict = httpd("SiteRole writer user editor\n")->start->client;

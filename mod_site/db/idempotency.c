@@ -17,14 +17,28 @@ void site_idempotency_claim(apr_pool_t *pool, const site_claim_t *claim, site_st
     values[3] = apr_itoa(pool, claim->window);
     set(&statements[0],
         "INSERT INTO mod_site.idempotency AS i (scope, key, fingerprint, expires)"
-        " VALUES ($1::text, $2::text, $3::text, now() + $4::integer * interval '1 second')"
+        " VALUES ($1::text, $2::text, $3::text || ' ' || current_user, now() + $4::integer * interval '1 second')"
         " ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, expires = excluded.expires,"
         " status = NULL, content_type = NULL, location = NULL, etag = NULL, body = NULL"
         " WHERE i.expires <= now() RETURNING 1",
         4, values);
     set(&statements[1],
-        "SELECT fingerprint, status, content_type, location, etag, body FROM mod_site.idempotency"
+        "SELECT fingerprint = $3::text || ' ' || current_user, status, content_type, location, etag, body"
+        " FROM mod_site.idempotency"
         " WHERE scope = $1::text AND key = $2::text",
+        3, values);
+}
+
+void site_idempotency_right(apr_pool_t *pool, const char *schema, const char *table, site_statement_t *statement) {
+    const char **values = apr_palloc(pool, 2 * sizeof *values);
+
+    values[0] = schema;
+    values[1] = table;
+    set(statement,
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = $1::name AND c.relname = $2::name"
+        " AND pg_catalog.has_any_column_privilege(c.oid, 'INSERT')"
+        " AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')",
         2, values);
 }
 
@@ -33,7 +47,7 @@ static const char *cell(apr_pool_t *pool, const PGresult *result, int column) {
 }
 
 void site_idempotency_kept(apr_pool_t *pool, const PGresult *result, site_kept_t *kept) {
-    kept->fingerprint = cell(pool, result, 0);
+    kept->same = *PQgetvalue(result, 0, 0) == 't';
     kept->status = cell(pool, result, 1);
     kept->content_type = cell(pool, result, 2);
     kept->location = cell(pool, result, 3);

@@ -172,7 +172,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
         site_write_claim(writing, &plan);
         error = site_batch_transact(&plan, transaction, 0);
         if (!error)
-            error = site_write_claimed(writing, &plan, &replay);
+            error = site_write_claimed(writing, transaction, &plan, &replay);
         if (error || replay)
             return error;
     }

@@ -63,59 +63,6 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
     answer->length = body.used;
 }
 
-/* --- idempotency --- */
-
-void site_write_claim(site_writing_t *writing, site_batch_t *plan) {
-    site_statement_t statements[2];
-
-    site_idempotency_claim(writing->pool, writing->claim, statements);
-    site_batch_add_statement(plan, &statements[0]);
-    site_batch_add_statement(plan, &statements[1]);
-}
-
-/* The claim's two answers are the plan's first two. */
-site_error_t *site_write_claimed(site_writing_t *writing, const site_batch_t *plan, int *replay) {
-    site_answer_t *answer = &writing->answer;
-    site_kept_t kept;
-
-    *replay = 0;
-    if (PQntuples(plan->results[0]))
-        return NULL;
-    if (!PQntuples(plan->results[1]))
-        return site_writing_not_taken(writing);
-    site_idempotency_kept(writing->pool, plan->results[1], &kept);
-    if (strcmp(kept.fingerprint, writing->claim->fingerprint) != 0)
-        return site_error_make(writing->pool, HTTP_UNPROCESSABLE_ENTITY, "idempotency_key_reused", NULL,
-                               "This Idempotency-Key was used for another request.");
-    *replay = writing->replayed = 1;
-    memset(answer, 0, sizeof *answer);
-    answer->status = kept.status ? atoi(kept.status) : HTTP_CREATED;
-    answer->location = kept.location;
-    answer->etag = kept.etag;
-    answer->body = kept.body;
-    answer->length = kept.body ? strlen(kept.body) : 0;
-    answer->html = kept.content_type && strcmp(kept.content_type, "text/html") == 0;
-    return NULL;
-}
-
-site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction) {
-    const site_answer_t *answer = &writing->answer;
-    site_batch_t plan = site_batch_make(writing->pool);
-    site_statement_t statements[2];
-    site_kept_t kept;
-
-    memset(&kept, 0, sizeof kept);
-    kept.status = apr_itoa(writing->pool, answer->status);
-    kept.content_type = answer->html ? "text/html" : "application/json";
-    kept.location = answer->location;
-    kept.etag = answer->etag;
-    kept.body = answer->body ? apr_pstrmemdup(writing->pool, answer->body, answer->length) : NULL;
-    site_idempotency_store(writing->pool, writing->claim, &kept, statements);
-    site_batch_add_statement(&plan, &statements[0]);
-    site_batch_add_statement(&plan, &statements[1]);
-    return site_batch_transact(&plan, transaction, 1);
-}
-
 /* --- POST --- */
 
 /* Claims the key and asks what only the database knows. */
@@ -137,7 +84,7 @@ static site_error_t *prepare_create(site_writing_t *writing, site_transaction_t 
         return site_change_errors(change);
     error = site_batch_transact(&plan, transaction, 0);
     if (!error && writing->claim)
-        error = site_write_claimed(writing, &plan, replay);
+        error = site_write_claimed(writing, transaction, &plan, replay);
     if (error || *replay)
         return error;
     if (demands_at >= 0)

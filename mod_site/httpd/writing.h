@@ -51,7 +51,8 @@ site_error_t *site_write_remove(void *baton, site_transaction_t *transaction);
 
 /* The first part of a POST: asks for the idempotency key, in `plan` or on its own; and stores the answer at its end. */
 void site_write_claim(site_writing_t *writing, site_batch_t *plan);
-site_error_t *site_write_claimed(site_writing_t *writing, const site_batch_t *plan, int *replay);
+site_error_t *site_write_claimed(site_writing_t *writing, site_transaction_t *transaction, const site_batch_t *plan,
+                                 int *replay);
 site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction);
 
 /* The answer that shows the row that was changed. */
