@@ -17,6 +17,7 @@ $config .= <<"CONF" for ['rcursor', 'cursor size=100 max=1000'], ['rwhole', 'non
     SitePagination $_->[1]
     <SiteResource star>
         SiteOrderings id name constellation__name spectral_class__color kind=spectral_class__code
+        SiteSearch name constellation__name
     </SiteResource>
     <SiteResource observer>
         SiteOrderings name mentor__name mentor__mentor__joined
@@ -36,9 +37,9 @@ sub body_of { my ($path) = @_; my $answer = $client->send_request('GET', $path);
 sub keys_of { my ($body) = @_; return $body =~ /\{"url":"[^"]*","(?:id|code)":"?([^",]+)/g }
 
 sub walk {
-    my ($url, $direction) = @_;
+    my ($url, $direction, $most) = @_;
     my @pages;
-    while (defined $url) {
+    while (defined $url && !($most && @pages >= $most)) {
         my $body = body_of($url =~ s/^\Q$base\E//r);
         push @pages, { keys => [keys_of($body)], map { $_ => $body =~ /"$_":"([^"]+)"/ ? $1 : undef } qw(next previous) };
         $url = $pages[-1]{$direction};
@@ -68,6 +69,24 @@ for my $case (['star', 'constellation__name'], ['star', '-constellation__name,na
     is_deeply [map { @{ $_->{keys} } } @$forward], \@whole, "$table by '$ordering': all pages are the list";
     my $back = walk($forward->[-1]{previous}, 'previous');
     is_deeply [map { @{ $_->{keys} } } reverse @$back], [@whole[0 .. $#whole - @{ $forward->[-1]{keys} }]], 'and back again';
+}
+
+# A search over several fields, or an expression with `|`, is one operand of AND beside the place where a page begins.
+my $match = sub { my ($word) = @_; "(s.name ILIKE '%$word%' OR c.name ILIKE '%$word%')" };
+for my $case (['search=an', $match->('an')], ['search=an%20o', $match->('an') . ' AND ' . $match->('o')],
+    ['filters=(id__lt%3D300)%7C(id__gt%3D8200)', '(s.id < 300 OR s.id > 8200)'],
+    ['filters=(id__lt%3D700)%7C(constellation__name__startswith%3DC)&search=an', "(s.id < 700 OR c.name LIKE 'C%') AND " . $match->('an')]) {
+    my ($query, $condition) = @$case;
+    for my $order (['id', 's.id'], ['-name', 's.name DESC, s.id'], ['constellation__name', 'c.name, s.id']) {
+        my @whole = split ' ', $cluster->sql('sky',
+            "SELECT string_agg(s.id::text, ' ' ORDER BY $order->[1]) FROM star s LEFT JOIN constellation c ON c.id = s.constellation_id WHERE $condition");
+        cmp_ok scalar(@whole), '>', 100, "$query by $order->[0]: what SQL finds";
+        my $most = int(@whole / 4);
+        my $forward = walk("/rcursor/star/?page_size=$most&ordering=$order->[0]&$query", 'next', 8);
+        is join(' ', map { @{ $_->{keys} } } @$forward), "@whole", "$query by $order->[0]: all pages are what SQL finds";
+        my $back = walk($forward->[-1]{previous}, 'previous', 8);
+        is join(' ', map { @{ $_->{keys} } } reverse @$back), join(' ', @whole[0 .. $#whole - @{ $forward->[-1]{keys} }]), 'and back again';
+    }
 }
 
 my $first = $client->get('/cursor/star/')->{json};

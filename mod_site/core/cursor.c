@@ -323,9 +323,10 @@ site_step_t site_cursor_step(const site_cursor_page_t *page, int backward, site_
 
         if (!same(position, compare)) {
             next->position = position;
-            /* Beside NULLs no comparison finds the place. */
-            return position && (compare || turned) && next->offset <= SITE_CURSOR_MOST ? SITE_STEP_POSITION
-                                                                                       : SITE_STEP_ROW;
+            /* Beside NULLs no comparison finds the place, and an offset does not count them. */
+            return position && (compare || (turned && !next->offset)) && next->offset <= SITE_CURSOR_MOST
+                       ? SITE_STEP_POSITION
+                       : SITE_STEP_ROW;
         }
         next->offset++;
     }

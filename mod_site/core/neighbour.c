@@ -87,8 +87,7 @@ static void put_column(site_sql_writer_t *writer, int alias, const apr_array_hea
 static void put_self(site_sql_writer_t *writer, const site_relation_t *relation, const site_condition_t *condition) {
     put(writer, " FROM ");
     site_sql_table(writer, relation->source->table, SELF);
-    put(writer, " WHERE ");
-    site_sql_condition(writer, SELF, condition);
+    site_sql_and(writer, " WHERE ", SELF, condition);
 }
 
 /* "= (SELECT ...)": the row's own value first, and then an index on the other side. */
@@ -169,10 +168,7 @@ void site_neighbours_sql(apr_pool_t *pool, const site_relation_t *relation, cons
     put(&writer, "::text FROM ");
     site_sql_table(&writer, target->table, OTHER);
     put_where(&writer, relation, condition);
-    if (target->where) {
-        put(&writer, " AND ");
-        site_sql_condition(&writer, OTHER, target->where);
-    }
+    site_sql_and(&writer, " AND ", OTHER, target->where);
     put_order(&writer, target);
     site_sink_printf(&writer.text, " LIMIT %d", SITE_NEIGHBOUR_ROWS + 1);
     site_sql_finish(&writer, sql);

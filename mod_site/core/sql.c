@@ -135,11 +135,7 @@ void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql
     put(&writer, " AS t0 WHERE ");
     site_sql_column(&writer, 0, check->key);
     put(&writer, " = v.k");
-    if (check->target->where) {
-        put(&writer, " AND (");
-        site_sql_condition(&writer, 0, check->target->where);
-        put(&writer, ")");
-    }
+    site_sql_and(&writer, " AND ", 0, check->target->where);
     put(&writer, ") ORDER BY v.n LIMIT 1");
     site_sql_finish(&writer, sql);
 }

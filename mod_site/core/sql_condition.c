@@ -52,28 +52,36 @@ static int is_empty(const site_condition_t *condition) {
     return !condition || (condition->kind == SITE_CONDITION_ALL && !condition->parts->nelts);
 }
 
-/* What holds of the related row; a conjunction of one part is that part. */
+/* A group of one part is that part: `a OR b` alone in a conjunction is still a disjunction. */
+static const site_condition_t *without_groups(const site_condition_t *condition) {
+    while (condition && (condition->kind == SITE_CONDITION_ALL || condition->kind == SITE_CONDITION_ANY) &&
+           condition->parts->nelts == 1)
+        condition = APR_ARRAY_IDX(condition->parts, 0, const site_condition_t *);
+    return condition;
+}
+
+/* What holds of the related row. */
 static const site_condition_t *inner_of(const site_condition_t *related) {
     const site_condition_t *inner =
-        related->parts->nelts ? APR_ARRAY_IDX(related->parts, 0, const site_condition_t *) : NULL;
+        related->parts->nelts ? without_groups(APR_ARRAY_IDX(related->parts, 0, const site_condition_t *)) : NULL;
 
-    while (inner && inner->kind == SITE_CONDITION_ALL && inner->parts->nelts == 1)
-        inner = APR_ARRAY_IDX(inner->parts, 0, const site_condition_t *);
     return is_empty(inner) ? NULL : inner;
 }
 
 /* In a WHERE what is not known is as good as false, whatever stands around the SELECT. */
-static void write_and(site_sql_writer_t *writer, int alias, const site_condition_t *inner, const char *before) {
-    int wrap = inner && inner->kind == SITE_CONDITION_ANY, negated = writer->negated;
+int site_sql_and(site_sql_writer_t *writer, const char *before, int alias, const site_condition_t *condition) {
+    const site_condition_t *operand = without_groups(condition);
+    int wrap = operand && operand->kind == SITE_CONDITION_ANY, negated = writer->negated;
 
-    if (!inner)
-        return;
+    if (is_empty(operand))
+        return 0;
     put(writer, before);
     put(writer, wrap ? "(" : "");
     writer->negated = 0;
-    write_condition(writer, alias, inner);
+    write_condition(writer, alias, operand);
     writer->negated = negated;
     put(writer, wrap ? ")" : "");
+    return 1;
 }
 
 /* Whether at most one row can satisfy it: some part asks for one value of a unique column. */
@@ -126,7 +134,7 @@ static void write_forward(site_sql_writer_t *writer, int alias, const site_condi
         site_sql_table(writer, relation->target->table, target);
         put(writer, " WHERE ");
         site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
-        write_and(writer, target, inner, " AND ");
+        site_sql_and(writer, " AND ", target, inner);
         put(writer, ")");
         return;
     }
@@ -139,7 +147,7 @@ static void write_forward(site_sql_writer_t *writer, int alias, const site_condi
     site_sql_column(writer, target, APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *));
     put(writer, " FROM ");
     site_sql_table(writer, relation->target->table, target);
-    write_and(writer, target, inner, " WHERE ");
+    site_sql_and(writer, " WHERE ", target, inner);
     put(writer, ")");
 }
 
@@ -152,7 +160,7 @@ static void write_reverse(site_sql_writer_t *writer, int alias, const site_condi
     site_sql_table(writer, relation->target->table, target);
     put(writer, " WHERE ");
     site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
-    write_and(writer, target, inner_of(related), " AND ");
+    site_sql_and(writer, " AND ", target, inner_of(related));
     put(writer, ")");
 }
 
@@ -187,10 +195,10 @@ static void write_many(site_sql_writer_t *writer, int alias, const site_conditio
         site_condition_t moved = *key;
 
         moved.column = APR_ARRAY_IDX(relation->via_target_columns, 0, const site_column_t *);
-        write_and(writer, via, &moved, " AND ");
+        site_sql_and(writer, " AND ", via, &moved);
     }
     else if (inner) {
-        write_and(writer, target, inner, " AND ");
+        site_sql_and(writer, " AND ", target, inner);
     }
     put(writer, ")");
 }
@@ -270,7 +278,7 @@ static void write_beside(site_sql_writer_t *writer, int alias, const site_condit
     put(writer, "(");
     site_sql_column(writer, alias, APR_ARRAY_IDX(related->relation->target_columns, 0, const site_column_t *));
     put(writer, " IS NOT NULL");
-    write_and(writer, alias, inner_of(related), " AND ");
+    site_sql_and(writer, " AND ", alias, inner_of(related));
     put(writer, ")");
 }
 
@@ -393,15 +401,5 @@ int site_sql_source(site_sql_writer_t *writer, const site_query_t *query) {
     writer->joins = apr_array_make(writer->pool, 2, sizeof(row_join_t));
     if (!counts_once(query->condition))
         write_row_joins(writer, query->condition, 0);
-    if (is_empty(query->condition))
-        return 0;
-    write_and(writer, 0, query->condition, " WHERE ");
-    return 1;
-}
-
-void site_sql_condition(site_sql_writer_t *writer, int alias, const site_condition_t *condition) {
-    if (is_empty(condition))
-        put(writer, "TRUE");
-    else
-        write_condition(writer, alias, condition);
+    return site_sql_and(writer, " WHERE ", 0, query->condition);
 }

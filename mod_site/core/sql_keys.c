@@ -54,11 +54,7 @@ static void write_source(site_sql_writer_t *writer, const site_resource_t *resou
         site_sql_column(writer, 0, key);
         put(writer, " <> ''");
     }
-    if (resource->where) {
-        put(writer, " AND (");
-        site_sql_condition(writer, 0, resource->where);
-        put(writer, ")");
-    }
+    site_sql_and(writer, " AND ", 0, resource->where);
     if (!place || !place->key)
         return;
     put(writer, " AND ");

@@ -12,8 +12,10 @@ void site_sql_table(site_sql_writer_t *writer, const site_table_t *table, int al
 void site_sql_join(site_sql_writer_t *writer, int alias, const apr_array_header_t *columns, int other,
                    const apr_array_header_t *other_columns);
 
-/* sql_condition: a whole condition against the row of `alias`; TRUE for an empty one. */
-void site_sql_condition(site_sql_writer_t *writer, int alias, const site_condition_t *condition);
+/* sql_condition: `before` (" WHERE " or " AND ") and a whole condition against the row of `alias`, as one operand of AND;
+ * nothing for an empty condition. Returns whether there was one. This is the only way of a condition into a statement,
+ * because what follows is joined to it by AND. */
+int site_sql_and(site_sql_writer_t *writer, const char *before, int alias, const site_condition_t *condition);
 
 /* sql_condition: FROM and WHERE of a query. Related conditions of a relation with `duplicates` become joins, where they stand alone or in a
  * conjunction. Returns whether there is a WHERE; what follows it is one operand of AND. */

@@ -33,11 +33,7 @@ static void write_key_test(site_sql_writer_t *writer, const site_resource_t *res
 
 /* A related row outside of its resource's own condition does not exist for the client. `alias` is that of its table. */
 static void write_where(site_sql_writer_t *writer, int alias, const site_resource_t *target) {
-    if (!target->where)
-        return;
-    put(writer, " AND (");
-    site_sql_condition(writer, alias, target->where);
-    put(writer, ")");
+    site_sql_and(writer, " AND ", alias, target->where);
 }
 
 /* The row that an assignment names, and in it the column that the foreign key refers to. */
@@ -196,8 +192,7 @@ static void write_find(apr_pool_t *pool, const site_resource_t *resource, const 
     site_sql_column(&writer, 0, resource->key->column);
     put(&writer, "::text FROM ");
     site_sql_table(&writer, resource->table, 0);
-    put(&writer, " WHERE ");
-    site_sql_condition(&writer, 0, condition);
+    site_sql_and(&writer, " WHERE ", 0, condition);
     put(&writer, lock);
     site_sql_finish(&writer, sql);
 }

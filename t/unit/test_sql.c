@@ -157,6 +157,17 @@ static void conditions_are_in_the_order_of_attributes(void **state) {
     CHECK(cases);
 }
 
+/* Charts, facets and cursor pages add conditions of their own behind it. */
+static void a_disjunction_is_one_operand(void **state) {
+    static const case_t cases[] = {
+        {"book", "filters=(title%3Dx)%7C(pages%3D1)",
+         "((t0.\"title\" = $1::text) OR (t0.\"pages\" = $2::smallint)) | x | 1"},
+    };
+
+    (void)state;
+    CHECK(cases);
+}
+
 static void errors_are_told_in_order(void **state) {
     static const case_t cases[] = {
         {"book", "pages=x&shelf__code__range=1&title__range=1",
@@ -182,6 +193,7 @@ int main(void) {
         cmocka_unit_test(many_rows_are_asked_for_by_exists),
         cmocka_unit_test(composite_keys_are_joined_by_all_columns),
         cmocka_unit_test(conditions_are_in_the_order_of_attributes),
+        cmocka_unit_test(a_disjunction_is_one_operand),
         cmocka_unit_test(errors_are_told_in_order),
     };
 
