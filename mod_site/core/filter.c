@@ -388,10 +388,9 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
     return filter;
 }
 
-site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
-                                  apr_size_t length) {
+const char *site_filter_key_text(apr_pool_t *pool, const site_resource_t *resource, const char *value,
+                                 apr_size_t length) {
     site_filter_t scratch;
-    site_condition_t *test;
     site_error_t *error;
     site_filterer_t reader;
     const char *read;
@@ -400,7 +399,15 @@ site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resou
     memset(&reader, 0, sizeof reader);
     reader.pool = pool;
     reader.filter = &scratch;
-    if (!site_filter_read_key(&reader, resource->key->column, NULL, value, length, &read, &error))
+    return site_filter_read_key(&reader, resource->key->column, NULL, value, length, &read, &error) ? read : NULL;
+}
+
+site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
+                                  apr_size_t length) {
+    const char *read = site_filter_key_text(pool, resource, value, length);
+    site_condition_t *test;
+
+    if (!read)
         return NULL;
     test = site_condition_make(pool, SITE_CONDITION_TEST);
     test->column = resource->key->column;

@@ -77,6 +77,10 @@ typedef struct site_filter_t {
 site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,
                                 const site_params_t *params);
 
+/* `value` as the URL key's column reads it: `007` is "7". NULL when no row can have this key. */
+const char *site_filter_key_text(apr_pool_t *pool, const site_resource_t *resource, const char *value,
+                                 apr_size_t length);
+
 /* `value` looked up in the URL key's column: the condition of a detail page. NULL when no row can have this key. */
 site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
                                   apr_size_t length);

@@ -120,12 +120,15 @@ static int is_only_part(const parts_t *parts, const char *name) {
 }
 
 /* What describes the API, unless a resource is called so. */
-static site_route_kind_t documentation_of(const parts_t *parts) {
-    if (is_only_part(parts, "openapi.json") && !parts->closed)
-        return SITE_ROUTE_OPENAPI;
-    if (is_only_part(parts, "docs"))
-        return parts->closed ? SITE_ROUTE_DOCS : SITE_ROUTE_SLASH;
-    return SITE_ROUTE_NONE;
+static void find_documentation(const parts_t *parts, site_route_t *route) {
+    if (is_only_part(parts, "openapi.json") && !parts->closed) {
+        route->kind = SITE_ROUTE_OPENAPI;
+        route->described = "openapi.json";
+    }
+    else if (is_only_part(parts, "docs")) {
+        route->kind = parts->closed ? SITE_ROUTE_DOCS : SITE_ROUTE_SLASH;
+        route->described = "docs/";
+    }
 }
 
 void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, site_route_t *route) {
@@ -148,7 +151,7 @@ void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, 
     route->resource = resource_of(pool, api, &parts, parts.count == 1, &route->format);
     if (!route->resource) {
         route->format = NULL;
-        route->kind = documentation_of(&parts);
+        find_documentation(&parts, route);
         return;
     }
     if (parts.count > 2)
@@ -182,6 +185,32 @@ void site_route_write_key(site_sink_t *sink, const char *key, apr_size_t length,
     safe = dots && i < length ? "._-~!$&'()*+,;=:@" : "_-~!$&'()*+,;=:@";
     for (i = 0; i < length; i++)
         write_byte(sink, (unsigned char)key[i], safe);
+}
+
+static void write_decoded(site_sink_t *sink, const char *text, apr_size_t length) {
+    apr_size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (text[i] == '/')
+            site_sink_puts(sink, "%2F");
+        else
+            site_sink_char(sink, text[i]);
+    }
+}
+
+void site_route_write_canonical(site_sink_t *sink, const site_route_t *route, const char *key, apr_size_t key_length) {
+    site_sink_char(sink, '/');
+    if (route->resource) {
+        write_decoded(sink, route->resource->name, strlen(route->resource->name));
+        site_sink_char(sink, '/');
+        if (key) {
+            write_decoded(sink, key, key_length);
+            site_sink_char(sink, '/');
+        }
+    }
+    else if (route->described) {
+        site_sink_puts(sink, route->described);
+    }
 }
 
 void site_route_write_path(site_sink_t *sink, const char *path) {

@@ -31,11 +31,16 @@ typedef struct site_route_t {
     const site_resource_t *resource; /* COLLECTION and ITEM */
     const char *key;                 /* ITEM: decoded */
     apr_size_t key_length;
-    const char *format; /* of the suffix: "json"; NULL: none */
+    const char *described; /* OPENAPI and DOCS, or SLASH where one is missing: the last part of their address */
+    const char *format;    /* of the suffix: "json"; NULL: none */
 } site_route_t;
 
 /* `path`: what follows the API's own path, encoded, beginning with '/' (or empty). */
 void site_route_find(apr_pool_t *pool, const site_api_t *api, const char *path, site_route_t *route);
+
+/* Writes the address that all spellings of what `route` names have in common, from the API's path on, decoded as httpd
+ * decodes it: only the slashes of a name or a key stay %2F. `key`: of an item, as its resource reads it. */
+void site_route_write_canonical(site_sink_t *sink, const site_route_t *route, const char *key, apr_size_t key_length);
 
 /* Writes an encoded path again as Django writes the address that it redirects to: everything decoded, then encoded where it must be; a
  * segment's own slashes and dots stay as they are, and what is not UTF-8 is no character but three. */

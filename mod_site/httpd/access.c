@@ -24,14 +24,14 @@ void site_access_merge(site_access_t *result, const site_access_t *outer, const 
     result->realm = inner->realm ? inner->realm : outer->realm;
 }
 
-static site_visit_t *visit_here(const request_rec *r) {
-    return ap_get_module_config(r->request_config, &site_module);
+static site_visit_t *visit_here(request_rec *r) {
+    return site_known_of(r)->visit;
 }
 
 static site_visit_t *make_visit(request_rec *r) {
     site_visit_t *visit = apr_pcalloc(r->pool, sizeof *visit);
 
-    ap_set_module_config(r->request_config, &site_module, visit);
+    site_known_of(r)->visit = visit;
     return visit;
 }
 
@@ -207,7 +207,7 @@ int site_access_guard(request_rec *r) {
 }
 
 site_visit_t *site_visit_of(request_rec *r) {
-    const request_rec *from = r;
+    request_rec *from = r;
     site_visit_t *visit;
 
     do {

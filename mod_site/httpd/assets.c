@@ -1,6 +1,7 @@
 #include "httpd/assets.h"
 
 #include "core/builtin.h"
+#include "httpd/address.h"
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/origin.h"
@@ -202,6 +203,9 @@ int site_assets_translate(request_rec *r) {
     if (strncmp(r->uri, server->static_path, length) != 0 || r->uri[length] != '/')
         return DECLINED;
     name = settle_name(r, r->uri + length + 1);
+    /* A <Location> that names the file holds under its fingerprint, too. */
+    if (name != r->uri + length + 1)
+        site_address_rename(r, apr_pstrcat(r->pool, server->static_path, "/", name, NULL));
     path = find_file(r->pool, server, name, &found);
     if (path)
         path = packed(r, path, &found);

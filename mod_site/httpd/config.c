@@ -81,6 +81,16 @@ site_dir_t *site_dir_of(const request_rec *r) {
     return ap_get_module_config(r->per_dir_config, &site_module);
 }
 
+site_known_t *site_known_of(request_rec *r) {
+    site_known_t *known = ap_get_module_config(r->request_config, &site_module);
+
+    if (!known) {
+        known = apr_pcalloc(r->pool, sizeof *known);
+        ap_set_module_config(r->request_config, &site_module, known);
+    }
+    return known;
+}
+
 site_server_t *site_server_of(const server_rec *s) {
     return ap_get_module_config(s->module_config, &site_module);
 }

@@ -84,7 +84,16 @@ typedef struct site_server_t {
 
 extern module AP_MODULE_DECLARE_DATA site_module;
 
+/* What the module knows of one request. */
+typedef struct site_known_t {
+    site_visit_t *visit;            /* access.h; NULL: not yet */
+    struct site_address_t *address; /* address.h; NULL: no API answers here */
+} site_known_t;
+
 site_dir_t *site_dir_of(const request_rec *r);
+
+/* Of this request itself, not of one that it is a part of. Made on the spot. */
+site_known_t *site_known_of(request_rec *r);
 
 site_server_t *site_server_of(const server_rec *s);
 

@@ -1,5 +1,6 @@
 #include "httpd/handler.h"
 #include "core/prefer.h"
+#include "httpd/address.h"
 #include "httpd/describe.h"
 #include "httpd/documentation.h"
 #include "httpd/file.h"
@@ -17,53 +18,6 @@
 #include <http_core.h>
 #include <http_protocol.h>
 #include <string.h>
-
-/* The last part of a path that is not empty; *length is set. */
-static const char *last_part(const char *path, apr_size_t size, apr_size_t *length) {
-    const char *begin;
-
-    while (size && path[size - 1] == '/')
-        size--;
-    for (begin = path + size; begin > path && begin[-1] != '/'; begin--)
-        ;
-    *length = (apr_size_t)(path + size - begin);
-    return begin;
-}
-
-/* The path, encoded where it matters: a key's own slash is no separator. httpd has decoded all else already, so that the last part, which may
- * be a key, is taken from the request line, where a key's own dot or percent sign can be told from another. */
-static const char *raw_path(request_rec *r) {
-    const char *path = r->parsed_uri.path, *asked = r->unparsed_uri, *ours, *theirs, *wanted, *scheme;
-    apr_size_t length, asked_length, decoded;
-
-    if (r->prev || !path || strstr(path, "/./") || strstr(path, "/../"))
-        return ap_os_escape_path(r->pool, r->uri, 1);
-    if (!asked)
-        return path;
-    asked_length = strcspn(asked, "?#");
-    scheme = ap_strstr_c(asked, "://");
-    if (scheme && scheme < asked + asked_length && *asked != '/') {
-        asked_length -= (apr_size_t)(scheme + 3 - asked);
-        asked = scheme + 3;
-    }
-    ours = last_part(path, strlen(path), &length);
-    theirs = last_part(asked, asked_length, &asked_length);
-    wanted = site_params_unquote(r->pool, theirs, asked_length, &decoded);
-    if ((decoded != length || memcmp(wanted, ours, length) != 0) &&
-        strcmp(wanted, site_params_unquote(r->pool, ours, length, &decoded)) != 0)
-        return path;
-    return apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, path, (apr_size_t)(ours - path)),
-                       apr_pstrmemdup(r->pool, theirs, asked_length), ours + length, NULL);
-}
-
-/* What follows the API's own path. */
-static const char *path_below(const char *path, const char *prefix) {
-    apr_size_t length = strlen(prefix);
-
-    while (*path == '/' && path[1] == '/')
-        path++;
-    return strncmp(path, prefix, length) == 0 && (path[length] == '/' || !path[length]) ? path + length : NULL;
-}
 
 /* The value of the format parameter. One with a NUL inside names no format. */
 static const char *format_of(const site_exchange_t *exchange) {
@@ -184,26 +138,31 @@ static int serve(site_exchange_t *exchange, const char *below) {
 }
 
 static int serve_api(request_rec *r, const site_dir_t *dir) {
-    site_exchange_t *exchange = apr_pcalloc(r->pool, sizeof *exchange);
-    const char *below = path_below(raw_path(r), dir->api->path);
-    site_error_t *error = NULL;
+    const site_address_t *address = site_address_of(r);
+    site_exchange_t *exchange;
+    site_error_t *error;
 
-    if (!below)
-        return DECLINED;
+    /* Another module has led the request here behind the walk over locations: their rules have not been applied. */
+    if (!address)
+        return HTTP_NOT_FOUND;
+    exchange = apr_pcalloc(r->pool, sizeof *exchange);
     exchange->r = r;
     exchange->dir = dir;
-    exchange->api = site_snapshot_take(r->pool, r->server, dir->api, &error);
+    exchange->api = address->api;
+    exchange->route = address->route;
+    error = address->error;
+    if (!exchange->api && !error)
+        exchange->api = site_snapshot_take(r->pool, r->server, dir->api, &error);
     if (!exchange->api) {
         site_settings_merge(&exchange->settings, &dir->api->settings, &dir->settings);
         site_settings_complete(&exchange->settings);
         return site_reply_error(exchange, error);
     }
-    site_route_find(r->pool, exchange->api, below, &exchange->route);
     if (exchange->route.kind == SITE_ROUTE_SLASH)
-        return site_origin_add_slash(r, raw_path(r));
+        return site_origin_add_slash(r, address->encoded);
     if (exchange->route.kind == SITE_ROUTE_NONE)
         return ap_strstr_c(r->uri, "%2F") || ap_strstr_c(r->uri, "%2f") ? HTTP_NOT_FOUND : site_pages_not_found(r);
-    return serve(exchange, below);
+    return serve(exchange, address->below);
 }
 
 int site_handler(request_rec *r) {

@@ -1,6 +1,7 @@
 /* mod_site: the module's record and its hooks. What they do is elsewhere. */
 #include "httpd/access.h"
 #include "httpd/account.h"
+#include "httpd/address.h"
 #include "httpd/assets.h"
 #include "httpd/borrow.h"
 #include "httpd/config.h"
@@ -50,23 +51,6 @@ static void child_begin(apr_pool_t *pchild, server_rec *main) {
     site_watch_begin();
 }
 
-/* What an API serves has no files behind it: the walk over the disk, a dozen system calls, is spared. Which location it is, httpd knows while
- * names are translated, and forgets until the file has been looked for; so a note is left in between. Elsewhere `SetHandler site` is the fallback
- * for what may be a file. */
-#define NO_FILE "site-no-file"
-
-static int translate_name(request_rec *r) {
-    const site_dir_t *dir = site_dir_of(r);
-
-    if (r->method_number != M_TRACE && dir && dir->api && site_config_is_ours(r))
-        apr_table_setn(r->notes, NO_FILE, "");
-    return DECLINED;
-}
-
-static int map_to_storage(request_rec *r) {
-    return apr_table_get(r->notes, NO_FILE) ? OK : DECLINED;
-}
-
 static void register_hooks(apr_pool_t *pconf) {
     static const char *const before[] = {"mod_dbd.c", "mod_watchdog.c", NULL};
     static const char *const after[] = {"mod_dbd.c", NULL};
@@ -82,11 +66,11 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_child_init(child_init, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_begin, after, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(site_origin_strip, NULL, NULL, APR_HOOK_LAST);
-    ap_hook_translate_name(translate_name, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_translate_name(site_assets_translate, NULL, mod_alias, APR_HOOK_FIRST);
-    ap_hook_map_to_storage(map_to_storage, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_map_to_storage(site_address_settle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_access_ex(site_access_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     site_account_register(pconf);
+    ap_hook_log_transaction(site_address_restore, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(site_token_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_login_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_ready_handler, NULL, NULL, APR_HOOK_MIDDLE);

@@ -138,6 +138,49 @@ static void redirects_are_spelled_as_django_s(void **state) {
     assert_string_equal(sink.data, "a=%20&b=c%7Cd%22%3C%3E%5E%60%7B%7D%5C;~%C3");
 }
 
+static const char *canonical(const site_api_t *api, const char *path) {
+    site_route_t route;
+    site_sink_t sink;
+
+    site_route_find(fixture_pool, api, path, &route);
+    if (route.kind == SITE_ROUTE_NONE)
+        return NULL;
+    site_sink_init(&sink, fixture_pool, 16, 0);
+    site_route_write_canonical(&sink, &route, route.key, route.key_length);
+    site_sink_char(&sink, '\0');
+    return sink.data;
+}
+
+static void every_spelling_has_one_canonical_address(void **state) {
+    static const char *const cases[][2] = {
+        {"", "/"},
+        {"/.json", "/"},
+        {"//", "/"},
+        {"/book", "/book/"},
+        {"/book.json", "/book/"},
+        {"//%62ook//", "/book/"},
+        {"/book/1", "/book/1/"},
+        {"/book/1.api", "/book/1/"},
+        {"/book/1.json/", "/book/1/"},
+        {"/docs", "/docs/"},
+        {"/docs/", "/docs/"},
+        {"//openapi.json", "/openapi.json"},
+    };
+    static const char *const keys[][2] = {
+        {"/item/a.json", "/item/a/"},         {"/item/a%2Ejson/", "/item/a.json/"},
+        {"/item/a%2fb.json", "/item/a%2Fb/"}, {"/item/a%2ejson.api", "/item/a.json/"},
+        {"/%69tem/%25/", "/item/%/"},         {"/item/a%20b", "/item/a b/"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(canonical(fixture_resource("book")->api, cases[i][0]), cases[i][1]);
+    for (i = 0; i < sizeof keys / sizeof *keys; i++)
+        assert_string_equal(canonical(text_keys, keys[i][0]), keys[i][1]);
+    assert_null(canonical(text_keys, "/nosuch.json"));
+}
+
 static int setup(void **state) {
     fixture_setup(state);
     text_keys = fixture_keys(fixture_pool);
@@ -153,6 +196,7 @@ int main(void) {
         cmocka_unit_test(keys_are_written_as_they_are_read),
         cmocka_unit_test(dots_may_be_the_key_s_own),
         cmocka_unit_test(redirects_are_spelled_as_django_s),
+        cmocka_unit_test(every_spelling_has_one_canonical_address),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);
