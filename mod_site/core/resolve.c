@@ -67,16 +67,22 @@ static int is_internal(const site_draft_t *draft) {
     return draft->spec && draft->spec->internal;
 }
 
+/* The resource that a table's relations lead to: one with addresses, or else the first of its internal sections. */
 site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *table) {
+    site_draft_t *internal = NULL;
     int i;
 
     for (i = 0; i < resolver->drafts->nelts; i++) {
         site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *);
 
-        if (draft->resource.table == table && !is_internal(draft))
+        if (draft->resource.table != table)
+            continue;
+        if (!is_internal(draft))
             return draft;
+        if (!internal)
+            internal = draft;
     }
-    return NULL;
+    return internal;
 }
 
 const site_table_t *site_resolver_table(site_resolver_t *resolver, const char *name) {

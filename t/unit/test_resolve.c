@@ -130,6 +130,20 @@ static void a_section_names_and_narrows(void **state) {
     assert_true(APR_ARRAY_IDX(resource->ordering, 0, const site_ordering_t *)->descending);
 }
 
+static void an_internal_section_takes_its_table(void **state) {
+    site_api_spec_t *spec = make_spec();
+    site_resource_spec_t *inner = section(spec, "inner");
+    const site_api_t *api;
+
+    (void)state;
+    inner->table = "shelf";
+    inner->internal = 1;
+    api = resolve(spec);
+    assert_null(site_api_resource(api, "shelf"));
+    assert_null(site_api_resource(api, "inner"));
+    assert_string_equal(site_resource_relation(site_api_resource(api, "book"), "shelf")->target->name, "inner");
+}
+
 static void what_does_not_fit_is_told_with_its_place(void **state) {
     site_api_spec_t *spec = make_spec();
     const site_api_t *api;
@@ -194,7 +208,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_table_is_a_resource),   cmocka_unit_test(foreign_keys_are_relations),
         cmocka_unit_test(a_section_names_and_narrows), cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
-        cmocka_unit_test(charts_are_judged),
+        cmocka_unit_test(charts_are_judged),           cmocka_unit_test(an_internal_section_takes_its_table),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
