@@ -70,7 +70,7 @@ site_admission_t site_pace_admit(const void *address, apr_size_t length, site_st
         admission = SITE_BUSY_SELF;
     else if (!guest || stays >= most_stays)
         admission = SITE_BUSY;
-    if (admission == SITE_ADMITTED) {
+    else {
         if (guest->stays++ == 0) {
             memcpy(guest->address, address, length);
             guest->length = length;
