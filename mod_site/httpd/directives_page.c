@@ -189,11 +189,12 @@ SITE_DIRECTIVE(site_directive_page_cache) {
 
 /* The text of the file at `path`, in the temporary pool; else *complaint. */
 static char *read_text(cmd_parms *cmd, const char *path, apr_size_t *length, const char **complaint) {
-    apr_file_t *handle;
+    apr_file_t *handle = NULL;
     apr_finfo_t info;
     char *text;
 
     *complaint = NULL;
+    *length = 0;
     if (apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE, cmd->temp_pool) != APR_SUCCESS ||
         info.filetype != APR_REG)
         *complaint = apr_psprintf(cmd->pool, "there is no file '%s'", path);
@@ -201,7 +202,7 @@ static char *read_text(cmd_parms *cmd, const char *path, apr_size_t *length, con
         *complaint = apr_psprintf(cmd->pool, "%s is larger than 1 MiB", path);
     else if (apr_file_open(&handle, path, APR_READ | APR_BINARY, 0, cmd->temp_pool) != APR_SUCCESS)
         *complaint = apr_psprintf(cmd->pool, "%s cannot be read", path);
-    if (*complaint)
+    if (*complaint || !handle)
         return NULL;
     *length = (apr_size_t)info.size;
     text = apr_palloc(cmd->temp_pool, *length + 1);

@@ -7,10 +7,11 @@
 
 #define KEPT "mod_site: kept texts"
 
-typedef struct text_t {
+/* Of one name. The bytes are malloc's, so that they can be given back. */
+typedef struct kept_t {
+    char *bytes; /* NULL: nothing is kept */
     apr_size_t length;
-    char bytes[];
-} text_t;
+} kept_t;
 
 static apr_hash_t *texts_of(process_rec *process) {
     void *texts;
@@ -24,33 +25,43 @@ static apr_hash_t *texts_of(process_rec *process) {
     return texts;
 }
 
-void site_keep_forget(process_rec *process, const char *name) {
-    text_t *text = apr_hash_get(texts_of(process), name, APR_HASH_KEY_STRING);
-
-    if (!text)
+static void clear(kept_t *kept) {
+    if (!kept->bytes)
         return;
-    apr_hash_set(texts_of(process), name, APR_HASH_KEY_STRING, NULL);
-    explicit_bzero(text->bytes, text->length);
-    free(text);
+    explicit_bzero(kept->bytes, kept->length);
+    free(kept->bytes);
+    kept->bytes = NULL;
+}
+
+void site_keep_forget(process_rec *process, const char *name) {
+    kept_t *kept = apr_hash_get(texts_of(process), name, APR_HASH_KEY_STRING);
+
+    if (kept)
+        clear(kept);
 }
 
 void site_keep(process_rec *process, const char *name, const char *bytes, apr_size_t length) {
-    text_t *text = malloc(sizeof *text + length + 1);
+    kept_t *kept = apr_hash_get(texts_of(process), name, APR_HASH_KEY_STRING);
+    char *copy = malloc(length + 1);
 
-    if (!text)
+    if (!copy)
         return;
-    text->length = length;
-    memcpy(text->bytes, bytes, length);
-    text->bytes[length] = '\0';
-    site_keep_forget(process, name);
-    apr_hash_set(texts_of(process), apr_pstrdup(process->pool, name), APR_HASH_KEY_STRING, text);
+    memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    if (!kept) {
+        kept = apr_pcalloc(process->pool, sizeof *kept);
+        apr_hash_set(texts_of(process), apr_pstrdup(process->pool, name), APR_HASH_KEY_STRING, kept);
+    }
+    clear(kept);
+    kept->bytes = copy;
+    kept->length = length;
 }
 
 const char *site_kept(process_rec *process, const char *name, apr_size_t *length) {
-    const text_t *text = apr_hash_get(texts_of(process), name, APR_HASH_KEY_STRING);
+    const kept_t *kept = apr_hash_get(texts_of(process), name, APR_HASH_KEY_STRING);
 
-    if (!text)
+    if (!kept || !kept->bytes)
         return NULL;
-    *length = text->length;
-    return text->bytes;
+    *length = kept->length;
+    return kept->bytes;
 }
