@@ -58,7 +58,7 @@ static void numbers(void **state) {
         {"book", "pages__gt!=99999", "NOT (FALSE AND t0.\"pages\" IS NOT NULL)"},
         {"book", "pages__in=1,99999,2", "t0.\"pages\" = ANY($1::smallint[]) | {\"1\",\"2\"}"},
         {"book", "pages__in=,", "FALSE"},
-        {"book", "pages__in!=,", "TRUE"},
+        {"book", "pages__in!=,", ""},
         {"book", "pages__range=1,5", "(t0.\"pages\" >= $1::smallint AND t0.\"pages\" <= $2::smallint) | 1 | 5"},
         {"book", "pages__range=1,", "(t0.\"pages\" >= $1::smallint AND NULL::boolean) | 1"},
         {"book", "price__gte=1e2", "t0.\"price\" >= $1::numeric | 100"},

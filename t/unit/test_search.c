@@ -50,11 +50,11 @@ static void every_word_in_some_field(void **state) {
     (void)state;
     assert_string_equal(
         search("book", "x", 1),
-        "upper((t0.\"title\")::text) LIKE upper($1::text) OR t0.\"author_id\" IN (SELECT t1.\"id\" FROM "
+        "(upper((t0.\"title\")::text) LIKE upper($1::text) OR t0.\"author_id\" IN (SELECT t1.\"id\" FROM "
         "\"public\".\"author\" AS t1 WHERE upper((t1.\"name\")::text) LIKE upper($2::text)) OR "
         "upper((t0.\"isbn\")::text) = upper($3::text) OR EXISTS (SELECT 1 FROM \"public\".\"book_topic\" AS "
         "t2 JOIN \"public\".\"topic\" AS t3 ON t3.\"id\" = t2.\"topic_id\" WHERE t2.\"book_id\" = t0.\"id\" "
-        "AND upper((t3.\"slug\")::text) LIKE upper($4::text)) | x% | %x% | x | %x%");
+        "AND upper((t3.\"slug\")::text) LIKE upper($4::text))) | x% | %x% | x | %x%");
     assert_string_equal(search("shelf", "x", 1), "");
 }
 
