@@ -24,7 +24,7 @@ static site_condition_t *row_of(const site_writing_t *writing, const char *locat
     apr_size_t length = location ? strcspn(location, "?") : 0, tail_length = strlen(tail), decoded;
     site_condition_t *key, *all;
 
-    if (length < tail_length || strncmp(location + length - tail_length, tail, tail_length) != 0)
+    if (!location || length < tail_length || strncmp(location + length - tail_length, tail, tail_length) != 0)
         return NULL;
     length -= tail_length;
     for (begin = location + length; begin > location && begin[-1] != '/'; begin--)
