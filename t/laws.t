@@ -48,5 +48,8 @@ while ($many > 0 && time < $end) {
 if ($fixed) {
     ok $needed{$_}, "$open[$_][0] $open[$_][1] is still open; else remove it from t/laws/open.txt" for 0 .. $#open;
 }
-diag "$sites sites, $server->{requests} requests; $server->{reached} of $server->{asked} lists have rows";
+my $share = $server->{asked} ? int 100 * $server->{reached} / $server->{asked} : 0;
+# Laws about lists that are empty would hold of anything.
+cmp_ok $share, '>=', 75, 'at least three of four lists have rows' if $sites >= 16;
+diag "$sites sites, $server->{requests} requests; $server->{reached} of $server->{asked} lists have rows ($share %)";
 done_testing;

@@ -9,7 +9,7 @@ use Laws::Config;
 use Laws::Data qw(literal name_of);
 use Laws::Schema;
 
-our @EXPORT_OK = qw(address encode visible);
+our @EXPORT_OK = qw(address encode visible visible_rows);
 
 sub encode { my ($text) = @_; return $text =~ s/([^A-Za-z0-9_.-])/sprintf '%%%02X', ord $1/ger }
 
@@ -21,30 +21,58 @@ sub attribute { my ($alias, $name) = @_; return "$alias." . name_of($name) }
 # Columns that clients may filter by, under their own name.
 sub filterable { my ($table) = @_; return grep { !$_->{ref} && !$_->{secret} && $_->{name} ne 'shown' } @{ $table->{columns} } }
 
-# A value that some row has, mostly.
+sub field { my ($table, $row, $name) = @_; return $row->[Laws::Data::index_of($table, $name)] }
+
+# The rows of a table that its resource has.
+sub visible_rows {
+    my ($table) = @_;
+    return grep { !$table->{hides} || field($table, $_, 'shown') eq 'true' } @{ $table->{rows} };
+}
+
+# A value of the row AIM, which the request is meant to find; without one any that some row has.
 sub known_value {
-    my ($random, $table, $column) = @_;
-    my $index = Laws::Data::index_of($table, $column->{name});
-    my @values = grep { defined && $_ ne '' } map { $_->[$index] } @{ $table->{rows} };
-    return @values && $random->chance(85) ? $random->pick(@values) : Laws::Data::value($random, $column->{type});
+    my ($random, $table, $column, $aim) = @_;
+    my @values = grep { defined && $_ ne '' } map { field($table, $_, $column->{name}) } $aim // @{ $table->{rows} };
+    return @values && $random->chance(95) ? $random->pick(@values) : Laws::Data::value($random, $column->{type});
+}
+
+# The rows that a row of the relation's own table leads to.
+sub related_rows {
+    my ($site, $relation, $table, $row) = @_;
+    my $target = Laws::Schema::table($site, $relation->{target});
+    my $same = sub { defined $_[0] && defined $_[1] && $_[0] eq $_[1] };
+    my @visible = visible_rows($target);
+    return grep { $same->(field($target, $_, $relation->{to}), field($table, $row, $relation->{column})) } @visible if $relation->{kind} eq 'forward';
+    return grep { $same->(field($target, $_, $relation->{column}), field($table, $row, $relation->{to})) } @visible if $relation->{kind} eq 'reverse';
+    my $via = Laws::Schema::table($site, $relation->{via});
+    my @there = map { field($via, $_, $relation->{there}) } grep { $same->(field($via, $_, $relation->{here}), field($table, $row, $relation->{own})) } @{ $via->{rows} };
+    return grep { my $to = field($target, $_, $relation->{to}); grep { $same->($_, $to) } @there } @visible;
 }
 
 my %operator = (exact => '=', gt => '>', gte => '>=', lt => '<', lte => '<=');
 
-# One condition on a column of the table that ALIAS stands for: ([name, value], SQL).
+# Lookups that hold for the very value that they are asked with come more often.
+sub lookups {
+    my ($column) = @_;
+    return 'exact' if $column->{type} eq 'boolean';
+    return (qw(exact contains icontains startswith gte in), $column->{null} ? 'isnull' : ()) if $column->{type} eq 'text';
+    return (qw(exact gte lte gte lte in gt lt), $column->{null} ? 'isnull' : ());
+}
+
+# One condition on a column of the table that ALIAS stands for, which mostly holds for its row AIM: ([name, value], SQL).
 sub leaf {
-    my ($random, $table, $alias) = @_;
-    my $column = $random->pick(filterable($table));
+    my ($random, $table, $alias, $aim) = @_;
+    my @columns = filterable($table);
+    my @filled = grep { $aim && defined field($table, $aim, $_->{name}) } @columns;
+    my $column = $random->pick(@filled && $random->chance(85) ? @filled : @columns);
     my $name = attribute($alias, $column->{name});
-    my $value = known_value($random, $table, $column);
-    my @lookups = $column->{type} eq 'boolean' ? 'exact' : $column->{type} eq 'text' ? qw(exact contains icontains startswith gte in) : qw(exact gt gte lt lte in);
-    push @lookups, 'isnull' if $column->{null};
-    my $lookup = $random->pick(@lookups);
+    my $value = known_value($random, $table, $column, $aim);
+    my $lookup = $random->pick(lookups($column));
     # Clients cannot write a comma inside a list.
     $lookup = 'exact' if $lookup eq 'in' && $value =~ /,/;
     return ([$column->{name} . ($lookup eq 'exact' ? '' : "__$lookup"), $value], "$name $operator{$lookup} " . literal($value)) if $operator{$lookup};
     if ($lookup eq 'isnull') {
-        my $wanted = $random->chance(40);
+        my $wanted = $aim && $random->chance(80) ? !defined field($table, $aim, $column->{name}) : $random->chance(40);
         return (["$column->{name}__isnull", $wanted ? 'true' : 'false'], $wanted ? "$name IS NULL" : "$name IS NOT NULL");
     }
     if ($lookup eq 'in') {
@@ -78,23 +106,26 @@ sub across {
 }
 
 sub condition {
-    my ($random, $site, $resource, $alias) = @_;
+    my ($random, $site, $resource, $alias, $aim) = @_;
     my $table = Laws::Schema::table($site, $resource->{table});
     my @relations = grep { Laws::Config::of_table($site, $_->{target}) } @{ $resource->{relations} };
-    return leaf($random, $table, $alias) if !@relations || $random->chance(70);
+    return leaf($random, $table, $alias, $aim) if !@relations || $random->chance(65);
     my $relation = $random->pick(@relations);
-    my ($parameter, $sql) = leaf($random, Laws::Schema::table($site, $relation->{target}), $alias . '_');
+    my @related = $aim ? related_rows($site, $relation, $table, $aim) : ();
+    # Now and then a relation that leads nowhere.
+    return leaf($random, $table, $alias, $aim) if $aim && !@related && $random->chance(85);
+    my ($parameter, $sql) = leaf($random, Laws::Schema::table($site, $relation->{target}), $alias . '_', @related ? $random->pick(@related) : ());
     return (["$relation->{name}__$parameter->[0]", $parameter->[1]], across($site, $relation, $alias, $sql));
 }
 
 sub query { return join '&', map { encode($_->[0]) . '=' . encode($_->[1]) } @_ }
 
 sub expression {
-    my ($random, $site, $resource, $groups) = @_;
+    my ($random, $site, $resource, $groups, $aim) = @_;
     my ($text, $sql) = ('', '');
     for my $group (1 .. $groups) {
-        my ($parameter, $part) = condition($random, $site, $resource, 'a');
-        my $negated = $random->chance(20);
+        my ($parameter, $part) = condition($random, $site, $resource, 'a', $aim);
+        my $negated = $random->chance(15);
         my $by = $random->chance(70) ? '|' : '&';
         # It is decoded twice inside its group.
         my $inner = encode(encode(query($parameter)));
@@ -109,10 +140,26 @@ sub expression {
 
 my @terms = qw(alpha beta gamma a e neil 100% x/y p.q 1);
 
+# Words of the row AIM in the attributes that a search looks into, also over relations.
+sub words {
+    my ($random, $site, $resource, $aim) = @_;
+    my $table = Laws::Schema::table($site, $resource->{table});
+    my @texts;
+    for my $path (@{ $resource->{search} }) {
+        my ($name) = $path =~ /^(.+)__/;
+        my ($relation) = grep { defined $name && $_->{name} eq $name } @{ $resource->{relations} };
+        push @texts, field($table, $aim, $path) if !$relation;
+        push @texts, map { field(Laws::Schema::table($site, $relation->{target}), $_, $path =~ s/.*__//r) } related_rows($site, $relation, $table, $aim) if $relation;
+    }
+    # A comma parts words as a blank does.
+    return grep { length } map { split /[ ,]+/ } grep { defined } @texts;
+}
+
 sub search {
-    my ($random, $site, $resource) = @_;
+    my ($random, $site, $resource, $aim) = @_;
+    my @known = $aim ? words($random, $site, $resource, $aim) : ();
     # One word over relations, where the words of one search may mean different related rows.
-    my @words = map { $random->pick(@terms) } 1 .. ((grep { /__/ } @{ $resource->{search} }) ? 1 : $random->pick(1, 1, 2));
+    my @words = map { $random->pick(@known && $random->chance(85) ? @known : @terms) } 1 .. ((grep { /__/ } @{ $resource->{search} }) ? 1 : $random->pick(1, 1, 2));
     my @all;
     for my $word (@words) {
         my @any;
@@ -142,11 +189,13 @@ sub generate {
         my $resource = $random->pick(@resources);
         my $table = Laws::Schema::table($site, $resource->{table});
         my (@parameters, @sql);
+        my @rows = visible_rows($table);
+        my $aim = @rows && $random->chance(90) ? $random->pick(@rows) : undef;
         my $kind = $random->pick(qw(plain filter filter expression expression search));
         my $add = sub { push @parameters, $_[0]; push @sql, "($_[1])" };
-        $add->(condition($random, $site, $resource, 'a')) if $kind eq 'filter';
-        $add->(expression($random, $site, $resource, $random->pick(1, 2, 2, 3, 13, 14, 29))) if $kind eq 'expression';
-        $add->(search($random, $site, $resource)) if @{ $resource->{search} } && ($kind eq 'search' || $random->chance(20));
+        $add->(condition($random, $site, $resource, 'a', $aim)) if $kind eq 'filter';
+        $add->(expression($random, $site, $resource, $random->pick(1, 2, 2, 3, 13, 14, 29), $aim)) if $kind eq 'expression';
+        $add->(search($random, $site, $resource, $aim)) if @{ $resource->{search} } && ($kind eq 'search' || $random->chance(20));
         my @order = map { ($random->chance(50) ? '-' : '') . $_->{name} } $random->some($random->pick(0, 1, 1, 2), filterable($table));
         push @parameters, ['ordering', join ',', @order] if @order;
         push @requests, { resource => $resource->{name}, parameters => \@parameters, where => join(' AND ', @sql) || 'true', order => ordering($resource, $table, @order) };
