@@ -12,16 +12,28 @@ use Site::Test::Process qw(wait_for);
 
 sub new {
     my ($class) = @_;
-    cluster->sql('postgres', 'DROP DATABASE IF EXISTS laws WITH (FORCE)', 'CREATE DATABASE laws');
+    for my $database ('laws', 'laws_twin') {
+        cluster->sql('postgres', "DROP DATABASE IF EXISTS $database WITH (FORCE)", "CREATE DATABASE $database");
+    }
     cluster->sql('laws', "DO \$\$ BEGIN CREATE ROLE laws_reader; CREATE ROLE laws_editor; EXCEPTION WHEN duplicate_object THEN END \$\$",
         'GRANT laws_reader, laws_editor TO site');
     my $self = bless { file => scratch() . '/laws.conf', counter => 0, requests => 0 }, $class;
     $self->{sql} = Laws::Sql->new(cluster, 'laws');
+    $self->{twin_sql} = Laws::Sql->new(cluster, 'laws_twin');
     $self->write_file('');
-    $self->{httpd} = new_httpd('laws', database => cluster->conninfo('laws'), site => new_site('laws'),
-        defines => { SITE_CATALOG_REFRESH => 'off' }, config => "Include \"$self->{file}\"\n")->start;
+    $self->{httpd} = $self->start('laws');
+    $self->{twin} = $self->start('laws_twin');
     return $self;
 }
+
+# Both servers call themselves by the same name. Counts of values come, however busy the machine is.
+sub start {
+    my ($self, $name) = @_;
+    return new_httpd($name, database => cluster->conninfo($name), site => new_site('laws'), defines => { SITE_CATALOG_REFRESH => 'off' },
+        config => "SitePublicURL http://laws.test\nSitePageTimeout 60s\nInclude \"$self->{file}\"\n")->start;
+}
+
+sub servers { return @{ $_[0] }{qw(httpd twin)} }
 
 sub sql { $_[0]{sql} }
 
@@ -42,26 +54,31 @@ sub serve {
         $site->{name} = 's' . ++$self->{counter};
         push @{ $self->{schemas} }, $site->{name};
         $self->{sql}->run(Laws::Data::script($site));
+        $site->{twin}{name} = $site->{name} if $site->{twin};
+        $self->{twin_sql}->run(Laws::Data::script($site->{twin} // $site));
     }
     my $users = setting('users');
     $self->write_file(join '', map { Laws::Config::text($_, $users) } @sites);
     my ($status, $said) = $self->{httpd}->configtest;
     die "a configuration that was generated is refused: $said\n" if $status;
     $self->restart(@sites);
-    $self->{sql}->run("DROP SCHEMA $_ CASCADE;") for @old;
+    for my $sql (@$self{qw(sql twin_sql)}) {
+        $sql->run("DROP SCHEMA $_ CASCADE;") for @old;
+    }
     return;
 }
 
 # Nothing that a process remembers outlives it.
 sub restart {
     my ($self, @sites) = @_;
-    $self->{client}->hang_up if $self->{client};
-    $self->{httpd}->graceful;
-    $self->{client} = $self->{httpd}->client;
-    for my $site (@sites) {
-        wait_for(30, sub { $self->{client}->status("/$site->{name}/") == 200 });
+    for my $client (grep { defined } @$self{qw(client twin_client)}) {
+        $client->hang_up;
     }
-    $self->{log_at} = () = $self->{httpd}->log->lines;
+    $_->graceful for $self->servers;
+    @$self{qw(client twin_client)} = map { $_->client } $self->servers;
+    for my $client (@$self{qw(client twin_client)}) {
+        wait_for(30, sub { $client->status("/$_->{name}/") == 200 }) for @sites;
+    }
     return;
 }
 
@@ -80,15 +97,24 @@ sub send {
     return $answer;
 }
 
+# The same of the twin.
+sub send_twin {
+    my ($self, $method, $path, $headers, $body) = @_;
+    return $self->{twin_client}->request($method, $path, $headers, $body);
+}
+
 # [status, address, body] of each since it was last asked for.
 sub broken { my ($self) = @_; my $broken = $self->{broken} // []; $self->{broken} = []; return @$broken }
 
 # Unexpected lines of the log since it was last asked for.
 sub logged {
     my ($self) = @_;
-    my @lines = $self->{httpd}->log->unexpected;
-    my @new = @lines[($self->{logged} // 0) .. $#lines];
-    $self->{logged} = @lines;
+    my @new;
+    for my $httpd ($self->servers) {
+        my @lines = $httpd->log->unexpected;
+        push @new, @lines[($httpd->{logged} // 0) .. $#lines];
+        $httpd->{logged} = @lines;
+    }
     return @new;
 }
 

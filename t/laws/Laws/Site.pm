@@ -10,9 +10,10 @@ use Laws::Pages;
 use Laws::Random;
 use Laws::Requests;
 use Laws::Schema;
+use Laws::Twins;
 use Laws::Writes;
 
-my @laws = ('Laws::Pages', 'Laws::Addresses', 'Laws::Writes');
+my @laws = ('Laws::Pages', 'Laws::Addresses', 'Laws::Twins', 'Laws::Writes');
 
 sub generate {
     my ($seed) = @_;
@@ -21,6 +22,7 @@ sub generate {
     Laws::Config::generate(Laws::Random->new($seed, 'config'), \%site);
     Laws::Data::fill(Laws::Random->new($seed, 'data'), \%site);
     $site{requests} = Laws::Requests::generate(Laws::Random->new($seed, 'requests'), \%site, 8);
+    $site{twin} = Laws::Twins::generate(Laws::Random->new($seed, 'twin'), \%site);
     return \%site;
 }
 
