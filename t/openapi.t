@@ -14,6 +14,29 @@ my $users = setting('users');
 
 sub paths_of { return $_[0]{json}{paths} }
 
+# The names of the schemas that a value of JSON refers to.
+sub referred {
+    my $value = shift;
+    return map { referred($_) } @$value if ref $value eq 'ARRAY';
+    return () if ref $value ne 'HASH';
+    my ($name) = !ref $value->{'$ref'} && ($value->{'$ref'} // '') =~ m{^#/components/schemas/(.+)$};
+    return ($name // (), map { referred($value->{$_}) } sort keys %$value);
+}
+
+# The schemas of a document that lead back to themselves.
+sub recursive_schemas {
+    my $schemas = $_[0]{components}{schemas};
+    my %next = map { $_ => [referred($schemas->{$_})] } keys %$schemas;
+    return grep {
+        my ($start, %seen) = $_;
+        my @todo = @{ $next{$start} };
+        while (defined(my $name = shift @todo)) {
+            push @todo, @{ $next{$name} // [] } if !$seen{$name}++;
+        }
+        $seen{$start};
+    } sort keys %next;
+}
+
 # --- how it is served ------------------------------------------------------------------------------------------------
 my $answer = client->get('/api/openapi.json');
 is $answer->{status}, 200, 'openapi.json';
@@ -78,6 +101,12 @@ is_deeply $stars->{post}{security}, [{ basic => [] }], 'writing does';
 is_deeply $document->{components}{schemas}{TagRequest}{required}, [qw(slug label kind)], 'what a row needs';
 is_deeply $document->{components}{schemas}{Tag}{properties}{kind}{enum}, [qw(catalog tag)], 'what it may be';
 is $document->{components}{schemas}{Tag}{properties}{kind}{'x-enumDescriptions'}{catalog}, 'Catalogue', 'and what that is called';
+
+# Several generators cannot read a schema that refers to itself.
+is_deeply [recursive_schemas({ components => { schemas => { a => { items => { '$ref' => '#/components/schemas/b' } },
+    b => { anyOf => [{ '$ref' => '#/components/schemas/a' }] }, c => { '$ref' => '#/components/schemas/a' } } } })], [qw(a b)],
+    'recursive schemas are found';
+is_deeply [recursive_schemas($document)], [], 'no schema refers to itself';
 
 # --- sites of our own ------------------------------------------------------------------------------------------------
 my $data = 'openapi_sky';
@@ -172,6 +201,9 @@ ok $closed->{paths}{'/tag/'}{get}{responses}{429}, 'there can be too many reques
 is_deeply $closed->{components}{schemas}{Star}{properties}{magnitude}{type}, [qw(number string)], 'decimals as numbers';
 is $closed->{components}{schemas}{Star}{properties}{source_id}{type}, 'string', 'big integers as strings';
 is $closed->{components}{schemas}{PaginatedTagList}{type}, 'array', 'a bare list';
+is $closed->{paths}{'/tag/'}{post}{responses}{400}{'$ref'}, '#/components/responses/BadList', 'errors of several rows';
+is_deeply [recursive_schemas($closed), recursive_schemas($read), recursive_schemas($shop->client->get('/shop/openapi.json')->{json})], [],
+    'no schema refers to itself, whatever the site';
 is $closed->{paths}{'/tag/'}{post}{requestBody}{content}{'application/json'}{schema}{anyOf}[1]{maxItems}, 3, 'several rows at once';
 ok !exists $closed->{paths}{'/tag/{id}/'}{put}, 'no method that the location does not allow';
 

@@ -123,7 +123,9 @@ static void begin_operation(const site_describe_t *describe, const operation_t *
 static void write_errors(const site_describe_t *describe, const operation_t *operation) {
     const site_openapi_t *openapi = describe->openapi;
 
-    site_openapi_use(describe, "400", SITE_ANSWER_BAD_REQUEST);
+    site_openapi_use(describe, "400",
+                     operation == &create_operation && describe->settings.bulk ? SITE_ANSWER_BAD_LIST
+                                                                               : SITE_ANSWER_BAD_REQUEST);
     if (openapi->ways & (SITE_OPENAPI_BASIC | SITE_OPENAPI_TOKEN | SITE_OPENAPI_DIGEST))
         site_openapi_use(describe, "401", SITE_ANSWER_UNAUTHORIZED);
     site_openapi_use(describe, "403", SITE_ANSWER_FORBIDDEN);

@@ -3,6 +3,10 @@
 
 #define REF(kind, name) "{'$ref':'#/components/" kind "/" name "'}"
 #define EITHER "{'anyOf':[" REF("schemas", "FieldErrors") "," REF("schemas", "Error") "]}"
+#define EITHER_OR_LIST                                                                                                 \
+    "{'anyOf':[" REF("schemas", "FieldErrors") "," REF("schemas", "Error") ",{'type':'array','items':" REF(            \
+        "schemas", "FieldErrors") "}]}"
+#define MESSAGES "{'type':'array','items':{'type':'string'}}"
 
 void site_openapi_refer(site_compose_t *to, const char *name, const char *kind, const char *what) {
     site_compose_object(to, name);
@@ -38,6 +42,10 @@ static const component_t components[SITE_COMPONENT_COUNT] = {
          ANSWER("A value that cannot be: every parameter or field that is wrong, with what is wrong. Or a request "
                 "that cannot be read.",
                 JSON(EITHER))},
+    [SITE_ANSWER_BAD_LIST] = {"responses", "BadList",
+                              ANSWER("As `BadRequest`. If the body is a list, the answer is one, too: `{}` for each "
+                                     "item without an error.",
+                                     JSON(EITHER_OR_LIST))},
     [SITE_ANSWER_UNAUTHORIZED] = {"responses", "Unauthorized",
                                   ANSWER("Credentials are missing, or wrong.",
                                          "'headers':{'WWW-Authenticate':" REF("headers", "Challenge") "}," ERROR)},
@@ -138,13 +146,16 @@ void site_openapi_error_schemas(site_compose_t *to) {
     site_compose_json(to, "Error",
                       "{'title':'Error','description':'What is wrong with the request as a whole.','type':'object',"
                       "'properties':{'detail':{'type':'string'}},'required':['detail']}");
+    /* It does not refer to itself, because several generators of clients and tests cannot read that. Three levels are the most that
+     * are sent to a query: `filters`, a group, its parameter. */
     site_compose_json(
         to, "FieldErrors",
         "{'title':'Field errors','description':'What is wrong with each parameter or field; `non_field_errors` is "
         "about "
         "several. The elements of a list are named by their numbers, the groups of an expression by their text.',"
-        "'type':'object','additionalProperties':{'anyOf':[{'type':'array','items':{'type':'string'}},"
-        "" REF("schemas", "FieldErrors") "]}}");
+        "'type':'object','additionalProperties':{'anyOf':[" MESSAGES
+        ",{'type':'object','additionalProperties':{'anyOf':[" MESSAGES
+        ",{'type':'object','description':'The same again, one level down.'}]}}]}}");
 }
 
 /* --- who may --- */

@@ -58,6 +58,7 @@ void site_openapi_key_schema(site_compose_t *to, const char *name, const site_ty
 typedef enum site_component_t {
     SITE_ANSWER_NOT_MODIFIED,
     SITE_ANSWER_BAD_REQUEST,
+    SITE_ANSWER_BAD_LIST, /* to a request that may write several rows */
     SITE_ANSWER_UNAUTHORIZED,
     SITE_ANSWER_FORBIDDEN,
     SITE_ANSWER_NOT_FOUND,

@@ -89,6 +89,7 @@ async function writes() {
     ok(made.headers.get('location').endsWith(item), 'Location, as it is described');
     await send('POST', '/tags/', { slug: 'not described!', kind: 'x' }, 400);
     await send('POST', '/tags/', undefined, 400);
+    await send('POST', '/observations/', { tags: ['a', null], conditions: 1 }, 400);
     await send('PATCH', item, { label: 'Changed' }, 200);
     await send('PUT', item, { slug: 'described', label: 'Replaced', kind: 'catalog' }, 200, { Prefer: 'handling=strict' });
     await send('PATCH', item, { label: 'Short' }, 204, { Prefer: 'return=minimal' });
@@ -103,6 +104,19 @@ async function writes() {
     await send('DELETE', `/observations/${seen.json.id}/`, undefined, 204);
     await send('DELETE', '/observers/1/', undefined, 409);
     none(wrong, 'what is sent and answered is what is described');
+}
+
+/** Errors of parameters, which are nested as deeply as groups of an expression make them. */
+async function errors() {
+    const document = await describe(settings.sites.sky);
+    const wrong = [];
+
+    for (const query of ['id=x', 'constellation__id=x', 'filters=(id%253Dx)%20%26%20(magnitude__lt%253Dy)', 'filters=id']) {
+        const answer = await ask(`${settings.sites.sky}/stars/?${query}`);
+        ok(answer.status === 400, `${query}: 400`, answer.text.slice(0, 300));
+        wrong.push(...document.judge('GET', '/stars/', answer).map(each => `${query}: ${each} ${answer.text}`));
+    }
+    none(wrong, 'errors of parameters are what is described');
 }
 
 /** Every parameter that is listed is known: strictly, an unknown one is an error that says so. */
@@ -155,6 +169,7 @@ await run(async () => {
     await served('catalog', false, 20);
     await served('open', false, 0);
     await writes();
+    await errors();
     await parameters('sky', 400);
     await parameters('catalog', 100);
     await parameters('open', 100);

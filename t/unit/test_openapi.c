@@ -256,6 +256,9 @@ static void what_is_written(void **state) {
     assert_string_equal(text_at(document, "paths /book/ post responses 422 $ref"),
                         "#/components/responses/OtherRequest");
     assert_null(at(document, "paths /author/{id}/ put responses 422"));
+    assert_string_equal(text_at(document, "paths /book/ post responses 400 $ref"), "#/components/responses/BadList");
+    assert_string_equal(text_at(document, "paths /book/ get responses 400 $ref"), "#/components/responses/BadRequest");
+    assert_null(strstr(text_at(document, "components schemas FieldErrors"), "$ref"));
     assert_non_null(strstr(text_at(document, "components schemas BookRequest required"), "\"title\""));
     assert_string_equal(text_at(document, "components schemas BookRequest allOf 0 $ref"),
                         "#/components/schemas/PatchedBookRequest");
