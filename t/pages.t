@@ -89,6 +89,9 @@ sub is_page {
     is $count, 95, 'and the count is right';
     like client->get('/api/stars/?variable=true', @html)->{body}, qr{<li class="active"><a href="\?" aria-current="true">yes</a>},
         'the value that is asked for leads out of it';
+    my $grouped = client->get('/api/stars/?filters=' . '%28variable%253Dtrue%29%7C%28magnitude__lt%253D0%29', @html)->{body};
+    like $grouped, qr{<summary>Variable</summary><ul>\s*<li>(?:yes|no) <span>}, 'beside groups of conditions no filter counts, so that values are no links';
+    unlike $grouped, qr{href="\?[^"]*variable=}, 'none of them';
     my $form = client->get('/api/stars/?page_size=2&_field=magnitude&_lookup=lt&_value=3', @html);
     is $form->{status}, 303, 'the filter form';
     like $form->{headers}{location}, qr{/api/stars/\?magnitude__lt=3&page_size=2$}, 'leads to the filter';

@@ -206,12 +206,18 @@ static void add_chip(site_view_t *view, const site_vary_t *vary, const char *lab
     site_view_text(item, "url", site_vary_drop(vary, position));
 }
 
+/* Whether groups of conditions are asked for: beside them no other condition counts. */
+static int has_groups(const site_views_list_t *list) {
+    const char *parameter = list->settings->complex_parameter;
+
+    return *parameter && site_params_value(list->params, parameter) != NULL;
+}
+
 static void fill_chips(site_view_t *view, const char *name, void *baton) {
     const site_views_list_t *list = baton;
     apr_pool_t *pool = site_view_pool(view);
     site_vary_t vary = {pool, list->params, list->settings};
-    int complex = *list->settings->complex_parameter &&
-                  site_params_value(list->params, list->settings->complex_parameter) != NULL;
+    int complex = has_groups(list);
     int i;
 
     (void)name;
@@ -256,19 +262,30 @@ static int asked_at(const site_params_t *params, const char *name, const char *v
     return -1;
 }
 
+/* The address that asks for a value, or that asks no longer for it; NULL: no filter can ask for it. */
+static const char *facet_url(apr_pool_t *pool, const site_views_list_t *list, const site_attribute_t *attribute,
+                             const site_facet_value_t *value, int *active) {
+    site_vary_t vary = {pool, list->params, list->settings};
+    const char *lookup = value->value ? "" : "isnull", *text = value->value ? value->value : "true";
+    const char *name = site_views_filter_name(pool, list->resource, list->settings, attribute->name, lookup);
+    int asked = name ? asked_at(list->params, name, text) : -1;
+
+    if (!name || has_groups(list))
+        return NULL;
+    *active = asked >= 0;
+    return *active ? site_vary_drop(&vary, asked) : site_vary_set(&vary, name, text);
+}
+
 static void add_facet_value(site_view_t *facet, const site_views_list_t *list, const site_attribute_t *attribute,
                             const site_facet_value_t *value) {
-    apr_pool_t *pool = site_view_pool(facet);
-    site_vary_t vary = {pool, list->params, list->settings};
     site_view_t *item = site_view_item(facet, "values");
-    const char *name = value->value ? attribute->name : apr_pstrcat(pool, attribute->name, "__isnull", NULL);
-    const char *text = value->value ? value->value : "true";
-    int asked = asked_at(list->params, name, text);
+    int active = 0;
+    const char *url = facet_url(site_view_pool(facet), list, attribute, value, &active);
 
     site_view_text(item, "label", value->label ? value->label : value->value ? value->value : "missing");
     site_view_number(item, "count", value->count);
-    site_view_flag(item, "active", asked >= 0);
-    site_view_text(item, "url", asked >= 0 ? site_vary_drop(&vary, asked) : site_vary_set(&vary, name, text));
+    site_view_flag(item, "active", active);
+    site_view_text(item, "url", url);
 }
 
 static void fill_facets(site_view_t *view, const char *name, void *baton) {
