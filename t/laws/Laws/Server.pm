@@ -4,11 +4,15 @@ package Laws::Server;
 # restart. Remembers what no site may do: a status of 500 or above, and lines in the error log.
 use strict;
 use warnings;
+use JSON::PP ();
+use Laws::Client;
 use Laws::Config;
 use Laws::Data;
 use Laws::Sql;
 use Site::Test;
 use Site::Test::Process qw(wait_for);
+
+my $json = JSON::PP->new->utf8->allow_nonref;
 
 sub new {
     my ($class) = @_;
@@ -75,17 +79,19 @@ sub restart {
         $client->hang_up;
     }
     $_->graceful for $self->servers;
-    @$self{qw(client twin_client)} = map { $_->client } $self->servers;
+    @$self{qw(client twin_client)} = map { Laws::Client->new($_->port) } $self->servers;
     for my $client (@$self{qw(client twin_client)}) {
-        wait_for(30, sub { $client->status("/$_->{name}/") == 200 }) for @sites;
+        wait_for(30, sub { $client->request('GET', "/$_->{name}/")->{status} == 200 }) for @sites;
     }
     return;
 }
 
-# A request; what is 500 or above is remembered as a failure of the law that nothing is.
+# A request, whose answer is read when it is JSON that was asked for; what is 500 or above is remembered as a failure of the law that nothing is.
 sub ask {
     my ($self, $path, %headers) = @_;
-    return $self->send('GET', $path, \%headers);
+    my $answer = $self->send('GET', $path, \%headers);
+    $answer->{json} = eval { $json->decode($answer->{body}) } if ($headers{Accept} // '') eq 'application/json';
+    return $answer;
 }
 
 sub send {

@@ -5,7 +5,9 @@ use strict;
 use warnings;
 use Laws::Addresses;
 use Laws::Config;
+use Laws::Crawl;
 use Laws::Data;
+use Laws::Formats;
 use Laws::Pages;
 use Laws::Random;
 use Laws::Requests;
@@ -13,7 +15,7 @@ use Laws::Schema;
 use Laws::Twins;
 use Laws::Writes;
 
-my @laws = ('Laws::Pages', 'Laws::Addresses', 'Laws::Twins', 'Laws::Writes');
+my @laws = ('Laws::Pages', 'Laws::Formats', 'Laws::Addresses', 'Laws::Crawl', 'Laws::Twins', 'Laws::Writes');
 
 sub generate {
     my ($seed) = @_;

@@ -1,0 +1,147 @@
+package Laws::Crawl;
+
+# Law 3. Every address in any answer can be followed by the same caller, with the status that its place promises: a link, an
+# address in JSON and a form's own address answer 200, and a form that writes is sent to an address that allows its method.
+use strict;
+use warnings;
+use JSON::PP ();
+use Laws::Config;
+use Laws::Requests qw(address);
+use Site::Test::Users qw(basic);
+
+my $origin = 'http://laws.test';
+my %entity = (amp => '&', lt => '<', gt => '>', quot => '"', '#39' => "'", '#x27' => "'");
+
+sub unescape { my ($text) = @_; return $text =~ s/&(\w+|#\w+);/$entity{$1} \/\/ "&$1;"/ger }
+
+# The path of an address that stands at PATH, or nothing where it leads to elsewhere or within the page.
+sub resolve {
+    my ($path, $address) = @_;
+    $address =~ s/#.*//s;
+    return if $address eq '' || $address =~ /^(?:data|mailto):/;
+    return $address if $address =~ s{^\Q$origin\E(?=/)}{};
+    return "http elsewhere: $address" if $address =~ m{^(?:\w+:|//)};
+    return $address if $address =~ m{^/};
+    my ($here) = $path =~ /^([^?]*)/;
+    return "$here$address" if $address =~ /^\?/;
+    return $here =~ s{[^/]*$}{}r . $address;
+}
+
+# Addresses in a page: [place, path].
+sub in_html {
+    my ($path, $body) = @_;
+    my @found;
+    # The text of a page may hold what looks like a tag only in an escaped form.
+    while ($body =~ /<([a-z]+)\b([^>]*)>/g) {
+        my ($tag, $attributes) = ($1, $2);
+        my %has = map { unescape($_) } $attributes =~ /([\w-]+)="([^"]*)"/g;
+        push @found, ['link', $has{href}] if defined $has{href};
+        push @found, ['link', $has{src}] if defined $has{src};
+        push @found, [lc($has{method} // 'get') eq 'post' ? 'post' : 'link', $has{action}] if $tag eq 'form' && defined $has{action};
+        push @found, ['post', $has{formaction}] if defined $has{formaction};
+    }
+    return map { my $to = resolve($path, $_->[1]); defined $to ? [$_->[0], $to] : () } @found;
+}
+
+# Addresses in JSON are texts that begin with the site's own.
+sub in_json {
+    my ($body) = @_;
+    return map { ['json', $_] } $body =~ m{"\Q$origin\E(/[^"\\]*)"}g;
+}
+
+sub in_openapi {
+    my ($site, $answer) = @_;
+    my $paths = JSON::PP::decode_json($answer->{body})->{paths};
+    return map { ['operation', "/$site->{name}$_"] } grep { !/\{/ && $paths->{$_}{get} } sort keys %$paths;
+}
+
+sub addresses {
+    my ($site, $path, $answer) = @_;
+    my $type = $answer->{headers}{'content-type'} // '';
+    return in_html($path, $answer->{body}) if $type =~ /html/;
+    return map { ['link', s/^\Q$origin\E//r] } map { unescape($_) } $answer->{body} =~ m{<loc>([^<]*)</loc>}g if $type =~ /xml/;
+    return () if $type !~ /json/;
+    return $path =~ /openapi\.json$/ ? in_openapi($site, $answer) : in_json($answer->{body});
+}
+
+# Addresses of one shape differ in values only; a few of each are enough.
+sub shape {
+    my ($site, $place, $path) = @_;
+    my ($before, $query) = $path =~ /^([^?]*)\??(.*)/;
+    $before = "/$1/KEY/" if $before =~ m{^/\Q$site->{name}\E/([^/.]+)/[^/]+/$};
+    return join ' ', $place, $before, sort map { /^_form=/ ? $_ : s/=.*//sr } split /&/, $query;
+}
+
+my %accept = (json => 'application/json', link => 'text/html, */*;q=0.1', operation => 'application/json');
+
+# Whether the caller may send a form there: by Allow, or why not.
+sub sendable {
+    my ($server, $path, %caller) = @_;
+    my ($method) = $path =~ /[?&]_method=(\w+)/;
+    $method //= 'POST';
+    my $answer = $server->send('OPTIONS', $path =~ s/\?.*//sr, { Accept => 'application/json', %caller });
+    my $allow = $answer->{headers}{allow} // '';
+    return $allow =~ /\b\Q$method\E\b/ ? undef : "status $answer->{status} of OPTIONS, Allow: $allow";
+}
+
+sub wrong {
+    my ($server, $site, $place, $path, $answer) = @_;
+    return 'leads elsewhere' if $path =~ /^http elsewhere/;
+    # Who may is the one thing that the description does not look into.
+    return if $place eq 'operation' && $answer->{status} == 401 && grep { $_->{require} && $path =~ m{/\Q$_->{name}\E/$} } @{ $site->{resources} };
+    return $answer->{status} == 200 ? undef : "status $answer->{status}";
+}
+
+# Which hidden row an address names: `where`, `policy`, or nothing.
+sub hides {
+    my ($site, $path) = @_;
+    my %named = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger => 1 } split m{[/?&=]}, $path;
+    for my $table (grep { $_->{hides} } @{ $site->{tables} }) {
+        my @names = ($table->{key}[0], map { $_->{name} } grep { $_->{name} eq 'code' } @{ $table->{columns} });
+        for my $row (grep { Laws::Requests::field($table, $_, 'shown') eq 'false' } @{ $table->{rows} }) {
+            return $table->{hides} if grep { $named{ Laws::Requests::field($table, $row, $_) // '' } } @names;
+        }
+    }
+    return;
+}
+
+# What is special about an address that cannot be followed, by which open defects are told apart.
+sub kind {
+    my ($site, $place, $path, $status) = @_;
+    return "$place+require" if $status =~ /^40[13]$/ && grep { $_->{require} && $path =~ m{^/\Q$site->{name}\E/\Q$_->{name}\E[./?]} } @{ $site->{resources} };
+    return join '+', $place, $status =~ /^40[04]$/ ? hides($site, $path) // () : ();
+}
+
+sub walk {
+    my ($server, $site, $who, $most, @start) = @_;
+    my %caller = $who eq 'anonymous' ? () : basic($who);
+    my @queue = map { [@$_, 'start'] } @start;
+    my (%seen, %shapes, @failures);
+    while (my $next = shift @queue) {
+        my ($place, $path, $from) = @$next;
+        next if $seen{"$place $path"}++ || $shapes{ shape($site, $place, $path) }++ >= 2;
+        # What all sites of the server share is looked at once.
+        next if $path !~ m{^/\Q$site->{name}\E/} && $server->{shared}{"$who $path"}++;
+        last if !$most--;
+        my $fail = sub { push @failures, { law => 'crawl', kind => kind($site, $place, $path, $_[1]), address => "$path (in $from, as $who)", why => $_[0] } };
+        if ($place eq 'post') {
+            my $why = sendable($server, $path, %caller);
+            $fail->($why, 0) if defined $why;
+            next;
+        }
+        my $answer = $path =~ m{^/} ? $server->send('GET', $path, { Accept => $accept{$place}, %caller }) : { status => 0, headers => {} };
+        my $why = wrong($server, $site, $place, $path, $answer);
+        if (defined $why) { $fail->($why, $answer->{status}) }
+        elsif ($path =~ m{^/\Q$site->{name}\E/}) { push @queue, map { [@$_, $path] } addresses($site, $path, $answer) }
+    }
+    return @failures;
+}
+
+sub check {
+    my ($server, $site) = @_;
+    my $root = "/$site->{name}/";
+    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], map { ['json', address($site, $_)], ['link', address($site, $_)] } @{ $site->{requests} }[0 .. 1]);
+    return map { walk($server, $site, $_, 90, @start) } 'anonymous', 'editor';
+}
+
+1;
