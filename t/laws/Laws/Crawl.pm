@@ -95,7 +95,8 @@ sub wrong {
 # Which hidden row an address names: `where`, `policy`, or nothing.
 sub hides {
     my ($site, $path) = @_;
-    my %named = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger => 1 } split m{[/?&=]}, $path;
+    # A plus is a blank in a query string, and itself before it.
+    my %named = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger => 1 } map { ($_, tr/+/ /r) } split m{[/?&=]}, $path;
     for my $table (grep { $_->{hides} } @{ $site->{tables} }) {
         my @names = ($table->{key}[0], map { $_->{name} } grep { $_->{name} eq 'code' } @{ $table->{columns} });
         for my $row (grep { Laws::Requests::field($table, $_, 'shown') eq 'false' } @{ $table->{rows} }) {
@@ -140,8 +141,8 @@ sub walk {
 sub check {
     my ($server, $site) = @_;
     my $root = "/$site->{name}/";
-    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], map { ['json', address($site, $_)], ['link', address($site, $_)] } @{ $site->{requests} }[0 .. 1]);
-    return map { walk($server, $site, $_, 90, @start) } 'anonymous', 'editor';
+    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], map { ['json', address($site, $_)], ['link', address($site, $_)] } grep { defined } @{ $site->{requests} }[0, 1]);
+    return map { walk($server, $site, $_, 50, @start) } 'anonymous', 'editor';
 }
 
 1;
