@@ -152,6 +152,23 @@ is count(@$_[0, 1, 2]), $_->[3], "$_->[0]: $_->[1]=$_->[2]" for (
     ['Child', 'parent__in', 'a/b,100%', 2], ['Child', 'PaReNt 2__Größe__gt', '1', 2], ['seat', 'flight__price__gt', '90', 2],
     ['seat', 'flight__price__isnull', 'true', 1], ['flight', 'seat__label', '1A', 1], ['points_at_unique', 'code', 'k1', 1],
     ['points_at_unique', 'code__word', 'something', 1], ['points_at_unique', 'title__mayor__name', 'Ann', 1]);
+# Every relation has `isnull`: whether there is a related row, which SQL says for each way that a relation goes.
+for (['person', 'letter_by_sender', 'EXISTS (SELECT 1 FROM shop.letter WHERE sender_id = x.id)'],
+    ['person', 'boss', 'x.boss IS NOT NULL'], ['person', 'person_by_boss', 'EXISTS (SELECT 1 FROM shop.person p WHERE p.boss = x.id)'],
+    ['person', 'place', 'EXISTS (SELECT 1 FROM shop.pure_join WHERE person_id = x.id)'],
+    ['Text Key', 'Child_by_parent', 'EXISTS (SELECT 1 FROM shop."Child" WHERE parent = x."The Key")'],
+    ['flight', 'seat', 'EXISTS (SELECT 1 FROM shop.seat s WHERE (s.airline, s.number, s.day) = (x.airline, x.number, x.day))'],
+    ['person', 'boss__person_by_boss', 'x.boss IS NOT NULL'],
+    ['letter', 'sender__letter_by_receiver', 'EXISTS (SELECT 1 FROM shop.letter l WHERE l.receiver_id = x.sender_id)']) {
+    my ($name, $relation, $holds) = @$_;
+    my $there = cluster->sql('second', 'SELECT count(*) FROM ' . table_of($name) . " x WHERE $holds");
+    my $all = cluster->sql('second', 'SELECT count(*) FROM ' . table_of($name));
+    is count($name, "${relation}__isnull", 'false'), $there, "$name: ${relation}__isnull=false";
+    is count($name, "${relation}__isnull!", 'true'), $there, "$name: ${relation}__isnull!=true";
+    next if $relation =~ /__/;
+    is count($name, "${relation}__isnull", 'true'), $all - $there, "$name: ${relation}__isnull=true";
+    is count($name, 'filters', "~(${relation}__isnull%3Dfalse)"), $all - $there, "$name: in an expression";
+}
 my %all_keys = (u => 'b4ff9828-42aa-1fa9-7eb2-1ff80ffad9a4', d => '2024-02-29', t => '2024-02-29T12:34:56.5Z', e => 'so so', n => '1.5', i => '10.0.0.1',
     c => 'a', f => '1.5', b => 'true', m => '12.34', s => '1 02:00:00', r => '[1,5)', k => 'ABC');
 is count('refers_all', $_, $all_keys{$_}), 1, "refers_all: $_ = $all_keys{$_}" for sort keys %all_keys;

@@ -62,6 +62,8 @@ is client->status('/api/stars/?_chart=sky&_x=magnitude', %strict), 200, 'how a p
 is client->status('/api/stars/?filters=(hd%3D1)&_x=magnitude', %strict), 200, 'beside groups neither';
 
 is client->status('/api/stars/?spectral_class!=G&spectral_class__isnull=false', %strict), 200, 'also of a relation';
+is client->status('/api/stars/?tags__isnull=true', %strict), 200, 'a relation with several rows has isnull, too';
+is client->status('/api/constellations/?stars__observations__isnull!=true', %strict), 400, 'an inner negation is one, whatever the lookup';
 is client->status('/api/stars/?name__in=O\'Neil,"Vega",b&tags!=3', %strict), 200, 'quotes that keep no comma together';
 is client->status('/api/stars/?filters=~(constellation__name=x)%26(tags!%3D3)', %strict), 200, 'a negated group over one related row';
 

@@ -99,6 +99,7 @@ is ids($_->[0]), $_->[1], $_->[0] for (
     ['books/?published__isnull=true', '1 5'], ['books/?filters=~(id%3D1)', '5'], ['books/?filters=(id%3D2)|(id%3D5)', '5'],
     ['books/?filters=(id%3D0)|~(id%3D0)', '1 5'], ['books/?filters=~(tags__word%3Dblue)', '1 5'], ['books/?tags=1', '1 5'], ['books/?shelf=1', '1 5'],
     ['books/?ordering=-id', '5 1'], ['notes/?book__title__contains=a', '1'], ['notes/?book__id__gt=0', '1 4'], ['notes/?book__nope=1', '1 4'],
+    ['tags/?books__isnull=false', '1'], ['tags/?books__isnull=true', '2'], ['tags/?books__isnull!=true', '1'], ['books/?notes__isnull=false', '1 5'],
     ['notes/?all__title=Hush', '2'], ['tags/?books__id__gt=0', '1'], ['tags/?books__title=Hush', ''], ['notes/', '1 2 3 4']);
 is $client->get("/shelves/notes/?$_->[0]")->{status}, $_->[1], "a related key: $_->[0]" for ['book=1', 200], ['book=2', 400], ['book=3', 400], ['all=2', 200];
 like $client->get('/shelves/notes/?book__in=1,2')->{body}, qr/Select a valid choice/, 'among others';

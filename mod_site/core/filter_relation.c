@@ -143,31 +143,38 @@ static site_condition_t *key_condition(site_filterer_t *reader, const site_entry
     return entry->target.negated ? site_filter_negate(reader->pool, related) : related;
 }
 
+/* Whether the row has a related one. It says something of the row itself, and so is no join that a negated group would keep: a
+ * conjunction of one part, which filter_complex does not take for a join. */
+static site_condition_t *presence(apr_pool_t *pool, const site_relation_t *relation, int wanted) {
+    site_condition_t *related = site_condition_make(pool, SITE_CONDITION_RELATED), *all;
+
+    related->relation = relation;
+    /* A row that SiteWhere hides is none; the key in a row's own column is shown in any case. */
+    if (relation->kind != SITE_RELATION_FORWARD)
+        site_condition_add(related, relation->target->where);
+    if (!wanted)
+        return site_filter_negate(pool, related);
+    all = site_condition_make(pool, SITE_CONDITION_ALL);
+    site_condition_add(all, related);
+    return all;
+}
+
 static site_error_t *read_isnull(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition) {
     const site_relation_t *relation = entry->target.relation;
-    site_condition_t *test, *related;
+    site_condition_t *test = site_filter_test(reader, APR_ARRAY_IDX(relation->columns, 0, site_column_t *), entry);
     site_value_rules_t rules;
     site_error_t *error;
+    const char *value;
 
     memset(&rules, 0, sizeof rules);
-    if (relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1) {
-        test = site_filter_test(reader, APR_ARRAY_IDX(relation->columns, 0, site_column_t *), entry);
-        error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
-                                     entry->param->value_length, test->values);
-        if (!error && APR_ARRAY_IDX(test->values, 0, const char *))
-            *condition = test;
-        return error;
-    }
-    test = site_filter_test(reader, APR_ARRAY_IDX(relation->columns, 0, site_column_t *), entry);
     error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
                                  entry->param->value_length, test->values);
-    if (error || !APR_ARRAY_IDX(test->values, 0, const char *))
+    value = error ? NULL : APR_ARRAY_IDX(test->values, 0, const char *);
+    if (!value)
         return error;
-    related = site_condition_make(reader->pool, SITE_CONDITION_RELATED);
-    related->relation = relation;
-    *condition = (strcmp(APR_ARRAY_IDX(test->values, 0, const char *), "true") == 0) != entry->target.negated
-                     ? site_filter_negate(reader->pool, related)
-                     : related;
+    *condition = relation->kind == SITE_RELATION_FORWARD && relation->columns->nelts == 1
+                     ? test
+                     : presence(reader->pool, relation, (strcmp(value, "false") == 0) != entry->target.negated);
     return NULL;
 }
 

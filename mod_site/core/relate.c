@@ -91,7 +91,7 @@ static void join_reverse(site_relation_t *relation, const site_foreign_key_t *ke
     relation->target_columns = key->columns;
     relation->many = !is_key(key->columns);
     relation->nullable = 1;
-    relation->lookups = SITE_KEY_EXACT;
+    relation->lookups = SITE_KEY_EXACT | SITE_KEY_ISNULL;
     relation->key = as_key(relation->target->primary);
 }
 
@@ -127,7 +127,7 @@ static void join_many(site_relation_t *relation, const site_foreign_key_t *here,
     relation->target_columns = there->target_columns;
     relation->many = 1;
     relation->enforced = 1;
-    relation->lookups = SITE_KEY_EXACT;
+    relation->lookups = SITE_KEY_EXACT | SITE_KEY_ISNULL;
     if (there->target_columns->nelts == 1)
         relation->key = as_key(APR_ARRAY_IDX(there->target_columns, 0, site_column_t *));
 }
@@ -231,7 +231,7 @@ static site_relation_t *unenforced(site_resolver_t *resolver, site_draft_t *draf
     relation->key = as_key(spec->reverse ? target->resource.primary : pointed->resource.primary);
     relation->nullable = !column->not_null;
     relation->many = spec->reverse && !is_key(own);
-    relation->lookups = SITE_KEY_EXACT | (spec->reverse ? 0 : SITE_KEY_IN | SITE_KEY_ISNULL);
+    relation->lookups = SITE_KEY_EXACT | SITE_KEY_ISNULL | (spec->reverse ? 0 : SITE_KEY_IN);
     return relation;
 }
 

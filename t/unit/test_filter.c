@@ -185,6 +185,29 @@ static void arrays_json_and_the_rest(void **state) {
     CHECK(cases);
 }
 
+/* Every relation can be asked whether it has a row: one with several rows, too, and over a path. */
+static void whether_there_is_a_related_row(void **state) {
+    static const case_t cases[] = {
+        {"book", "author__isnull=true", "t0.\"author_id\" IS NULL"},
+        {"book", "shelf__isnull!=true", "NOT (t0.\"shelf_id\" IS NULL)"},
+        {"shelf", "book__isnull=false",
+         "EXISTS (SELECT 1 FROM \"public\".\"book\" AS t1 WHERE t1.\"shelf_id\" = t0.\"id\")"},
+        {"shelf", "book__isnull=true",
+         "NOT (EXISTS (SELECT 1 FROM \"public\".\"book\" AS t1 WHERE t1.\"shelf_id\" = t0.\"id\"))"},
+        {"shelf", "book__isnull!=true",
+         "EXISTS (SELECT 1 FROM \"public\".\"book\" AS t1 WHERE t1.\"shelf_id\" = t0.\"id\")"},
+        {"shelf", "book__isnull=maybe", ""},
+        {"book", "topic__isnull=false",
+         "EXISTS (SELECT 1 FROM \"public\".\"book_topic\" AS t1 WHERE t1.\"book_id\" = t0.\"id\")"},
+        {"author", "book__topic__isnull=true",
+         "EXISTS (SELECT 1 FROM \"public\".\"book\" AS t1 WHERE t1.\"author_id\" = t0.\"id\" AND NOT (EXISTS (SELECT 1 "
+         "FROM \"public\".\"book_topic\" AS t2 WHERE t2.\"book_id\" = t1.\"id\")))"},
+    };
+
+    (void)state;
+    CHECK(cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text),
@@ -192,6 +215,7 @@ int main(void) {
         cmocka_unit_test(dates_and_times),
         cmocka_unit_test(booleans_and_choices),
         cmocka_unit_test(arrays_json_and_the_rest),
+        cmocka_unit_test(whether_there_is_a_related_row),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
