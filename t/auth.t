@@ -5,6 +5,7 @@ use warnings;
 use Site::Test;
 use Site::Test::Users qw(basic write_users);
 use Test::More;
+use Time::HiRes qw(time);
 
 # What httpd says of every user whom Require turns away.
 expect_log(qr/AH01630/);
@@ -50,6 +51,13 @@ for my $case (@cases) {
 is client->get('/api/tags/', basic('editor', 'wrong'), Accept => 'text/plain')->{status}, 406, 'negotiation comes first';
 is client->status('/api/nothing/', basic('editor', 'wrong')), 404, 'and the address before that';
 like client->get($tag, basic('editor', 'wrong'), Accept => 'text/html')->{body}, qr/Invalid username/, 'a page for a browser';
+
+# --- no name can be told by time, however its password is kept ---------------------------
+for my $user (qw(editor nobody)) {
+    my $begin = time;
+    client->get($tag, basic($user, 'wrong'));
+    cmp_ok time - $begin, '>=', 0.5, "a refusal takes its time ($user)";
+}
 
 # --- nothing of it in the log ---------------------------------------------------------
 client->get($tag, basic('editor', 'very-secret'));

@@ -272,13 +272,8 @@ unlike do { open my $in, '<', $httpd->{error_log}; local $/; <$in> }, qr/$id|edi
     is $his->request('POST', '/api/thing/', { cookies(\%cookies), %write, 'X-CSRFToken' => $cookies{csrftoken} }, '{}')->{status}, 401, 'nor of somebody who is not active';
 }
 
-# --- nobody to ask, too many guesses ----------------------------------------------------------------
+# --- too many guesses ----------------------------------------------------------------
 {
-    my $nobody = httpd('', server => "SiteSessionTable mod_site.session\n");
-    $nobody->expect_log(qr/SITE0145/);
-    my $his = $nobody->serve->client;
-    is +(sign_in($his, {}, 'editor'))[0]{status}, 500, 'without a SiteBasicProvider nobody can sign in';
-    like join('', $nobody->log->lines), qr/SITE0145.*SiteBasicProvider/, 'and the log says so';
     my $guessing = httpd('', server => $tables . "SiteThrottle signin=2/h\n")->serve->client;
     my %cookies;
     is +(sign_in($guessing, \%cookies, 'editor', password => "guess $_"))[0]{status}, 200, 'a wrong password: the form again' for 1, 2;

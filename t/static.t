@@ -125,6 +125,17 @@ for (['/static/nothing.css', 404, 'Not found'], ['/static/', 404, 'Not found'], 
     unlike $answer->{body}, qr/[^\x00-\x7F]/, 'in letters that mean the same in every character set';
     like $answer->{body}, qr{Ours &#8211; &#9733;}, 'whatever the site is called';
 }
+# A script that asks for JSON is told in JSON.
+for my $accept ('application/json', 'application/json, text/plain, */*') {
+    my $answer = $client->get('/static/nothing.css', Accept => $accept);
+    is "$answer->{status} $answer->{headers}{'content-type'}", '404 application/json', "Accept: $accept";
+    is_deeply $answer->{json}, { detail => 'There is nothing at this address.' }, '... says it in JSON';
+    like $answer->{headers}{vary}, qr/\bAccept\b/, '... and what that depends on';
+}
+like $client->get('/nothing', Accept => 'application/json')->{headers}{'content-type'}, qr{^application/json}, '... at any address';
+is $client->get('/static/secret.txt', Accept => 'application/json')->{json}{detail}, 'You do not have permission to perform this action.', '... of any status';
+like $client->get('/nothing', Accept => $_)->{headers}{'content-type'}, qr{^text/html}, "Accept: $_ gets a page"
+    for '*/*', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/plain';
 is $client->head('/static/nothing.css')->{status}, 404, 'HEAD';
 is $client->request('PUT', '/static/long.css', { 'Content-Type' => 'text/plain' }, 'x')->{status}, 405, 'a method that is none';
 

@@ -3,6 +3,7 @@
 #include "core/field.h"
 #include "core/resolver.h"
 #include "core/lookup.h"
+#include "core/withheld.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -179,6 +180,33 @@ static void add_attribute(site_resolver_t *resolver, site_draft_t *draft, const 
     apr_hash_set(resource->attribute_by_name, attribute->name, APR_HASH_KEY_STRING, attribute);
 }
 
+static int is_among(const apr_array_header_t *names, const char *name) {
+    int i;
+
+    for (i = 0; names && i < names->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(names, i, const char *), name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether the section says that there is this attribute: then it means to publish it, or to hide it itself. */
+static int is_said(const site_draft_t *draft, const char *name) {
+    const site_resource_spec_t *spec = draft->spec;
+
+    return spec && (spec_of(draft, name) || is_among(spec->attributes, name) || is_among(spec->hidden, name) ||
+                    (spec->key && strcmp(spec->key, name) == 0) || (spec->label && strcmp(spec->label, name) == 0));
+}
+
+/* A column that looks like a secret stays out until the section names it. The key stands in every row's address. */
+static int is_withheld(site_resolver_t *resolver, const site_draft_t *draft, const site_column_t *column) {
+    if (!site_withheld_column(column) || column == draft->resource.primary || is_said(draft, column->name))
+        return 0;
+    APR_ARRAY_PUSH(resolver->api->left_out, const char *) =
+        apr_pstrcat(resolver->pool, draft->resource.name, ".", column->name, NULL);
+    return 1;
+}
+
 /* A column shows itself under its own name, or in each relation that it carries and under each name that a section gives it. */
 static void add_column(site_resolver_t *resolver, site_draft_t *draft, const site_column_t *column) {
     site_resource_t *resource = &draft->resource;
@@ -201,7 +229,7 @@ static void add_column(site_resolver_t *resolver, site_draft_t *draft, const sit
             add_attribute(resolver, draft, spec->name, column, NULL);
         made++;
     }
-    if (!made)
+    if (!made && !is_withheld(resolver, draft, column))
         add_attribute(resolver, draft, column->name, column, NULL);
 }
 

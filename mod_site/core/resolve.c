@@ -3,6 +3,7 @@
 #include "core/filter.h"
 #include "core/sql.h"
 #include "core/sql_keys.h"
+#include "core/withheld.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -242,6 +243,31 @@ static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
     return is_named(resolver, spec->hidden, table) || is_named(resolver, spec->withheld, table);
 }
 
+/* A table's only primary key column, or else its only column that is unique and never NULL. */
+static const site_column_t *single_key(const site_table_t *table) {
+    int i;
+
+    for (i = 0; i < table->keys->nelts; i++) {
+        const site_key_t *key = APR_ARRAY_IDX(table->keys, i, const site_key_t *);
+        const site_column_t *column = APR_ARRAY_IDX(key->columns, 0, const site_column_t *);
+
+        if (key->columns->nelts == 1 && column->not_null)
+            return column;
+    }
+    return NULL;
+}
+
+/* Tables that nobody means to publish: those of the software that fills the database, and those whose rows' addresses would be
+ * secrets. */
+static int is_withheld(site_resolver_t *resolver, const site_table_t *table) {
+    const site_column_t *key = single_key(table);
+
+    if (!site_withheld_table(table) && !(key && site_withheld_column(key)))
+        return 0;
+    APR_ARRAY_PUSH(resolver->api->left_out, const char *) = table->name;
+    return 1;
+}
+
 static void draft_tables(site_resolver_t *resolver) {
     const site_catalog_t *catalog = resolver->api->catalog;
     const apr_array_header_t *schemas = resolver->api->spec->schemas;
@@ -254,7 +280,8 @@ static void draft_tables(site_resolver_t *resolver) {
             const site_table_t *table = APR_ARRAY_IDX(catalog->tables, j, const site_table_t *);
             const char *name = table->name;
 
-            if (strcmp(table->schema, schema) != 0 || is_hidden(resolver, table) || site_resolver_over(resolver, table))
+            if (strcmp(table->schema, schema) != 0 || is_hidden(resolver, table) ||
+                site_resolver_over(resolver, table) || is_withheld(resolver, table))
                 continue;
             /* Two schemas may hold a table of one name: the first keeps the short one. */
             if (site_resolver_named(resolver, name))
@@ -357,20 +384,6 @@ static void check_lastmod(site_resolver_t *resolver, site_draft_t *draft) {
                                "SiteSitemap: lastmod=%s is no attribute with a date or a time", name);
 }
 
-/* A table's only primary key column, or else its only column that is unique and never NULL. */
-static const site_column_t *single_key(const site_table_t *table) {
-    int i;
-
-    for (i = 0; i < table->keys->nelts; i++) {
-        const site_key_t *key = APR_ARRAY_IDX(table->keys, i, const site_key_t *);
-        const site_column_t *column = APR_ARRAY_IDX(key->columns, 0, const site_column_t *);
-
-        if (key->columns->nelts == 1 && column->not_null)
-            return column;
-    }
-    return NULL;
-}
-
 site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const site_catalog_t *catalog,
                          site_problem_fn problem, void *baton) {
     site_resolver_t resolver;
@@ -382,6 +395,7 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     api->catalog = catalog;
     api->resources = apr_array_make(pool, 16, sizeof(site_resource_t *));
     api->by_name = apr_hash_make(pool);
+    api->left_out = apr_array_make(pool, 4, sizeof(const char *));
     api->misfits = apr_hash_make(pool);
     api->document = site_keepsake_make(pool);
     resolver.pool = pool;

@@ -161,6 +161,8 @@ struct site_api_t {
     const site_catalog_t *catalog;
     apr_array_header_t *resources; /* site_resource_t *, in the order in which the root lists them */
     apr_hash_t *by_name;
+    apr_array_header_t
+        *left_out;       /* const char *: tables and columns (resource.column) that nothing names (core/withheld) */
     apr_hash_t *misfits; /* what the site's own pages ask and the catalogue does not bear out: by the query's address */
     site_keepsake_t *document; /* what describes all of it: core/openapi */
 };

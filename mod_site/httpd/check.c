@@ -243,12 +243,59 @@ static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
     }
 }
 
+/* Whom a <Location> asks about passwords, and where what signs in is kept: its own directives and those of all that cover it. */
+static void settle_access(const server_rec *server, const char *path, site_access_t *access) {
+    const core_server_config *core = ap_get_core_module_config(server->module_config);
+    const site_dir_t *dir = ap_get_module_config(server->lookup_defaults, &site_module);
+    int i;
+
+    memset(access, 0, sizeof *access);
+    if (dir)
+        *access = dir->access;
+    for (i = 0; core->sec_url && i < core->sec_url->nelts; i++) {
+        ap_conf_vector_t *section = APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *);
+        site_access_t outer = *access;
+
+        dir = ap_get_module_config(section, &site_module);
+        if (dir && covers(ap_get_core_module_config(section), path))
+            site_access_merge(access, &outer, &dir->access);
+    }
+}
+
+/* An address that asks for passwords, where nobody knows one: SiteBasicProvider stands in another location. */
+static void check_signing_in(site_complaints_t *complaints, const server_rec *server) {
+    const core_server_config *core = ap_get_core_module_config(server->module_config);
+    int i;
+
+    for (i = 0; core->sec_url && i < core->sec_url->nelts; i++) {
+        const core_dir_config *location =
+            ap_get_core_module_config(APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
+        int token = location->handler && strcmp(location->handler, "site-token") == 0;
+        int login = location->handler && strcmp(location->handler, "site-login") == 0;
+        const site_keys_t *keys;
+        site_access_t access;
+
+        if (!location->d || location->r || location->d_is_fnmatch || !(token || login))
+            continue;
+        settle_access(server, location->d, &access);
+        keys = token ? access.tokens : access.sessions;
+        if (keys && keys->table && (!access.basic || access.basic->nelts == 0))
+            site_complain(complaints, NULL,
+                          "<Location \"%s\">: %s asks for passwords, and nobody knows one here: it needs a "
+                          "SiteBasicProvider, in this location or for the server",
+                          location->d, location->handler);
+    }
+}
+
 int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main) {
     site_complaints_t complaints = {temporary, main, 0};
     const apr_array_header_t *apis = site_config_apis(temporary, main);
+    const server_rec *server;
     int i, j, watched = 0;
 
     (void)log;
+    for (server = main; server; server = server->next)
+        check_signing_in(&complaints, server);
     check_nesting(&complaints, apis);
     for (i = 0; i < apis->nelts; i++) {
         site_exposed_t *api = APR_ARRAY_IDX(apis, i, site_exposed_t *);

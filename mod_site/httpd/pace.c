@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #define WINDOW APR_TIME_C(60000000)
-#define FIRST APR_TIME_C(20000)  /* before anything was measured */
-#define MOST APR_TIME_C(1000000) /* one that waited for something else is not taken for the rule */
+#define LEAST_TIME APR_TIME_C(500000) /* of a refusal: longer than most comparisons, whichever were measured yet */
+#define MOST APR_TIME_C(1000000)      /* one that waited for something else is not taken for the rule */
 
 enum {
     PER_PROCESSOR = 2, /* turns; some providers wait for others, not for a processor */
@@ -133,7 +133,7 @@ void site_pace_hide(const site_stay_t *stay) {
     apr_time_t current = atomic_load(&slowest), previous = atomic_load(&slowest_before), left;
     apr_time_t pace = current > previous ? current : previous;
 
-    left = stay->started + (pace ? pace : FIRST) - apr_time_now();
+    left = stay->started + (pace > LEAST_TIME ? pace : LEAST_TIME) - apr_time_now();
     if (left > 0)
         apr_sleep(left);
 }

@@ -5,9 +5,9 @@
  * to hide how long a comparison took (stays). One address gets half of the turns and half of the stays at most, so that
  * others can still sign in; requests without a password do not notice.
  *
- * A password is only compared for a user who exists. How much time that takes depends on the provider and on the file of
- * passwords. So it is measured, and a refusal waits until it has taken as long as the slowest comparison of the last
- * minutes in this process. It waits without a turn.
+ * A password is only compared for a user who exists, and how much time that takes depends on how the password is kept. So that
+ * no name can be told by time, every refusal takes half a second at least, and as long as the slowest comparison of the last
+ * minutes in this process where that was slower. It waits without a turn.
  */
 #ifndef SITE_HTTPD_PACE_H
 #define SITE_HTTPD_PACE_H

@@ -220,6 +220,11 @@ static void tell_success(const teller_t *teller, const site_api_t *api, unsigned
                  : schemas->nelts == 1 ? " from schema "
                                        : " from schemas ",
                  schemas->nelts ? apr_array_pstrcat(pool, schemas, ',') : "", generation);
+    if (api->left_out->nelts)
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, teller->exposed->server,
+                     "SITE0180: %s: not exposed, as they look like Django's own tables or like secrets: %s. A "
+                     "<SiteResource> section for the table, or a SiteAttribute for the column, exposes it",
+                     path, apr_array_pstrcat(pool, api->left_out, ','));
 }
 
 /* Reads the catalogue. NULL: it could not; whoever has not been told yet is. */
