@@ -242,22 +242,6 @@ refused(in_location('SitePagination page size=50 max=20'), qr/SitePagination wan
 refused(in_location('SitePagination page max=20') . "\n" . in_resource('SitePagination page size=50'),
     qr/<SiteResource thing>: SitePagination wants size= not above max=, but 50 is above 20/);
 
-# An address that asks for passwords, where only another one knows them.
-{
-    my $provider = 'SiteBasicProvider site';
-    my $api = "<Location \"/api\">\n$provider\n</Location>\n";
-    for (['site-token', 'SiteTokenTable token'], ['site-login', 'SiteSessionTable session']) {
-        my ($handler, $table) = @$_;
-        my $location = "<Location \"/sign-in\">\nSetHandler $handler\n%s</Location>\n";
-        my $says = qr{<Location "/sign-in">: $handler asks for passwords, and nobody knows one here: it needs a SiteBasicProvider};
-        refused("$table\n$api" . sprintf($location, ''), $says, "$handler without a provider");
-        refused("$table\n$provider\n" . sprintf($location, "SiteBasicProvider Off\n"), $says, "$handler with none on purpose");
-        accepted("$table\n$provider\n" . sprintf($location, ''), "$handler and the server's provider");
-        accepted("$table\n$api" . sprintf($location, "$provider\n"), "$handler with a provider of its own");
-        accepted($api . sprintf($location, ''), "$handler without a table: it asks nobody");
-    }
-}
-
 # (status, output) of a configtest of TEXT, in a server that has nothing of ours.
 sub try_bare {
     my ($text) = @_;
@@ -277,6 +261,29 @@ CONF
 }
 
 my $load = "LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so\nLoadModule site_module " . setting('module') . "\n";
+
+# An address that asks for passwords, where only another one knows them.
+{
+    my $provider = 'SiteBasicProvider site';
+    my $api = "<Location \"/api\">\n$provider\n</Location>\n";
+    for (['site-token', 'SiteTokenTable token'], ['site-login', 'SiteSessionTable session']) {
+        my ($handler, $table) = @$_;
+        my $location = "<Location \"/sign-in\">\nSetHandler $handler\n%s</Location>\n";
+        my $says = qr{<Location "/sign-in">: $handler asks for passwords, and nobody knows one here: it needs a SiteBasicProvider};
+        for (["$table\n$api" . sprintf($location, ''), 'without a provider'],
+            ["$table\n$provider\n" . sprintf($location, "SiteBasicProvider Off\n"), 'with none on purpose']) {
+            my ($status, $said) = try_bare($load . $_->[0]);
+            isnt $status, 0, "$handler $_->[1]";
+            like $said, $says, '... and says why';
+        }
+        for (["$table\n$provider\n" . sprintf($location, ''), "and the server's provider"],
+            ["$table\n$api" . sprintf($location, "$provider\n"), 'with a provider of its own'],
+            [$api . sprintf($location, ''), 'without a table: it asks nobody']) {
+            my ($status, $said) = try_bare($load . $_->[0]);
+            is $status, 0, "$handler $_->[1]" or diag $said;
+        }
+    }
+}
 
 # --- what can only be guessed is said, and accepted ----------------------------------------------
 {

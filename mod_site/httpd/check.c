@@ -1,14 +1,17 @@
 /* check: what only the whole configuration shows: site_config_check() of config.h. */
 #include "httpd/config.h"
 
+#include "db/account.h"
 #include "httpd/complaint.h"
 #include "httpd/log.h"
 #include "httpd/words.h"
 
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
+#include <http_config.h>
 #include <http_core.h>
 #include <string.h>
+#include <strings.h>
 
 /* Whether a <Location> holds for `path`: httpd's own rule. */
 static int covers(const core_dir_config *location, const char *path) {
@@ -262,6 +265,20 @@ static void settle_access(const server_rec *server, const char *path, site_acces
     }
 }
 
+/* The line of the configuration that `handler` was made of: SetHandler is kept as an expression alone. */
+static const ap_directive_t *find_line(const ap_directive_t *line, const ap_expr_info_t *handler) {
+    for (; line; line = line->next) {
+        const ap_directive_t *inner = find_line(line->first_child, handler);
+
+        if (inner)
+            return inner;
+        if (line->line_num == (int)handler->line_number && strcmp(line->filename, handler->filename) == 0 &&
+            strcasecmp(line->directive, "SetHandler") == 0)
+            return line;
+    }
+    return NULL;
+}
+
 /* An address that asks for passwords, where nobody knows one: SiteBasicProvider stands in another location. */
 static void check_signing_in(site_complaints_t *complaints, const server_rec *server) {
     const core_server_config *core = ap_get_core_module_config(server->module_config);
@@ -270,20 +287,25 @@ static void check_signing_in(site_complaints_t *complaints, const server_rec *se
     for (i = 0; core->sec_url && i < core->sec_url->nelts; i++) {
         const core_dir_config *location =
             ap_get_core_module_config(APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
-        int token = location->handler && strcmp(location->handler, "site-token") == 0;
-        int login = location->handler && strcmp(location->handler, "site-login") == 0;
+        const ap_directive_t *line = location->expr_handler ? find_line(ap_conftree, location->expr_handler) : NULL;
+        const char *words = line ? line->args : "", *handler = ap_getword_conf(complaints->pool, &words);
         const site_keys_t *keys;
         site_access_t access;
 
-        if (!location->d || location->r || location->d_is_fnmatch || !(token || login))
+        if (location->r || location->d_is_fnmatch)
             continue;
         settle_access(server, location->d, &access);
-        keys = token ? access.tokens : access.sessions;
-        if (keys && keys->table && (!access.basic || access.basic->nelts == 0))
-            site_complain(complaints, NULL,
+        keys = strcmp(handler, "site-token") == 0   ? access.tokens
+               : strcmp(handler, "site-login") == 0 ? access.sessions
+                                                    : NULL;
+        if (keys && keys->table && (!access.basic || access.basic->nelts == 0)) {
+            site_place_t place = {.file = line->filename, .line = line->line_num};
+
+            site_complain(complaints, &place,
                           "<Location \"%s\">: %s asks for passwords, and nobody knows one here: it needs a "
                           "SiteBasicProvider, in this location or for the server",
-                          location->d, location->handler);
+                          location->d, handler);
+        }
     }
 }
 

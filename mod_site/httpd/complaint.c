@@ -11,10 +11,7 @@ void site_complain(site_complaints_t *complaints, const site_place_t *place, con
     va_start(arguments, format);
     message = apr_pvsprintf(complaints->pool, format, arguments);
     va_end(arguments);
-    if (place)
-        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, complaints->main, "SITE0001: %s:%d: %s", place->file,
-                     place->line, message);
-    else
-        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, complaints->main, "SITE0001: %s", message);
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, complaints->main, "SITE0001: %s:%d: %s", place->file,
+                 place->line, message);
     complaints->count++;
 }

@@ -12,7 +12,7 @@ typedef struct site_complaints_t {
     int count;
 } site_complaints_t;
 
-/* Logs `format` as printf has it, behind the file and line of `place` (NULL: they are not known), as SITE0001. */
+/* Logs `format` as printf has it, behind the file and line of `place`, as SITE0001. */
 void site_complain(site_complaints_t *complaints, const site_place_t *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

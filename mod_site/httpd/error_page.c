@@ -1,7 +1,5 @@
 #include "httpd/error_page.h"
 
-#include "core/accept.h"
-#include "core/format.h"
 #include "core/unicode.h"
 #include "httpd/pages.h"
 #include "httpd/send.h"
@@ -58,54 +56,31 @@ static site_sink_t *in_ascii(apr_pool_t *pool, const site_sink_t *page) {
     return ascii;
 }
 
-/* A client that names JSON gets the error as the API tells it; anybody else a page, as ever. */
-static int wants_json(request_rec *r) {
-    const char *header = apr_table_get(r->headers_in, "Accept");
-    site_accept_t accept;
-
-    return header && ap_strcasestr(header, "application/json") &&
-           !site_accept_choose(r->pool, header, NULL, NULL, SITE_OFFER_ALL, &accept) &&
-           accept.representation == SITE_REPRESENTATION_JSON;
-}
-
-static site_sink_t *as_json(apr_pool_t *pool, int status) {
-    const char *message = message_of(status);
-    site_sink_t *json = apr_palloc(pool, sizeof *json);
-
-    site_sink_init(json, pool, 128, 0);
-    site_sink_puts(json, "{\"detail\":");
-    site_format_string(json, message, strlen(message));
-    site_sink_char(json, '}');
-    return json;
-}
-
-static site_sink_t *as_page(request_rec *r, int status) {
-    const char *title = site_views_status(status);
-    site_view_t *view = site_pages_view(r, "error", title);
-    site_sink_t *page;
-
-    site_pages_crumbs(r, view, title);
-    site_views_error(view, status, site_error_make(r->pool, status, "error", NULL, "%s", message_of(status)));
-    page = site_pages_expand(r, "error.html", NULL, view, 0);
-    return page && page->status == APR_SUCCESS ? in_ascii(r->pool, page) : NULL;
-}
-
 int site_error_page_handler(request_rec *r) {
-    int status = r->prev && r->prev->status >= 400 ? r->prev->status : HTTP_NOT_FOUND, json;
-    site_sink_t *body;
+    int status = r->prev && r->prev->status >= 400 ? r->prev->status : HTTP_NOT_FOUND;
+    const char *title = site_views_status(status);
+    site_error_t *error;
+    site_view_t *view;
+    site_sink_t *page;
 
     if (!r->handler || strcmp(r->handler, "site-error") != 0)
         return DECLINED;
-    json = wants_json(r);
-    body = json ? as_json(r->pool, status) : as_page(r, status);
-    if (!body)
+    error = site_error_make(r->pool, status, "error", NULL, "%s", message_of(status));
+    if (site_pages_wants_json(r))
+        return site_pages_send_error(r, error);
+    view = site_pages_view(r, "error", title);
+    site_pages_crumbs(r, view, title);
+    site_views_error(view, status, error);
+    page = site_pages_expand(r, "error.html", NULL, view, 0);
+    if (!page || page->status != APR_SUCCESS)
         return HTTP_INTERNAL_SERVER_ERROR;
+    page = in_ascii(r->pool, page);
     r->status = status;
-    ap_set_content_type(r, json ? "application/json" : ERROR_TYPE);
-    ap_set_content_length(r, (apr_off_t)body->used);
+    ap_set_content_type(r, ERROR_TYPE);
+    ap_set_content_length(r, (apr_off_t)page->used);
     apr_table_mergen(r->headers_out, "Vary", "Accept");
     if (!apr_table_get(r->headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
-    site_send_bytes(r, body->data, body->used);
+    site_send_bytes(r, page->data, page->used);
     return OK;
 }

@@ -1,4 +1,7 @@
 #include "httpd/pages.h"
+
+#include "core/accept.h"
+#include "core/writer_json.h"
 #include "httpd/access.h"
 #include "httpd/assets.h"
 #include "httpd/config.h"
@@ -86,9 +89,9 @@ site_sink_t *site_pages_expand(request_rec *r, const char *file, const char *res
     return site_templates_expand(r, file, resource, view, sink) || sink->status == APR_ENOSPC ? sink : NULL;
 }
 
-int site_pages_send_body(request_rec *r, int status, const site_sink_t *body) {
+static int send_body(request_rec *r, int status, const char *type, const site_sink_t *body) {
     r->status = status;
-    ap_set_content_type(r, PAGE_TYPE);
+    ap_set_content_type(r, type);
     ap_set_content_length(r, (apr_off_t)body->used);
     /* The page changes with the database, and a missing page may come. */
     if (!apr_table_get(r->headers_out, "Cache-Control"))
@@ -97,19 +100,44 @@ int site_pages_send_body(request_rec *r, int status, const site_sink_t *body) {
     return OK;
 }
 
+int site_pages_send_body(request_rec *r, int status, const site_sink_t *body) {
+    return send_body(r, status, PAGE_TYPE, body);
+}
+
 int site_pages_send(request_rec *r, int status, const char *file, site_view_t *view) {
     const site_sink_t *body = site_pages_expand(r, file, NULL, view, 0);
 
     return body && body->status == APR_SUCCESS ? site_pages_send_body(r, status, body) : HTTP_INTERNAL_SERVER_ERROR;
 }
 
+int site_pages_wants_json(request_rec *r) {
+    const char *header = apr_table_get(r->headers_in, "Accept");
+    site_accept_t accept;
+
+    return header && ap_strcasestr(header, "application/json") &&
+           !site_accept_choose(r->pool, header, NULL, NULL, SITE_OFFER_ALL, &accept) &&
+           accept.representation == SITE_REPRESENTATION_JSON;
+}
+
+static int send_json(request_rec *r, const site_error_t *error) {
+    site_sink_t body;
+
+    site_sink_init(&body, r->pool, 256, 0);
+    site_json_error(&body, error);
+    return send_body(r, error->status, "application/json", &body);
+}
+
 int site_pages_send_error(request_rec *r, const site_error_t *error) {
     const char *title = site_views_status(error->status);
-    site_view_t *view = site_pages_view(r, "error", title);
+    site_view_t *view;
 
-    site_pages_crumbs(r, view, title);
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    if (site_pages_wants_json(r))
+        return send_json(r, error);
+    view = site_pages_view(r, "error", title);
+    site_pages_crumbs(r, view, title);
     site_views_error(view, error->status, error);
     return site_pages_send(r, error->status, "error.html", view);
 }

@@ -36,7 +36,10 @@ int site_pages_send(request_rec *r, int status, const char *file, site_view_t *v
 /* Sends a page that has been expanded. */
 int site_pages_send_body(request_rec *r, int status, const site_sink_t *body);
 
-/* An error as a page. */
+/* Whether the client names JSON in its Accept, and so is told errors in JSON at any address. */
+int site_pages_wants_json(request_rec *r);
+
+/* An error as a page, or as JSON where the client asks for that. */
 int site_pages_send_error(request_rec *r, const site_error_t *error);
 
 #endif
