@@ -28,6 +28,13 @@ my $httpd = new_httpd('races', database => cluster->conninfo('races'), site => n
     <SiteResource cheap>
         SiteKey id
     </SiteResource>
+    <SiteResource maker>
+        SiteTable maker
+    </SiteResource>
+    <SiteResource hasty>
+        SiteTable maker
+        SiteStatementTimeout 2s
+    </SiteResource>
 </Location>
 CONF
 $httpd->expect_log(qr/SITE0120|SITE0052/);
@@ -97,6 +104,16 @@ $writers = 4;
 my @statuses = together(sub { ('PATCH', '/shop/account/' . (2 + $_[0] % 2) . '/', {}, { balance => $_[0] + 20 }) });
 is counts(@statuses), '200: 4', 'deadlocks are nobody\'s error' or diag @statuses;
 db('DROP TRIGGER cross_update ON account', 'ALTER ROLE site RESET deadlock_timeout');
+
+# Attempts share the time of one statement. A sequence counts them: it is not rolled back.
+db('CREATE SEQUENCE attempts',
+    'CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN'
+    . " PERFORM nextval('attempts'), pg_sleep(1.2); RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END \$\$",
+    'CREATE TRIGGER conflict BEFORE INSERT ON maker FOR EACH ROW EXECUTE FUNCTION conflict()');
+is counts(together(sub { ('POST', '/shop/hasty/', {}, { code => "h$_[0]", name => 'Hasty' }) })), "503: $writers",
+    'what conflicts every time is given up';
+cmp_ok db('SELECT last_value FROM attempts'), '<=', 2 * $writers, '... before its second attempt takes more than the rest of the time';
+db('DROP TRIGGER conflict ON maker');
 
 # A backend that is killed in the middle.
 db('CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(2); RETURN new; END $$',

@@ -2,9 +2,8 @@
 #include "db/sqlstate.h"
 
 #include <apr_strings.h>
-#include <errno.h>
 #include <libpq-events.h>
-#include <poll.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,6 +15,8 @@ enum {
     LEAST_READ = 8192,  /* bytes that libpq makes room for before it reads */
     HOUSEKEEPING = 5000 /* milliseconds for statements of ours that take none: settings, ROLLBACK, draining */
 };
+
+#define CANCEL_AGAIN APR_INT64_C(250000) /* microseconds */
 
 /* set_config instead of SET: the values are parameters, all of them go in one statement, and with "local" ($1) the
  * same words serve a transaction. A NULL is the setting's default, which ALTER ROLE may have given.
@@ -129,8 +130,9 @@ int site_connection_reset(site_connection_t *connection) {
     return 0;
 }
 
-int site_connection_patience(const site_connection_t *connection) {
-    return connection->session.statement_timeout > 0 ? connection->session.statement_timeout + GRACE : -1;
+apr_int64_t site_connection_patience(const site_connection_t *connection) {
+    return connection->session.statement_timeout > 0 ? site_clock_in(connection->session.statement_timeout + GRACE)
+                                                     : SITE_FOR_EVER;
 }
 
 static apr_size_t bytes_waiting(PGconn *native) {
@@ -155,33 +157,109 @@ static int consume_counted(site_connection_t *connection, apr_size_t *taken) {
     return 1;
 }
 
-int site_connection_wait(site_connection_t *connection, int patience) {
-    PGconn *native = connection->native;
-    apr_size_t taken = 0;
-    int reads = 0;
+/* Cancels what runs. wait_for() repeats it while something runs, because PostgreSQL forgets a cancel request that comes
+ * between two statements of a pipeline. */
+static void stop(site_connection_t *connection, site_stop_t why) {
+    if (!connection->stop) {
+        connection->stop = why;
+        connection->stop_until = site_clock_in(HOUSEKEEPING);
+    }
+    site_connection_cancel(connection);
+}
 
-    /* TLS may hold decrypted bytes that poll() cannot see; libpq's own blocking wait can. There the keepalives of
-     * the connection string must do. */
-    if (PQsslInUse(native) || PQgssEncInUse(native))
+/* The time at which a wait has to end, and why; SITE_STOP_NONE: because the server is given up then. */
+static apr_int64_t wait_end(const site_connection_t *connection, apr_int64_t now, apr_int64_t until, site_stop_t *why) {
+    *why = SITE_STOP_NONE;
+    if (connection->stop) {
+        if (connection->stop_until < until)
+            until = connection->stop_until;
+        if (now + CANCEL_AGAIN >= until)
+            return until;
+        *why = connection->stop;
+        return now + CANCEL_AGAIN;
+    }
+    if (connection->deadline && connection->deadline < until) {
+        until = connection->deadline;
+        *why = SITE_STOP_TIME;
+    }
+    if (connection->work_limited && now + connection->work_left < until) {
+        until = now + connection->work_left;
+        *why = SITE_STOP_WORK;
+    }
+    return until;
+}
+
+static void count_work(site_connection_t *connection, apr_int64_t spent) {
+    if (connection->work_limited)
+        connection->work_left = spent < connection->work_left ? connection->work_left - spent : 0;
+}
+
+/* Whether TLS holds bytes that it has decrypted already, which poll() cannot see. */
+static int has_decrypted(PGconn *native) {
+    SSL *tls = PQsslInUse(native) ? PQsslStruct(native, "OpenSSL") : NULL;
+
+    return tls && SSL_pending(tls) > 0;
+}
+
+static int give_up(PGconn *native) {
+    say("ERROR", "", "the server has been silent for too long; the connection is given up");
+    shutdown(PQsocket(native), SHUT_RDWR);
+    PQconsumeInput(native);
+    return 0;
+}
+
+/* `limited`: by what the caller may; 0: for what has to be done whoever has gone. */
+static int wait_for(site_connection_t *connection, apr_int64_t until, int limited) {
+    PGconn *native = connection->native;
+    int counted = connection->result_limit && !PQsslInUse(native), reads = 0;
+    apr_size_t taken = 0;
+
+    /* poll() cannot see what GSSAPI has decrypted; libpq's own blocking wait can. There the keepalives of the
+     * connection string must do. */
+    if (PQgssEncInUse(native))
         return !site_connection_lost(connection);
 
     while (PQisBusy(native)) {
-        struct pollfd wanted = {.fd = PQsocket(native), .events = POLLIN};
-        int ready = poll(&wanted, 1, patience);
+        apr_int64_t begun = site_clock(), end = until;
+        site_stop_t why = SITE_STOP_NONE;
+        site_wake_t wake = SITE_WAKE_INPUT;
 
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0) {
-            say("ERROR", "", "the server has been silent for too long; the connection is given up");
-            shutdown(wanted.fd, SHUT_RDWR);
-            PQconsumeInput(native);
+        if (limited)
+            end = wait_end(connection, begun, until, &why);
+        if (!has_decrypted(native))
+            wake = site_wait(PQsocket(native), limited && !connection->stop ? connection->peer : NULL, end);
+        count_work(connection, site_clock() - begun);
+        if (wake == SITE_WAKE_GONE)
+            why = SITE_STOP_CLIENT;
+        else if (wake == SITE_WAKE_INPUT &&
+                 !(counted && ++reads > UNCOUNTED ? consume_counted(connection, &taken) : PQconsumeInput(native)))
             return 0;
-        }
-        if (!(connection->result_limit && ++reads > UNCOUNTED ? consume_counted(connection, &taken)
-                                                              : PQconsumeInput(native)))
-            return 0;
+        if (wake == SITE_WAKE_LATE && !why)
+            return give_up(native);
+        if (wake != SITE_WAKE_INPUT)
+            stop(connection, why);
     }
     return 1;
+}
+
+int site_connection_wait(site_connection_t *connection, apr_int64_t until) {
+    return wait_for(connection, until, 1);
+}
+
+int site_connection_may_begin(site_connection_t *connection) {
+    if (connection->stop == SITE_STOP_CLIENT)
+        return 0;
+    connection->stop = SITE_STOP_NONE;
+    if (connection->deadline && site_clock() >= connection->deadline)
+        connection->stop = SITE_STOP_TIME;
+    else if (connection->work_limited && !connection->work_left)
+        connection->stop = SITE_STOP_WORK;
+    return !connection->stop;
+}
+
+void site_connection_check_time(site_connection_t *connection) {
+    if (connection->deadline && !connection->stop && site_clock() >= connection->deadline)
+        stop(connection, SITE_STOP_TIME);
 }
 
 /* Sends one statement outside of any pipeline and returns its last result, which the caller clears; NULL when the
@@ -189,11 +267,12 @@ int site_connection_wait(site_connection_t *connection, int patience) {
 static PGresult *exchange(site_connection_t *connection, const char *text, int count, const char *const *values,
                           int patience) {
     PGconn *native = connection->native;
+    apr_int64_t until = site_clock_in(patience);
     PGresult *last = NULL, *result;
 
     if (!PQsendQueryParams(native, text, count, NULL, values, NULL, NULL, 0))
         return NULL;
-    while (site_connection_wait(connection, patience) && (result = PQgetResult(native)) != NULL) {
+    while (wait_for(connection, until, 0) && (result = PQgetResult(native)) != NULL) {
         PQclear(last);
         last = result;
     }
@@ -309,6 +388,35 @@ void site_connection_limit(site_connection_t *connection, apr_size_t bytes) {
     connection->result_limit = bytes;
 }
 
+void site_connection_watch(site_connection_t *connection, site_peer_t *peer) {
+    connection->peer = peer;
+    connection->stop = SITE_STOP_NONE;
+}
+
+apr_int64_t site_connection_end_at(site_connection_t *connection, apr_int64_t time) {
+    apr_int64_t before = connection->deadline ? connection->deadline : SITE_FOR_EVER;
+
+    connection->deadline = time == SITE_FOR_EVER ? 0 : time;
+    return before;
+}
+
+void site_connection_limit_work(site_connection_t *connection, int milliseconds) {
+    connection->work_limited = milliseconds > 0;
+    connection->work_left = milliseconds * APR_INT64_C(1000);
+}
+
+site_stop_t site_connection_stopped(const site_connection_t *connection) {
+    return connection->stop;
+}
+
+void site_connection_forget_caller(site_connection_t *connection) {
+    site_connection_act_for(connection, NULL, NULL);
+    site_connection_limit(connection, 0);
+    site_connection_watch(connection, NULL);
+    site_connection_end_at(connection, SITE_FOR_EVER);
+    site_connection_limit_work(connection, 0);
+}
+
 static int is_idle(const site_connection_t *connection) {
     return PQstatus(connection->native) == CONNECTION_OK && PQpipelineStatus(connection->native) == PQ_PIPELINE_OFF &&
            PQtransactionStatus(connection->native) == PQTRANS_IDLE;
@@ -353,9 +461,10 @@ void site_connection_cancel(site_connection_t *connection) {
 /* Reads until nothing is on its way any more, in or out of pipeline mode. */
 static void drain(site_connection_t *connection) {
     PGconn *native = connection->native;
+    apr_int64_t until = site_clock_in(HOUSEKEEPING);
     int silent = 0;
 
-    while (silent < 2 && site_connection_wait(connection, HOUSEKEEPING)) {
+    while (silent < 2 && wait_for(connection, until, 0)) {
         PGresult *result = PQgetResult(native);
 
         /* In a pipeline one NULL ends one statement's results, two in a row end all. */
@@ -394,7 +503,7 @@ int site_connection_answers(site_connection_t *connection, int patience) {
     int attempt;
 
     for (attempt = 0; attempt < 2; attempt++) {
-        apr_time_t begun = apr_time_now();
+        apr_int64_t until = site_clock_in(patience);
         PGresult *result = exchange(connection, "SELECT 1", 0, NULL, patience);
         int answered = PQresultStatus(result) == PGRES_TUPLES_OK;
 
@@ -402,8 +511,7 @@ int site_connection_answers(site_connection_t *connection, int patience) {
         if (answered)
             return 1;
         /* One that is silent would not connect either. */
-        if (!site_connection_lost(connection) || apr_time_now() - begun >= patience * APR_TIME_C(1000) ||
-            !site_connection_reset(connection))
+        if (!site_connection_lost(connection) || site_clock() >= until || !site_connection_reset(connection))
             return 0;
     }
     return 0;

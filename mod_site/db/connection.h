@@ -22,6 +22,7 @@
 #define SITE_DB_CONNECTION_H
 
 #include "core/error.h"
+#include "db/wait.h"
 #include <libpq-fe.h>
 
 typedef struct site_connection_t site_connection_t;
@@ -60,6 +61,32 @@ void site_connection_act_for(site_connection_t *connection, const char *role, co
 /* How many bytes of memory the results of one batch, or one row of a stream, may take from now on; 0: any. What is larger is
  * cancelled while it arrives, and is the error "answer_too_large". Over TLS it is seen only once it is there. */
 void site_connection_limit(site_connection_t *connection, apr_size_t bytes);
+
+/* Why a statement was cancelled, or not begun. */
+typedef enum site_stop_t {
+    SITE_STOP_NONE,
+    SITE_STOP_CLIENT, /* the client has gone */
+    SITE_STOP_TIME,   /* site_connection_end_at() */
+    SITE_STOP_WORK    /* site_connection_limit_work() */
+} site_stop_t;
+
+/* Watches this client while statements run from now on; NULL: none. `peer` stays the caller's, and has to live until the
+ * next call. When the client goes, the running statement is cancelled, and no other begins: error "client_gone". */
+void site_connection_watch(site_connection_t *connection, site_peer_t *peer);
+
+/* Until when statements may run from now on, as a time of site_clock(); SITE_FOR_EVER: as long as each may. Returns what
+ * held before. Then the running statement is cancelled, and no other begins: error "query_timeout". */
+apr_int64_t site_connection_end_at(site_connection_t *connection, apr_int64_t time);
+
+/* How many milliseconds PostgreSQL may work from now on, all statements together; 0: any. It works while this process
+ * waits for it: the time that a client takes to read does not count. Ends as site_connection_end_at(). */
+void site_connection_limit_work(site_connection_t *connection, int milliseconds);
+
+/* Why the last statement was cancelled or not begun. */
+site_stop_t site_connection_stopped(const site_connection_t *connection);
+
+/* Takes back all that holds for one caller: act_for, limit, watch, end_at, limit_work. */
+void site_connection_forget_caller(site_connection_t *connection);
 
 /* Brings the connection back to idle: drains results, cancels and rolls back where needed, resets when all else fails.
  * To be called before it is given back; costs nothing when it is idle. Returns non-zero when it is idle and usable,

@@ -23,7 +23,15 @@ struct site_connection_t {
     const char *role, *user; /* site_connection_act_for(); not ours */
     apr_size_t result_limit; /* bytes of one statement's result; 0: any */
     int too_large;           /* a result went beyond it, and was cancelled */
-    char *search_path;       /* as the server made it; sent again with every batch when nothing is prepared */
+
+    site_peer_t *peer;      /* site_connection_watch(); not ours */
+    apr_int64_t deadline;   /* site_connection_end_at() */
+    int work_limited;       /* site_connection_limit_work() */
+    apr_int64_t work_left;  /* microseconds */
+    site_stop_t stop;       /* why the running statement was cancelled, and no other begins */
+    apr_int64_t stop_until; /* how long the server is given to do so */
+
+    char *search_path; /* as the server made it; sent again with every batch when nothing is prepared */
 
     site_prepared_t **prepared;
     int count, size;
@@ -32,12 +40,19 @@ struct site_connection_t {
     int deallocate_all; /* the server may keep statements that we know no more: to be sent first */
 };
 
-/* How long the server may be silent, in milliseconds; -1: for ever. */
-int site_connection_patience(const site_connection_t *connection);
+/* When a server that has been given a statement now counts as gone, or SITE_FOR_EVER. */
+apr_int64_t site_connection_patience(const site_connection_t *connection);
 
-/* Waits until PQgetResult will not block. Returns 0 when the connection is lost: also a server that stays silent for
- * `patience` milliseconds counts as gone, and its socket is shut down so that libpq knows it too. */
-int site_connection_wait(site_connection_t *connection, int patience);
+/* Waits until PQgetResult will not block. Returns 0 when the connection is lost: a server that has not answered by the
+ * time `until` counts as gone, and its socket is shut down so that libpq knows it too.
+ * When the client goes or a limit of the connection is reached, the statement is cancelled and its end is waited for. */
+int site_connection_wait(site_connection_t *connection, apr_int64_t until);
+
+/* Whether a statement may begin: 0 when the client has gone or a limit is used up. */
+int site_connection_may_begin(site_connection_t *connection);
+
+/* Cancels the running statement when the connection's time is over, for one that gives no reason to wait. */
+void site_connection_check_time(site_connection_t *connection);
 
 /* Queues the statement that gives the settings to the current transaction (in a pipeline: to all that follows in it).
  * Non-zero on success; it has one result. */

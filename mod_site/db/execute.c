@@ -215,7 +215,8 @@ static int send_all(run_t *run) {
 /* Takes one row of a stream. */
 static void take_row(run_t *run, const PGresult *row) {
     run->answered = 1;
-    if (run->stopped)
+    site_connection_check_time(run->connection);
+    if (run->stopped || run->connection->stop)
         return;
     run->rows++;
     if (run->each(run->baton, row) != 0) {
@@ -282,7 +283,8 @@ static void end_step(run_t *run, const step_t *step, int succeeded) {
 /* Reads all results of one step. Returns 0 when the connection is lost. */
 static int read_step(run_t *run, const step_t *step) {
     site_connection_t *connection = run->connection;
-    int patience = site_connection_patience(connection), succeeded = 0;
+    apr_int64_t until = site_connection_patience(connection);
+    int succeeded = 0;
 
     if (run->each && step->kind == STEP_QUERY)
         PQsetSingleRowMode(connection->native);
@@ -290,7 +292,7 @@ static int read_step(run_t *run, const step_t *step) {
         PGresult *result;
         ExecStatusType status;
 
-        if (!site_connection_wait(connection, patience))
+        if (!site_connection_wait(connection, until))
             break;
         result = PQgetResult(connection->native);
         if (!result)
@@ -298,6 +300,9 @@ static int read_step(run_t *run, const step_t *step) {
         status = PQresultStatus(result);
         succeeded |= status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
         take_result(run, step, result);
+        /* Whoever takes a row may have taken his time. */
+        if (status == PGRES_SINGLE_TUPLE)
+            until = site_connection_patience(connection);
         if (status == PGRES_FATAL_ERROR && site_connection_lost(connection))
             break;
     }
@@ -308,13 +313,15 @@ static int read_step(run_t *run, const step_t *step) {
 /* Reads up to the end of the pipeline and leaves it. */
 static int read_all(run_t *run) {
     site_connection_t *connection = run->connection;
+    apr_int64_t until;
     int i, synced = 0;
 
     for (i = 0; i < run->step_count; i++) {
         if (!read_step(run, &run->steps[i]))
             return 0;
     }
-    while (!synced && site_connection_wait(connection, site_connection_patience(connection))) {
+    until = site_connection_patience(connection);
+    while (!synced && site_connection_wait(connection, until)) {
         PGresult *result = PQgetResult(connection->native);
 
         if (!result || PQresultStatus(result) == PGRES_FATAL_ERROR)
@@ -377,6 +384,35 @@ static site_error_t *refuse_size(run_t *run, site_diagnosis_t *diagnosis) {
     return site_error_too_large(run->pool, run->connection->result_limit);
 }
 
+/* The client has gone, or the caller's time is over. */
+static site_error_t *refuse_more(run_t *run, site_diagnosis_t *diagnosis) {
+    int gone = run->connection->stop == SITE_STOP_CLIENT;
+
+    drop_results(run);
+    site_connection_settle(run->connection);
+    memset(&run->diagnosis, 0, sizeof run->diagnosis);
+    memcpy(run->diagnosis.sqlstate, "57014", sizeof "57014");
+    run->diagnosis.message = gone ? "the client has gone" : "the time that the request has is over";
+    run->diagnosis.statement = -1;
+    if (diagnosis)
+        *diagnosis = run->diagnosis;
+    return gone ? site_error_make(run->pool, SITE_CLIENT_GONE, "client_gone", NULL, "The client has gone.")
+                : site_sqlstate_error(run->pool, "57014");
+}
+
+/* Whether the run ends with the connection's stop. What was answered in full before it took effect counts; of a stream,
+ * rows have been thrown away. */
+static int is_stopped(const run_t *run) {
+    switch (run->connection->stop) {
+    case SITE_STOP_NONE:
+        return 0;
+    case SITE_STOP_CLIENT:
+        return run->each || run->outcome != OUTCOME_DONE;
+    default:
+        return run->each != NULL;
+    }
+}
+
 /* Settings or DEALLOCATE ALL, and for each statement and the caller's DEALLOCATE, PREPARE and itself. */
 static apr_size_t max_steps(const run_t *run) {
     return 1 + 3 * ((apr_size_t)run->count + 1);
@@ -385,19 +421,25 @@ static apr_size_t max_steps(const run_t *run) {
 static site_error_t *execute(run_t *run, site_diagnosis_t *diagnosis) {
     site_connection_t *connection = run->connection;
     site_error_t *error = run->continuing ? NULL : site_connection_ready(run->pool, connection, NULL);
+    apr_int64_t patience = site_connection_patience(connection);
     int reset = run->once, renewed = reset;
 
     run->steps = apr_palloc(run->pool, max_steps(run) * sizeof *run->steps);
     while (!error) {
+        if (!site_connection_may_begin(connection))
+            return refuse_more(run, diagnosis);
         attempt(run);
         if (connection->too_large)
             return refuse_size(run, diagnosis);
+        if (is_stopped(run))
+            return refuse_more(run, diagnosis);
         if (run->stopped) {
             /* Nobody waits for the rest, so what became of it (mostly our own cancelling) is nobody's error. */
             site_connection_settle(connection);
             return NULL;
         }
-        if (run->outcome == OUTCOME_LOST && !run->answered && !reset++) {
+        /* A server that was silent for the whole time of a statement gets no second one. */
+        if (run->outcome == OUTCOME_LOST && !run->answered && site_clock() < patience && !reset++) {
             if (site_connection_reset(connection) && !(error = site_connection_ready(run->pool, connection, NULL)))
                 continue;
         }

@@ -15,6 +15,9 @@
 #include "core/error.h"
 #include "db/connection.h"
 
+/* The status of an answer that nobody waits for any more, in logs. */
+#define SITE_CLIENT_GONE 499
+
 typedef struct site_statement_t {
     const char *text;
     int count;                 /* of parameters */

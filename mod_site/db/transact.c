@@ -1,4 +1,5 @@
 #include "db/transact.h"
+#include "db/connection_private.h"
 #include "db/sqlstate.h"
 
 #include <apr_general.h>
@@ -63,10 +64,10 @@ static void wait_a_moment(int attempt) {
     apr_sleep((APR_TIME_C(1000) + random * APR_TIME_C(20)) << attempt);
 }
 
-static int may_try_again(const site_transaction_t *transaction, int attempt) {
+static int may_try_again(const site_transaction_t *transaction, int attempt, apr_int64_t budget) {
     const site_diagnosis_t *diagnosis = &transaction->diagnosis;
 
-    if (attempt >= ATTEMPTS)
+    if (attempt >= ATTEMPTS || site_clock() >= budget)
         return 0;
     if (is_conflict(diagnosis->sqlstate))
         return 1;
@@ -88,8 +89,17 @@ static void look_for_end(site_connection_t *connection) {
     }
 }
 
+/* Until when attempts after the first one may run: the time of one statement, from the beginning of the first attempt.
+ * That one may take longer, because each of its statements has that time. */
+static apr_int64_t budget_of(const site_connection_t *connection) {
+    int limit = connection->session.statement_timeout;
+
+    return limit > 0 ? site_clock_in(limit) : SITE_FOR_EVER;
+}
+
 site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int serializable, site_transaction_fn work,
                             void *baton, site_diagnosis_t *diagnosis) {
+    apr_int64_t budget = budget_of(connection), end = SITE_FOR_EVER;
     site_transaction_t transaction;
     site_error_t *error;
     int attempt = 0;
@@ -102,9 +112,16 @@ site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int
         transaction.serializable = serializable;
         if (attempt)
             wait_a_moment(attempt);
+        if (attempt == 1) {
+            end = site_connection_end_at(connection, budget);
+            if (end < budget)
+                site_connection_end_at(connection, end);
+        }
         error = work(baton, &transaction);
         site_connection_settle(connection);
-    } while (error && transaction.failed && may_try_again(&transaction, ++attempt));
+    } while (error && transaction.failed && may_try_again(&transaction, ++attempt, budget));
+    if (attempt)
+        site_connection_end_at(connection, end);
     if (diagnosis)
         *diagnosis = transaction.diagnosis;
     return error;

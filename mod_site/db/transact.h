@@ -3,7 +3,7 @@
  * The work is a function that may be called more than once: when PostgreSQL could not serialize it with others (40001), it ran into a
  * deadlock (40P01), or a prepared statement was stale, all of it has been rolled back, and it is tried again, a few times. So it is,
  * once, when the connection turned out to be lost before COMMIT was sent. Once it was sent nobody knows what became of it, and the
- * error is told instead.
+ * error is told instead. Attempts after the first one end when statement_timeout is over since the first one began.
  */
 #ifndef SITE_DB_TRANSACT_H
 #define SITE_DB_TRANSACT_H

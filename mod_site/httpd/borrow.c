@@ -10,6 +10,8 @@
 #include "db/sqlstate.h"
 
 #include <apr_optional_hooks.h>
+#include <apr_portable.h>
+#include <http_core.h>
 #include <string.h>
 
 #define WAIT APR_TIME_C(3000000) /* for a connection */
@@ -23,6 +25,8 @@ struct site_loan_t {
     server_rec *server;
     ap_dbd_t *dbd; /* NULL: given back */
     site_connection_t *connection;
+    conn_rec *client; /* that is watched; NULL: none is */
+    site_peer_t peer; /* its socket */
     site_claim_t claim;
     site_pass_t pass;
     site_entry_t entry; /* what the gate said last */
@@ -49,9 +53,11 @@ static apr_status_t give_back(void *data) {
 
     if (!loan->dbd)
         return APR_SUCCESS;
+    /* Nothing can be sent any more. The access log shows it (%X). */
+    if (loan->client && site_connection_stopped(loan->connection) == SITE_STOP_CLIENT)
+        loan->client->aborted = 1;
     /* Whoever comes next is somebody else. */
-    site_connection_act_for(loan->connection, NULL, NULL);
-    site_connection_limit(loan->connection, 0);
+    site_connection_forget_caller(loan->connection);
     idle = site_connection_settle(loan->connection);
     /* First into the pool, then into our count of it: who is let in shall find it there. */
     dbd_close(loan->server, loan->dbd);
@@ -195,6 +201,25 @@ site_loan_t *site_borrow_to_sign_in(request_rec *r, const site_settings_t *setti
     return lend_session(make_loan(r->pool, server_of(r), site_client_name(r, NULL)), settings, connection, error);
 }
 
+/* One request of an HTTP/2 connection can end without the others; mod_http2 marks it then. */
+static int is_aborted(const void *client) {
+    return ((const conn_rec *)client)->aborted;
+}
+
+/* Statements end when the client goes. With HTTP/2 a request's connection is a secondary one: the socket is its master's. */
+static void watch_client(site_loan_t *loan, conn_rec *client) {
+    apr_socket_t *socket = ap_get_conn_socket(client->master ? client->master : client);
+    apr_os_sock_t number;
+
+    if (!socket || apr_os_sock_get(&number, socket) != APR_SUCCESS)
+        return;
+    loan->client = client;
+    loan->peer.socket = number;
+    loan->peer.is_aborted = client->master ? is_aborted : NULL;
+    loan->peer.baton = client;
+    site_connection_watch(loan->connection, &loan->peer);
+}
+
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
                          site_error_t **error) {
     const site_dir_t *dir = site_dir_of(r);
@@ -209,6 +234,7 @@ site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_c
                         connection, error);
     if (loan) {
         site_connection_act_for(*connection, visit->role, visit->identity.user);
+        watch_client(loan, r->connection);
         /* What a write gives back has been stored: that is no time to refuse its size. */
         site_connection_limit(*connection, r->method_number == M_GET ? (apr_size_t)settings->answer_limit : 0);
     }

@@ -24,6 +24,7 @@ typedef struct site_loan_t site_loan_t;
 /* Takes a connection to the database of the request's API (without one: of r->server), ready for a session with these
  * settings. NULL: *error is a 503 with Retry-After, a 429 when the client holds its share of the pool (core/share), or a
  * 500 when the server refuses the settings.
+ * While it is lent, statements end when the client goes (db/wait).
  * The caller gives it back as soon as it has what it needs; a cleanup on r->pool does it for one who forgot. */
 site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_connection_t **connection,
                          site_error_t **error);

@@ -1,6 +1,7 @@
 #include "httpd/form.h"
 #include "httpd/pages.h"
 #include "httpd/reply.h"
+#include "db/execute.h"
 #include "httpd/identity.h"
 #include "httpd/log.h"
 #include "httpd/send.h"
@@ -102,6 +103,10 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
     request_rec *r = exchange->r;
     site_sink_t body;
 
+    if (error->status == SITE_CLIENT_GONE) {
+        r->status = error->status;
+        return OK;
+    }
     error = name_size(exchange, site_denial(exchange, error));
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));

@@ -176,9 +176,9 @@ static const PGresult *ask(map_t *map, const part_t *part, apr_pool_t *pool, con
         return result;
     if (error->status != HTTP_FORBIDDEN) {
         map->failed = 1;
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, map->r, "SITE0161: sitemap of %s/%s: %s %s %s",
-                      part->exposed->spec.path, part->resource->name, error->code, diagnosis.sqlstate,
-                      diagnosis.message ? diagnosis.message : "");
+        ap_log_rerror(APLOG_MARK, error->status < 500 ? APLOG_INFO : APLOG_WARNING, 0, map->r,
+                      "SITE0161: sitemap of %s/%s: %s %s %s", part->exposed->spec.path, part->resource->name,
+                      error->code, diagnosis.sqlstate, diagnosis.message ? diagnosis.message : "");
     }
     return NULL;
 }

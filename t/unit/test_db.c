@@ -11,6 +11,8 @@
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { MANY = 40 }; /* statements of a batch */
 
@@ -547,6 +549,139 @@ static void a_stream_retries_before_its_first_row(void **state) {
     close_bench(&bench);
 }
 
+/* Limits of a caller, and what they leave behind. */
+
+/* The client's connection: one end of it, and the other as it is watched. */
+static int open_client(site_peer_t *peer) {
+    int ends[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    memset(peer, 0, sizeof *peer);
+    peer->socket = ends[0];
+    return ends[1];
+}
+
+static void who_has_gone_waits_for_no_statement(void **state) {
+    static const site_statement_t statements[] = {{"SELECT 1", 0, NULL}, {"SELECT pg_sleep(60)", 0, NULL}};
+    site_session_t patient = plain;
+    site_peer_t peer;
+    site_diagnosis_t diagnosis;
+    PGresult *results[2];
+    site_error_t *error;
+    apr_uint64_t rows;
+    stream_t stream = {0};
+    bench_t bench;
+    int i;
+
+    (void)state;
+    patient.statement_timeout = 50000;
+    bench = open_bench(&patient);
+    for (i = 0; i < 2; i++) {
+        close(open_client(&peer));
+        site_connection_watch(bench.connection, &peer);
+        error =
+            i ? site_execute_stream(bench.pool, bench.connection, &statements[1], add_row, &stream, &rows, &diagnosis)
+              : site_execute_batch(bench.pool, bench.connection, statements, 2, results, &diagnosis);
+        assert_non_null(error);
+        assert_int_equal(error->status, SITE_CLIENT_GONE);
+        assert_int_equal(site_connection_stopped(bench.connection), SITE_STOP_CLIENT);
+        /* No other one begins. */
+        error = site_execute_batch(bench.pool, bench.connection, statements, 1, results, &diagnosis);
+        assert_non_null(error);
+        assert_string_equal(error->code, "client_gone");
+        close(peer.socket);
+        site_connection_forget_caller(bench.connection);
+        assert_usable(&bench);
+        assert_string_equal(ask(&bench, "SELECT 'next'", NULL), "next");
+    }
+    close_bench(&bench);
+}
+
+static void time_and_work_are_limited(void **state) {
+    site_session_t patient = plain;
+    site_diagnosis_t diagnosis;
+    bench_t bench;
+
+    (void)state;
+    patient.statement_timeout = 50000;
+    bench = open_bench(&patient);
+    site_connection_end_at(bench.connection, site_clock_in(50));
+    assert_string_equal(ask_wrong(&bench, "SELECT pg_sleep(60)", &diagnosis)->code, "query_timeout");
+    assert_int_equal(site_connection_stopped(bench.connection), SITE_STOP_TIME);
+    assert_string_equal(ask_wrong(&bench, "SELECT 1", &diagnosis)->code, "query_timeout");
+    site_connection_forget_caller(bench.connection);
+    assert_string_equal(ask(&bench, "SELECT 1", NULL), "1");
+
+    site_connection_limit_work(bench.connection, 2000);
+    apr_sleep(APR_TIME_C(2100000)); /* what the caller does meanwhile is not PostgreSQL's work */
+    assert_string_equal(ask(&bench, "SELECT 1", NULL), "1");
+    assert_string_equal(ask_wrong(&bench, "SELECT pg_sleep(60)", &diagnosis)->code, "query_timeout");
+    assert_int_equal(site_connection_stopped(bench.connection), SITE_STOP_WORK);
+    assert_string_equal(ask_wrong(&bench, "SELECT 1", &diagnosis)->code, "query_timeout");
+    site_connection_forget_caller(bench.connection);
+    assert_usable(&bench);
+    assert_string_equal(ask(&bench, "SELECT 1", NULL), "1");
+    close_bench(&bench);
+}
+
+/* PostgreSQL forgets a cancel request between two statements: the next one has to be cancelled again. */
+static void a_pipeline_of_short_statements_is_cancelled(void **state) {
+    site_statement_t statements[MANY];
+    PGresult *results[MANY];
+    site_diagnosis_t diagnosis;
+    bench_t bench = open_bench(&plain);
+    site_error_t *error;
+    int i;
+
+    (void)state;
+    for (i = 0; i < MANY; i++)
+        statements[i] = (site_statement_t){.text = "SELECT pg_sleep(1)"};
+    site_connection_end_at(bench.connection, site_clock_in(100));
+    error = site_execute_batch(bench.pool, bench.connection, statements, MANY, results, &diagnosis);
+    assert_non_null(error);
+    assert_string_equal(error->code, "query_timeout");
+    site_connection_forget_caller(bench.connection);
+    assert_usable(&bench);
+    close_bench(&bench);
+}
+
+typedef struct attempts_t {
+    int count;
+    const char *text;
+} attempts_t;
+
+static site_error_t *try_in_vain(void *baton, site_transaction_t *transaction) {
+    attempts_t *attempts = baton;
+    const site_statement_t statement = {.text = attempts->text};
+    PGresult *result;
+
+    attempts->count++;
+    return site_transaction_run(transaction, &statement, 1, &result, 1);
+}
+
+static void attempts_have_the_time_of_one_statement(void **state) {
+    attempts_t quick = {0, "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"};
+    attempts_t slow = {0, "DO $$ BEGIN PERFORM pg_sleep(0.7); RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"};
+    site_session_t hasty = plain;
+    bench_t bench;
+    site_error_t *error;
+
+    (void)state;
+    bench = open_bench(&plain);
+    error = site_transact(bench.pool, bench.connection, 0, try_in_vain, &quick, NULL);
+    assert_int_equal(error->status, 503);
+    assert_int_equal(quick.count, 5);
+    hasty.statement_timeout = 1000;
+    assert_null(site_connection_ready(bench.pool, bench.connection, &hasty));
+    error = site_transact(bench.pool, bench.connection, 0, try_in_vain, &slow, NULL);
+    assert_int_equal(error->status, 503);
+    assert_in_range(slow.count, 1, 2);
+    /* The next one has all of its time again. */
+    assert_string_equal(ask(&bench, "SELECT 1 FROM pg_sleep(0.4)", NULL), "1");
+    assert_usable(&bench);
+    close_bench(&bench);
+}
+
 static void settling_undoes_what_others_left(void **state) {
     bench_t bench = open_bench(&plain);
 
@@ -614,6 +749,10 @@ int main(void) {
         cmocka_unit_test(a_stopped_stream_leaves_the_connection_idle),
         cmocka_unit_test(a_stream_tells_where_it_broke),
         cmocka_unit_test(a_stream_retries_before_its_first_row),
+        cmocka_unit_test(who_has_gone_waits_for_no_statement),
+        cmocka_unit_test(time_and_work_are_limited),
+        cmocka_unit_test(a_pipeline_of_short_statements_is_cancelled),
+        cmocka_unit_test(attempts_have_the_time_of_one_statement),
         cmocka_unit_test(settling_undoes_what_others_left),
         cmocka_unit_test(large_batches_do_not_lock_up),
     };
