@@ -74,6 +74,8 @@ my @location = (
     ['SiteStatementTimeout -1', qr/SiteStatementTimeout wants a time/],
     ['SiteStatementTimeout 2d', qr/SiteStatementTimeout wants a time/],
     ['SiteStatementTimeout min', qr/SiteStatementTimeout wants a time .*, not 'min'/],
+    ['SiteStreamTimeout 5x', qr/SiteStreamTimeout wants a time such as .*, not '5x'/],
+    ['SiteStreamIdleTimeout 2d', qr/SiteStreamIdleTimeout wants a time/],
     ['SitePageTimeout 5x', qr/SitePageTimeout wants a time such as .*, not '5x'/],
     ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
@@ -320,6 +322,8 @@ SiteMethods GET HEAD OPTIONS
 SiteTimeZone Europe/Paris
 SiteSearchPath public "Second Schema"
 SiteStatementTimeout 500ms
+SiteStreamTimeout 1h
+SiteStreamIdleTimeout 0
 SitePageTimeout 250ms
 SiteLimits depth=2 conditions=10 values=5 length=100
 CONF

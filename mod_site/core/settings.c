@@ -17,6 +17,8 @@
     X(strict, 0)                                                                                                       \
     X(methods, SITE_METHOD_GET | SITE_METHOD_OPTIONS)                                                                  \
     X(statement_timeout, 5000)                                                                                         \
+    X(stream_timeout, 600000)                                                                                          \
+    X(stream_idle_timeout, 30000)                                                                                      \
     X(page_timeout, 1000)                                                                                              \
     X(max_depth, 8)                                                                                                    \
     X(max_conditions, 256)                                                                                             \

@@ -52,6 +52,8 @@ typedef struct site_settings_t {
     const char *time_zone;   /* IANA name, as PostgreSQL knows it */
     const char *search_path; /* of sessions, behind pg_catalog: `, "one", "other"`; "": nothing */
     int statement_timeout;   /* milliseconds */
+    int stream_timeout;      /* milliseconds that a streamed list may take in all; 0: any */
+    int stream_idle_timeout; /* milliseconds that its client may take nothing; 0: Apache's Timeout */
     int page_timeout;        /* milliseconds that a page waits for a thing that it can do without: a chart */
     int max_depth;           /* relations that one parameter may cross */
     int max_conditions;      /* of one request, complex groups included */

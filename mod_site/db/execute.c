@@ -212,6 +212,11 @@ static int send_all(run_t *run) {
     return PQpipelineSync(connection->native);
 }
 
+/* Of a stream, only the last statement brings rows. */
+static int is_streamed(const run_t *run, const step_t *step) {
+    return run->each && step->kind == STEP_QUERY && step->statement == run->count - 1;
+}
+
 /* Takes one row of a stream. */
 static void take_row(run_t *run, const PGresult *row) {
     run->answered = 1;
@@ -242,7 +247,7 @@ static void take_result(run_t *run, const step_t *step, PGresult *result) {
 
     switch (PQresultStatus(result)) {
     case PGRES_SINGLE_TUPLE:
-        if (run->each && step->kind == STEP_QUERY)
+        if (is_streamed(run, step))
             take_row(run, result);
         else if (run->outcome == OUTCOME_DONE) {
             /* libpq 15 keeps the single-row mode of a statement that ended outside of a pipeline for the first one
@@ -286,7 +291,7 @@ static int read_step(run_t *run, const step_t *step) {
     apr_int64_t until = site_connection_patience(connection);
     int succeeded = 0;
 
-    if (run->each && step->kind == STEP_QUERY)
+    if (is_streamed(run, step))
         PQsetSingleRowMode(connection->native);
     for (;;) {
         PGresult *result;
@@ -510,14 +515,25 @@ site_error_t *site_execute_once(apr_pool_t *pool, site_connection_t *connection,
 }
 
 site_error_t *site_execute_stream(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statement,
-                                  site_row_fn each, void *baton, apr_uint64_t *rows, site_diagnosis_t *diagnosis) {
+                                  int whole, site_row_fn each, void *baton, apr_uint64_t *rows,
+                                  site_diagnosis_t *diagnosis) {
+    char limit[16];
+    const char *const values[] = {limit};
+    const site_statement_t statements[] = {{"SELECT pg_catalog.set_config('statement_timeout', $1, true)", 1, values},
+                                           *statement};
     run_t run = {
-        .pool = pool, .connection = connection, .statements = statement, .count = 1, .each = each, .baton = baton};
+        .pool = pool, .connection = connection, .statements = statements, .count = 2, .each = each, .baton = baton};
+    apr_int64_t end = whole > 0 ? site_clock_in(whole) : SITE_FOR_EVER;
+    apr_int64_t before = site_connection_end_at(connection, end);
     site_error_t *error;
 
+    if (before < end)
+        site_connection_end_at(connection, before);
+    apr_snprintf(limit, sizeof limit, "%d", whole > 0 ? whole : 0);
     if (diagnosis)
         memset(diagnosis, 0, sizeof *diagnosis);
     error = execute(&run, diagnosis);
+    site_connection_end_at(connection, before);
     if (rows)
         *rows = run.rows;
     return error;

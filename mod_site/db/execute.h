@@ -65,10 +65,11 @@ typedef int (*site_row_fn)(void *baton, const PGresult *row);
 
 /* Runs one statement in single-row mode: constant memory. *rows (may be NULL) counts what `each` was given, so that a
  * caller knows whether the failure came before the first byte. Retries like site_execute_batch, only before the first
- * row. A stop by `each` is no error. statement_timeout runs while a slow client is waited for as well: a session for
- * long streams has a longer one. */
+ * row. A stop by `each` is no error.
+ * `whole`: milliseconds that it may take from the beginning, whatever it waits for; 0: any. It takes the place of
+ * statement_timeout, which would also count the time that a slow client takes (see site_connection_limit_work()). */
 site_error_t *site_execute_stream(apr_pool_t *pool, site_connection_t *connection, const site_statement_t *statement,
-                                  site_row_fn each, void *baton, apr_uint64_t *rows, site_diagnosis_t *diagnosis)
-    __attribute__((warn_unused_result));
+                                  int whole, site_row_fn each, void *baton, apr_uint64_t *rows,
+                                  site_diagnosis_t *diagnosis) __attribute__((warn_unused_result));
 
 #endif

@@ -489,6 +489,9 @@ const command_rec site_directives[] = {
     ROW("SiteSearchPath", set_search_path, 0,
         "schemas in which functions find what they name without a schema, or Off"),
     ROW("SiteStatementTimeout", set_timeout, SETTING(statement_timeout), "time that a statement may take, 0 for any"),
+    ROW("SiteStreamTimeout", set_timeout, SETTING(stream_timeout), "time that a streamed list may take, 0 for any"),
+    ROW("SiteStreamIdleTimeout", set_timeout, SETTING(stream_idle_timeout),
+        "time that the client of a streamed list may take nothing, 0 for Apache's Timeout"),
     ROW("SitePageTimeout", set_timeout, SETTING(page_timeout), "time that a page waits for a chart, 0 for any"),
     ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),
 

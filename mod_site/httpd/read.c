@@ -244,16 +244,31 @@ static int flow_row(void *baton, const PGresult *row) {
     return flow->sink->status != APR_SUCCESS;
 }
 
+/* Why a stream ends early, in one word for the log. */
+static const char *cut_by(const site_connection_t *connection) {
+    switch (site_connection_stopped(connection)) {
+    case SITE_STOP_CLIENT:
+        return "client";
+    case SITE_STOP_TIME:
+        return "time";
+    case SITE_STOP_WORK:
+        return "work";
+    default:
+        return "database";
+    }
+}
+
 static int stream_all(site_reading_t *reading, site_connection_t *connection, site_error_t **error) {
     site_exchange_t *exchange = reading->exchange;
+    const site_settings_t *settings = &exchange->settings;
     site_diagnosis_t diagnosis;
     site_statement_t statement;
-    apr_uint64_t rows = 0;
+    const char *cut;
     site_sink_t sink;
     site_sql_t sql;
     flow_t flow;
 
-    site_reply_stream(exchange, &sink);
+    site_reply_stream(exchange->r, "application/json", settings->stream_idle_timeout, &sink);
     flow.exchange = exchange;
     flow.sink = &sink;
     flow.cells = NULL;
@@ -261,19 +276,24 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
     statement.text = sql.text;
     statement.count = sql.count;
     statement.values = sql.values;
-    *error = site_execute_stream(exchange->r->pool, connection, &statement, flow_row, &flow, &rows, &diagnosis);
+    site_connection_limit_work(connection, settings->statement_timeout);
+    *error = site_execute_stream(exchange->r->pool, connection, &statement, settings->stream_timeout, flow_row, &flow,
+                                 NULL, &diagnosis);
     if (*error) {
         report(exchange->r, *error, &diagnosis);
         name_field(reading, *error);
-        if (rows == 0)
-            return OK; /* nothing was sent: it can still be told properly */
+        cut = cut_by(connection);
+        if (!site_reply_stream_begun(&sink)) {
+            site_reply_stream_forget(&sink);
+            return OK; /* it can still be told properly */
+        }
         *error = NULL;
-        return site_reply_stream_end(exchange, &sink, 0);
+        return site_reply_stream_end(exchange->r, &sink, cut);
     }
     if (!flow.cells)
         site_sink_char(&sink, '[');
     site_sink_char(&sink, ']');
-    return site_reply_stream_end(exchange, &sink, sink.status == APR_SUCCESS);
+    return site_reply_stream_end(exchange->r, &sink, NULL);
 }
 
 /* --- the operations --- */

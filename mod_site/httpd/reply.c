@@ -7,6 +7,7 @@
 #include "httpd/send.h"
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <http_protocol.h>
 #include <util_filter.h>
 
@@ -128,6 +129,9 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
 typedef struct stream_t {
     request_rec *r;
     apr_bucket_brigade *brigade;
+    apr_socket_t *socket;    /* whose timeout is changed; NULL: none */
+    apr_interval_time_t was; /* its timeout before */
+    int begun;
 } stream_t;
 
 /* The brigade is passed at once, so that a slow client slows the reading of rows, not this process's memory. */
@@ -137,6 +141,7 @@ static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
 
     if (stream->r->connection->aborted)
         return APR_ECONNABORTED;
+    stream->begun = 1;
     status = apr_brigade_write(stream->brigade, NULL, NULL, data, length);
     if (status == APR_SUCCESS)
         status = ap_pass_brigade(stream->r->output_filters, stream->brigade);
@@ -144,26 +149,47 @@ static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
     return status;
 }
 
-void site_reply_stream_as(request_rec *r, const char *type, site_sink_t *sink) {
+/* A stream of HTTP/2 has no socket of its own: there Apache's Timeout holds. */
+static void limit_idleness(stream_t *stream, int idle) {
+    conn_rec *client = stream->r->connection;
+
+    stream->socket = idle > 0 && !client->master ? ap_get_conn_socket(client) : NULL;
+    if (!stream->socket)
+        return;
+    apr_socket_timeout_get(stream->socket, &stream->was);
+    apr_socket_timeout_set(stream->socket, idle * APR_TIME_C(1000));
+}
+
+void site_reply_stream(request_rec *r, const char *type, int idle, site_sink_t *sink) {
     stream_t *stream = apr_pcalloc(r->pool, sizeof *stream);
 
     stream->r = r;
     stream->brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    limit_idleness(stream, idle);
     ap_set_content_type(r, type);
     site_sink_init_stream(sink, r->pool, pass, stream);
 }
 
-void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink) {
-    site_reply_stream_as(exchange->r, "application/json", sink);
+int site_reply_stream_begun(const site_sink_t *sink) {
+    return ((const stream_t *)sink->baton)->begun;
 }
 
-int site_reply_stream_done(request_rec *r, site_sink_t *sink, int complete) {
-    if (complete && site_sink_flush(sink) == APR_SUCCESS)
+void site_reply_stream_forget(site_sink_t *sink) {
+    const stream_t *stream = sink->baton;
+
+    if (stream->socket)
+        apr_socket_timeout_set(stream->socket, stream->was);
+}
+
+int site_reply_stream_end(request_rec *r, site_sink_t *sink, const char *cut) {
+    if (!cut)
+        site_sink_flush(sink);
+    site_reply_stream_forget(sink);
+    if (sink->status != APR_SUCCESS)
+        cut = APR_STATUS_IS_TIMEUP(sink->status) ? "idle" : "client";
+    if (!cut)
         return OK;
+    apr_table_setn(r->notes, "site-cut", cut);
     r->connection->keepalive = AP_CONN_CLOSE;
     return AP_FILTER_ERROR;
-}
-
-int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete) {
-    return site_reply_stream_done(exchange->r, sink, complete);
 }

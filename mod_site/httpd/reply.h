@@ -40,15 +40,19 @@ void site_reply_headers(site_exchange_t *exchange);
 /* The Allow header of a route where these methods (SITE_METHOD_*) are to be had: "GET, POST, HEAD, OPTIONS". In `pool`. */
 const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, int methods);
 
-/* A sink that passes its chunks on to the client as they fill: for answers that are not kept. */
-void site_reply_stream(site_exchange_t *exchange, site_sink_t *sink);
+/* A sink that passes its chunks on to the client as they fill: for answers that are not kept. `idle`: milliseconds that the
+ * client may take nothing; 0: Apache's Timeout. */
+void site_reply_stream(request_rec *r, const char *type, int idle, site_sink_t *sink);
 
-/* Ends a stream. `complete` 0: something failed in the middle; the connection is closed without the last chunk, so that no
- * client takes what it has for the whole. Returns what the handler returns. */
-int site_reply_stream_end(site_exchange_t *exchange, site_sink_t *sink, int complete);
+/* Whether the client has been sent anything: then no error can be told any more. */
+int site_reply_stream_begun(const site_sink_t *sink);
 
-/* The same for what is no answer of the API. */
-void site_reply_stream_as(request_rec *r, const char *type, site_sink_t *sink);
-int site_reply_stream_done(request_rec *r, site_sink_t *sink, int complete);
+/* Ends one of which nothing has been sent: another answer takes its place. */
+void site_reply_stream_forget(site_sink_t *sink);
+
+/* Ends a stream. `cut`: one word for the log that says why the rest is missing; NULL: nothing is. A stream that is cut ends
+ * without the last chunk and closes its connection, so that no client takes what it has for the whole; the word is the note
+ * "site-cut". Where the sink itself failed that is the reason: "idle", or "client". Returns what the handler returns. */
+int site_reply_stream_end(request_rec *r, site_sink_t *sink, const char *cut);
 
 #endif

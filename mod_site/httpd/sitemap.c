@@ -317,14 +317,14 @@ static int send_file(map_t *map, site_sitemap_kind_t kind, void (*fill)(map_t *m
     request_rec *r = map->r;
 
     apr_table_setn(r->headers_out, "Cache-Control", "max-age=3600");
-    site_reply_stream_as(r, "application/xml; charset=utf-8", &map->sink);
+    site_reply_stream(r, "application/xml; charset=utf-8", 0, &map->sink);
     if (r->header_only)
         return OK;
     map->left = SITE_SITEMAP_MOST;
     site_sitemap_begin(&map->sink, kind);
     fill(map, baton);
     site_sitemap_end(&map->sink, kind);
-    return site_reply_stream_done(r, &map->sink, !map->failed && map->sink.status == APR_SUCCESS);
+    return site_reply_stream_end(r, &map->sink, map->failed ? "database" : NULL);
 }
 
 static void fill_pages(map_t *map, const void *baton) {

@@ -477,11 +477,11 @@ static void a_stream_sees_every_row(void **state) {
         stream_t stream = {0};
         apr_uint64_t rows;
 
-        assert_null(site_execute_stream(bench.pool, bench.connection, &statement, add_row, &stream, &rows, NULL));
+        assert_null(site_execute_stream(bench.pool, bench.connection, &statement, 0, add_row, &stream, &rows, NULL));
         assert_int_equal(rows, 10000);
         assert_int_equal(stream.sum, 50005000);
         assert_usable(&bench);
-        assert_null(site_execute_stream(bench.pool, bench.connection, &nothing, add_row, &stream, &rows, NULL));
+        assert_null(site_execute_stream(bench.pool, bench.connection, &nothing, 0, add_row, &stream, &rows, NULL));
         assert_int_equal(rows, 0);
         assert_string_equal(ask(&bench, "SELECT 'whole' FROM generate_series(1, 3)", NULL), "whole");
         close_bench(&bench);
@@ -498,7 +498,7 @@ static void a_stopped_stream_leaves_the_connection_idle(void **state) {
         stream_t stream = {.stop_at = stop};
         apr_uint64_t rows;
 
-        assert_null(site_execute_stream(bench.pool, bench.connection, &statement, add_row, &stream, &rows, NULL));
+        assert_null(site_execute_stream(bench.pool, bench.connection, &statement, 0, add_row, &stream, &rows, NULL));
         assert_int_equal(rows, stop);
         assert_usable(&bench);
         assert_string_equal(ask(&bench, "SELECT 'whole' FROM generate_series(1, 3)", NULL), "whole");
@@ -518,21 +518,58 @@ static void a_stream_tells_where_it_broke(void **state) {
     apr_uint64_t rows;
 
     (void)state;
-    assert_non_null(site_execute_stream(bench.pool, bench.connection, &late, add_row, &stream, &rows, &diagnosis));
+    assert_non_null(site_execute_stream(bench.pool, bench.connection, &late, 0, add_row, &stream, &rows, &diagnosis));
     assert_string_equal(diagnosis.sqlstate, "22012");
     assert_int_equal(rows, 4999);
     assert_usable(&bench);
-    assert_non_null(site_execute_stream(bench.pool, bench.connection, &early, add_row, &stream, &rows, &diagnosis));
+    assert_non_null(site_execute_stream(bench.pool, bench.connection, &early, 0, add_row, &stream, &rows, &diagnosis));
     assert_int_equal(rows, 0);
     assert_usable(&bench);
     /* No second try once rows went out. */
     stream.seen = 0;
     assert_int_equal(
-        site_execute_stream(bench.pool, bench.connection, &deadly, add_row, &stream, &rows, &diagnosis)->status, 503);
+        site_execute_stream(bench.pool, bench.connection, &deadly, 0, add_row, &stream, &rows, &diagnosis)->status,
+        503);
     assert_true(rows > 0 && rows <= 5000);
     assert_int_equal(stream.seen, rows);
     assert_null(site_connection_ready(bench.pool, bench.connection, &plain));
     assert_string_equal(ask(&bench, "SELECT 1", NULL), "1");
+    close_bench(&bench);
+}
+
+static int add_row_slowly(void *baton, const PGresult *row) {
+    apr_sleep(APR_TIME_C(30000));
+    return add_row(baton, row);
+}
+
+/* What the caller takes is counted for the whole alone. */
+static void a_stream_has_limits_of_its_own(void **state) {
+    const site_statement_t statement = {.text = "SELECT generate_series(1, 100), repeat('x', 100)"};
+    const site_statement_t endless = {.text = "SELECT generate_series(1, 1000000000), repeat('x', 100)"};
+    const site_statement_t working = {.text = "SELECT pg_sleep(60), 1"};
+    site_session_t hasty = plain;
+    stream_t stream = {0};
+    site_diagnosis_t diagnosis;
+    apr_uint64_t rows;
+    bench_t bench;
+
+    (void)state;
+    hasty.statement_timeout = 1000;
+    bench = open_bench(&hasty);
+    site_connection_limit_work(bench.connection, 1000);
+    assert_null(
+        site_execute_stream(bench.pool, bench.connection, &statement, 60000, add_row_slowly, &stream, &rows, NULL));
+    assert_int_equal(rows, 100);
+    assert_non_null(
+        site_execute_stream(bench.pool, bench.connection, &working, 60000, add_row, &stream, &rows, &diagnosis));
+    assert_int_equal(site_connection_stopped(bench.connection), SITE_STOP_WORK);
+    site_connection_forget_caller(bench.connection);
+    assert_non_null(
+        site_execute_stream(bench.pool, bench.connection, &endless, 200, add_row_slowly, &stream, &rows, &diagnosis));
+    assert_string_equal(diagnosis.sqlstate, "57014");
+    assert_in_range(rows, 0, 100);
+    assert_usable(&bench);
+    assert_string_equal(ask(&bench, "SELECT current_setting('statement_timeout')", NULL), "1s");
     close_bench(&bench);
 }
 
@@ -544,7 +581,7 @@ static void a_stream_retries_before_its_first_row(void **state) {
 
     (void)state;
     kill_backend(&bench);
-    assert_null(site_execute_stream(bench.pool, bench.connection, &statement, add_row, &stream, &rows, NULL));
+    assert_null(site_execute_stream(bench.pool, bench.connection, &statement, 0, add_row, &stream, &rows, NULL));
     assert_int_equal(stream.sum, 55);
     close_bench(&bench);
 }
@@ -579,9 +616,9 @@ static void who_has_gone_waits_for_no_statement(void **state) {
     for (i = 0; i < 2; i++) {
         close(open_client(&peer));
         site_connection_watch(bench.connection, &peer);
-        error =
-            i ? site_execute_stream(bench.pool, bench.connection, &statements[1], add_row, &stream, &rows, &diagnosis)
-              : site_execute_batch(bench.pool, bench.connection, statements, 2, results, &diagnosis);
+        error = i ? site_execute_stream(bench.pool, bench.connection, &statements[1], 0, add_row, &stream, &rows,
+                                        &diagnosis)
+                  : site_execute_batch(bench.pool, bench.connection, statements, 2, results, &diagnosis);
         assert_non_null(error);
         assert_int_equal(error->status, SITE_CLIENT_GONE);
         assert_int_equal(site_connection_stopped(bench.connection), SITE_STOP_CLIENT);
@@ -748,6 +785,7 @@ int main(void) {
         cmocka_unit_test(a_stream_sees_every_row),
         cmocka_unit_test(a_stopped_stream_leaves_the_connection_idle),
         cmocka_unit_test(a_stream_tells_where_it_broke),
+        cmocka_unit_test(a_stream_has_limits_of_its_own),
         cmocka_unit_test(a_stream_retries_before_its_first_row),
         cmocka_unit_test(who_has_gone_waits_for_no_statement),
         cmocka_unit_test(time_and_work_are_limited),
