@@ -346,6 +346,14 @@ static void begin_with_default(reading_t *reading) {
         assign(reading, reading->change->columns)->value = attribute->rules->initial;
 }
 
+/* Whether a row must refer to another one: an existing row's reference may be hidden and then comes back as null, a new row's cannot. */
+static int needs_reference(const reading_t *reading) {
+    const site_attribute_t *attribute = reading->field.attribute;
+
+    return reading->change->mode == SITE_MODE_CREATE && attribute->relation && attribute->column &&
+           attribute->column->not_null;
+}
+
 static void read_attribute(reading_t *reading) {
     site_node_t *node = reading->body->form ? value_in_form(reading) : site_body_value(reading->body, reading->name);
 
@@ -359,7 +367,7 @@ static void read_attribute(reading_t *reading) {
     if (reading->field.kind == SITE_FIELD_RELATED && node->kind == SITE_NODE_STRING && !node->length)
         node = site_node_make(reading->pool, SITE_NODE_NULL, NULL, 0);
     if (node->kind == SITE_NODE_NULL) {
-        if (!reading->field.allow_null)
+        if (!reading->field.allow_null || needs_reference(reading))
             refuse(reading, "null", "This field may not be null.");
         else
             assign(reading, reading->change->columns);

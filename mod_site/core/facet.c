@@ -85,11 +85,57 @@ static void put_columns(site_sql_writer_t *writer, const site_resource_t *resour
     }
 }
 
+static int is_guarded(const site_attribute_t *attribute) {
+    return attribute->relation && site_attribute_rows(attribute)->where;
+}
+
+static int has_guarded(const site_resource_t *resource) {
+    int i;
+
+    for (i = 0; i < resource->facets->nelts; i++) {
+        if (is_guarded(facet_at(resource, i)))
+            return 1;
+    }
+    return 0;
+}
+
+static void put_names(site_sql_writer_t *writer, int count, const char *before, const char *after) {
+    int i;
+
+    for (i = 0; i < count; i++)
+        site_sink_printf(&writer->text, "%s%ss.v%d%s", i ? ", " : "", before, i, after);
+}
+
+/* The same as put_groups() where SiteWhere may hide a value: values first, then their groups, because GROUPING() knows no sub-select. */
+static void put_guarded_groups(site_sql_writer_t *writer, const site_query_t *query) {
+    const site_resource_t *resource = query->resource;
+    int count = resource->facets->nelts, i;
+
+    put(writer, "SELECT GROUPING(");
+    put_names(writer, count, "", "");
+    put(writer, ") AS n, ");
+    put_names(writer, count, "", "");
+    put(writer, ", count(*) AS c FROM (SELECT ");
+    for (i = 0; i < count; i++) {
+        put(writer, i ? ", " : "");
+        site_sql_own_value(writer, 0, facet_at(resource, i));
+        site_sink_printf(&writer->text, " AS v%d", i);
+    }
+    site_sql_source(writer, query);
+    put(writer, ") AS s GROUP BY GROUPING SETS (");
+    put_names(writer, count, "(", ")");
+    put(writer, ")");
+}
+
 /* The groups of all facets: which facet, its value in a column of its own, how many. */
 static void put_groups(site_sql_writer_t *writer, const site_query_t *query) {
     const site_resource_t *resource = query->resource;
     int i;
 
+    if (has_guarded(resource)) {
+        put_guarded_groups(writer, query);
+        return;
+    }
     put(writer, "SELECT GROUPING(");
     put_columns(writer, resource, "", "");
     put(writer, ") AS n");
@@ -112,8 +158,7 @@ static void put_label(site_sql_writer_t *writer, int i, const site_relation_t *r
     put(writer, "(SELECT ");
     site_sql_column(writer, target, relation->target->label->column);
     put(writer, "::text FROM ");
-    site_sql_table(writer, relation->target->table, target);
-    put(writer, " WHERE ");
+    site_sql_target(writer, relation->target, target, " WHERE ");
     site_sql_column(writer, target, relation->key);
     site_sink_printf(&writer->text, " = r.v%d)", i);
 }

@@ -467,6 +467,7 @@ static void set_column(const site_attribute_t *attribute, site_field_t *field) {
         field->kind = SITE_FIELD_RELATED;
         field->read_only |= attribute->show == SITE_SHOW_NESTED;
         field->required &= !field->read_only;
+        field->allow_null |= site_attribute_rows(attribute)->where != NULL;
     }
     else {
         set_format(attribute, field);

@@ -215,7 +215,6 @@ static site_condition_t *read_related(site_filterer_t *reader, const site_level_
     }
     related->relation = relation;
     condition = site_filter_level(reader, &inner, &nested);
-    site_condition_add(condition, relation->target->where);
     site_condition_add(related, condition);
     if (nested)
         adopt(reader, inner.prefix, nested, errors);
@@ -308,6 +307,15 @@ static site_condition_t *with_where(apr_pool_t *pool, site_condition_t *asked, s
         site_condition_add(all, asked);
     site_condition_add(all, where);
     return all;
+}
+
+void site_filter_unguard(site_condition_t *condition) {
+    int i;
+
+    condition->unguarded = 1;
+    condition->guard = NULL;
+    for (i = 0; condition->parts && i < condition->parts->nelts; i++)
+        site_filter_unguard(APR_ARRAY_IDX(condition->parts, i, site_condition_t *));
 }
 
 int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {

@@ -41,13 +41,16 @@ struct site_condition_t {
     const site_relation_t *relation; /* RELATED */
     int once;                        /* RELATED: however many related rows there are, the row appears once */
     int path;                        /* RELATED: a step of a path (SiteParameter), not a filter set of its own */
+    int unguarded;                   /* RELATED: part of a SiteWhere, so the target's own SiteWhere is not asked */
     apr_array_header_t *joins;       /* JOINED: site_join_t *, each behind the one that it begins at */
     const site_join_t *join;         /* AT */
     const site_column_t *column;     /* TEST */
-    site_lookup_t lookup;            /* TEST */
-    apr_array_header_t *values;      /* TEST: const char * as core/value reads them; NULL: SQL's NULL */
-    int exclude;                     /* TEST: Django's exclude(): rows where the column is NULL are kept */
-    const char *field;               /* TEST: the parameter, for an error that only PostgreSQL finds */
+    const site_relation_t
+        *guard;           /* TEST: `column` is its foreign key, NULL where SiteWhere hides the related row; or NULL */
+    site_lookup_t lookup; /* TEST */
+    apr_array_header_t *values; /* TEST: const char * as core/value reads them; NULL: SQL's NULL */
+    int exclude;                /* TEST: Django's exclude(): rows where the column is NULL are kept */
+    const char *field;          /* TEST: the parameter, for an error that only PostgreSQL finds */
 };
 
 /* What only the database can say of values: that keys exist among a resource's rows; or that moments without an offset do, once each, in the
@@ -95,6 +98,9 @@ int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resour
 
 /* Whether a parameter name controls paging, ordering, search, format or complex filters rather than filtering. */
 int site_filter_is_control(const site_settings_t *settings, const char *name);
+
+/* Marks a condition of SiteWhere: it reads all related rows, whatever their own SiteWhere says. Else two of them could ask each other for ever. */
+void site_filter_unguard(site_condition_t *condition);
 
 /* Makes conditions. */
 site_condition_t *site_condition_make(apr_pool_t *pool, site_condition_kind_t kind);

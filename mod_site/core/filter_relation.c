@@ -133,6 +133,7 @@ static site_condition_t *key_condition(site_filterer_t *reader, const site_entry
         relation->kind == SITE_RELATION_FORWARD ? APR_ARRAY_IDX(relation->columns, 0, site_column_t *) : relation->key,
         &inner);
     test->values = values;
+    test->guard = relation->kind == SITE_RELATION_FORWARD ? relation : NULL;
     if (values->nelts > 1 && test->lookup.operator== SITE_OP_EXACT)
         test->lookup.operator= SITE_OP_IN;
     if (relation->kind == SITE_RELATION_FORWARD)
@@ -149,9 +150,6 @@ static site_condition_t *presence(apr_pool_t *pool, const site_relation_t *relat
     site_condition_t *related = site_condition_make(pool, SITE_CONDITION_RELATED), *all;
 
     related->relation = relation;
-    /* A row that SiteWhere hides is none; the key in a row's own column is shown in any case. */
-    if (relation->kind != SITE_RELATION_FORWARD)
-        site_condition_add(related, relation->target->where);
     if (!wanted)
         return site_filter_negate(pool, related);
     all = site_condition_make(pool, SITE_CONDITION_ALL);
@@ -167,6 +165,7 @@ static site_error_t *read_isnull(site_filterer_t *reader, const site_entry_t *en
     const char *value;
 
     memset(&rules, 0, sizeof rules);
+    test->guard = relation->kind == SITE_RELATION_FORWARD ? relation : NULL;
     error = site_filter_read_one(reader, &rules, &test->lookup, entry->field, entry->param->value,
                                  entry->param->value_length, test->values);
     value = error ? NULL : APR_ARRAY_IDX(test->values, 0, const char *);

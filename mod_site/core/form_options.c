@@ -32,7 +32,7 @@ static void write_statement(apr_pool_t *pool, const site_attribute_t *attribute,
     put(&writer, " WHERE ");
     site_sql_column(&writer, 0, key);
     put(&writer, " IS NOT NULL");
-    site_sql_and(&writer, " AND ", 0, target->where);
+    site_sql_where(&writer, " AND ", 0, target);
     put(&writer, " ORDER BY ");
     if (label) {
         site_sql_column(&writer, 0, label);

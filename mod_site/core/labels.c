@@ -117,7 +117,7 @@ static void write_statement(apr_pool_t *pool, const group_t *group, site_sql_t *
     site_sink_puts(&writer.text, " = ANY (");
     site_sql_bind_array(&writer, &group->column->type, group->keys);
     site_sink_puts(&writer.text, ")");
-    site_sql_and(&writer, " AND ", 0, target->where);
+    site_sql_where(&writer, " AND ", 0, target);
     site_sql_finish(&writer, sql);
 }
 

@@ -168,7 +168,7 @@ void site_neighbours_sql(apr_pool_t *pool, const site_relation_t *relation, cons
     put(&writer, "::text FROM ");
     site_sql_table(&writer, target->table, OTHER);
     put_where(&writer, relation, condition);
-    site_sql_and(&writer, " AND ", OTHER, target->where);
+    site_sql_where(&writer, " AND ", OTHER, target);
     put_order(&writer, target);
     site_sink_printf(&writer.text, " LIMIT %d", SITE_NEIGHBOUR_ROWS + 1);
     site_sql_finish(&writer, sql);

@@ -116,6 +116,8 @@ static int is_nullable(const site_attribute_t *attribute, const site_nesting_t *
         return 1;
     if (!attribute->column->not_null)
         return 1;
+    if (relation && site_attribute_rows(attribute)->where)
+        return 1;
     if (!relation || shows_key(attribute, nesting))
         return 0;
     return !relation->enforced || is_slug_nullable(attribute);

@@ -47,6 +47,18 @@ static int can_be_sorted(const site_column_t *column) {
     return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER;
 }
 
+/* The attribute's relation to the resource that shows its rows: only what is shown orders. */
+static const site_relation_t *shown_relation(site_resolver_t *resolver, const site_attribute_t *attribute) {
+    const site_resource_t *rows = site_attribute_rows(attribute);
+    site_relation_t *shown;
+
+    if (rows == attribute->relation->target)
+        return attribute->relation;
+    shown = apr_pmemdup(resolver->pool, attribute->relation, sizeof *shown);
+    shown->target = rows;
+    return shown;
+}
+
 static void push_ordering(site_resolver_t *resolver, apr_array_header_t *list, apr_array_header_t *relations,
                           const site_column_t *column, int descending) {
     site_ordering_t *ordering = apr_pcalloc(resolver->pool, sizeof *ordering);
@@ -55,6 +67,21 @@ static void push_ordering(site_resolver_t *resolver, apr_array_header_t *list, a
     ordering->column = column;
     ordering->descending = descending;
     APR_ARRAY_PUSH(list, site_ordering_t *) = ordering;
+}
+
+/* A foreign key whose row SiteWhere may hide orders as the related row's key, which a hidden row does not give. */
+static void push_attribute(site_resolver_t *resolver, apr_array_header_t *list, apr_array_header_t *relations,
+                           const site_attribute_t *attribute, int descending) {
+    apr_array_header_t *path;
+
+    if (!attribute->relation || !site_attribute_rows(attribute)->where) {
+        push_ordering(resolver, list, relations, attribute->column, descending);
+        return;
+    }
+    path = apr_array_copy(resolver->pool, relations);
+    APR_ARRAY_PUSH(path, const site_relation_t *) = shown_relation(resolver, attribute);
+    push_ordering(resolver, list, path, APR_ARRAY_IDX(attribute->relation->target_columns, 0, const site_column_t *),
+                  descending);
 }
 
 /* The order in which a section wants related rows, or in which their own section wants them; NULL: nobody said. */
@@ -83,12 +110,12 @@ static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_draft
         if (!other || !other->column || !can_be_sorted(other->column))
             continue;
         path = apr_array_copy(resolver->pool, relations);
-        APR_ARRAY_PUSH(path, const site_relation_t *) = attribute->relation;
+        APR_ARRAY_PUSH(path, const site_relation_t *) = shown_relation(resolver, attribute);
         apr_array_cat(path, further);
-        push_ordering(resolver, keys, path, other->column, descending);
+        push_attribute(resolver, keys, path, other, descending);
     }
     if (!keys->nelts)
-        push_ordering(resolver, keys, relations, attribute->column, 0);
+        push_attribute(resolver, keys, relations, attribute, 0);
     return keys;
 }
 
@@ -110,7 +137,7 @@ static void order_related(site_resolver_t *resolver, site_draft_t *draft) {
             const site_attribute_t *attribute = walk(resolver, relation->target, name + descending, &path);
 
             if (attribute && attribute->column && can_be_sorted(attribute->column) && !goes_to_many(path))
-                push_ordering(resolver, relation->order, path, attribute->column, descending);
+                push_attribute(resolver, relation->order, path, attribute, descending);
             else
                 site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'",
                                        said->name, name + descending);
@@ -184,7 +211,7 @@ static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
         }
         keys = relations->nelts ? NULL : sort_keys(resolver, draft, attribute, relations);
         if (!keys) {
-            push_ordering(resolver, resource->ordering, relations, attribute->column, descending);
+            push_attribute(resolver, resource->ordering, relations, attribute, descending);
             continue;
         }
         for (j = 0; j < keys->nelts; j++) {
@@ -260,10 +287,10 @@ static void find_shape(site_resolver_t *resolver, site_draft_t *draft, site_attr
 }
 
 /* Slugs and shapes are looked up here, when every resource has its attributes. */
-static void find_slugs(site_resolver_t *resolver, site_draft_t *draft) {
+void site_present_related(site_resolver_t *resolver, site_draft_t *draft) {
     int i;
 
-    for (i = 0; i < draft->resource.attributes->nelts; i++) {
+    for (i = 0; draft->resource.table && i < draft->resource.attributes->nelts; i++) {
         site_attribute_t *attribute = APR_ARRAY_IDX(draft->resource.attributes, i, site_attribute_t *);
         const site_relation_spec_t *said;
 
@@ -295,7 +322,6 @@ void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
 
     if (!draft->resource.table)
         return;
-    find_slugs(resolver, draft);
     for (i = 0; fields && i < fields->nelts; i++) {
         const char *field = APR_ARRAY_IDX(fields, i, const char *);
         site_search_t *search = apr_pcalloc(resolver->pool, sizeof *search);
@@ -309,6 +335,7 @@ void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
             continue;
         }
         search->column = attribute->column;
+        search->guard = attribute->relation;
         APR_ARRAY_PUSH(draft->resource.search, site_search_t *) = search;
     }
 }

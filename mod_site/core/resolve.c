@@ -201,6 +201,8 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
         if (spec->description)
             resource->comment = spec->description;
         resource->settings = spec->settings;
+        if (spec->where && spec->where->nelts)
+            resource->where = site_condition_make(pool, SITE_CONDITION_ALL);
         resource->place = spec->place;
     }
     else {
@@ -353,24 +355,27 @@ static void collect_charts(site_resolver_t *resolver, site_draft_t *draft) {
     }
 }
 
-/* What a section says of all rows is read as if a client had asked for it. */
+/* Reads SiteWhere as if a client had asked for it. Relations lead to broken resources, too: a condition that cannot be read hides all rows. */
 static void collect_where(site_resolver_t *resolver, site_draft_t *draft) {
     site_resource_t *resource = &draft->resource;
     site_settings_t settings = site_draft_settings(resolver, draft);
-    int i;
+    int was_broken = resource->broken != NULL, i;
 
-    if (!draft->spec || !draft->spec->where || resource->broken)
+    if (!resource->where || !resource->table)
         return;
-    resource->where = site_condition_make(resolver->pool, SITE_CONDITION_ALL);
     for (i = 0; i < draft->spec->where->nelts; i++) {
         const site_where_spec_t *spec = APR_ARRAY_IDX(draft->spec->where, i, const site_where_spec_t *);
         site_condition_t *condition = NULL;
         site_error_t *error =
             site_filter_fixed(resolver->pool, resource, &settings, spec->path, spec->value, &condition);
 
-        if (error || !condition)
-            site_resolver_complain(resolver, draft, &spec->place, "SiteWhere %s=%s: %s", spec->path, spec->value,
-                                   error ? error->message : "this is no condition");
+        if (error || !condition) {
+            condition = site_condition_make(resolver->pool, SITE_CONDITION_NEVER);
+            if (!was_broken)
+                site_resolver_complain(resolver, draft, &spec->place, "SiteWhere %s=%s: %s", spec->path, spec->value,
+                                       error ? error->message : "this is no condition");
+        }
+        site_filter_unguard(condition);
         site_condition_add(resource->where, condition);
     }
 }
@@ -420,6 +425,8 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     site_relate(&resolver);
     for (i = 0; i < resolver.drafts->nelts; i++)
         site_present(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
+    for (i = 0; i < resolver.drafts->nelts; i++)
+        site_present_related(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
     for (i = 0; i < resolver.drafts->nelts; i++) {
         site_draft_t *draft = APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *);
 

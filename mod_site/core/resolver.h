@@ -57,7 +57,8 @@ void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const si
 void site_present_label(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_facets(site_resolver_t *resolver, site_draft_t *draft);
 
-/* core/present_path: what lies over relations, once every resource has its attributes. */
+/* core/present_path: what lies over relations, once every resource has its attributes. First of all drafts how related rows are shown. */
+void site_present_related(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_order(site_resolver_t *resolver, site_draft_t *draft);
 void site_present_search(site_resolver_t *resolver, site_draft_t *draft);
 

@@ -28,6 +28,12 @@ const site_resource_t *site_attribute_target(const site_attribute_t *attribute) 
     return attribute->show == SITE_SHOW_LINK && attribute->shape ? attribute->shape : attribute->relation->target;
 }
 
+const site_resource_t *site_attribute_rows(const site_attribute_t *attribute) {
+    int named = attribute->show == SITE_SHOW_LINK || attribute->show == SITE_SHOW_NESTED;
+
+    return named && attribute->shape ? attribute->shape : attribute->relation->target;
+}
+
 const site_attribute_t *site_resource_attribute(const site_resource_t *resource, const char *name) {
     return apr_hash_get(resource->attribute_by_name, name, APR_HASH_KEY_STRING);
 }

@@ -103,6 +103,7 @@ typedef struct site_search_t {
     site_search_mode_t mode;
     apr_array_header_t *relations; /* site_relation_t *, may be empty */
     const site_column_t *column;
+    const site_relation_t *guard; /* the column is its foreign key; or NULL */
 } site_search_t;
 
 /* One sort key: a column of the resource, or over to-one relations of another. */
@@ -122,14 +123,14 @@ struct site_condition_t;
 
 struct site_resource_t {
     const site_api_t *api;
-    const char *name;                   /* in URLs */
-    int internal;                       /* it has no URLs */
-    const char *singular, *plural;      /* human words */
-    const char *object_name;            /* "SpectralClass" */
-    const site_table_t *table;          /* NULL when the resource is broken */
-    const char *from_sql;               /* "schema"."table", quoted */
-    const char *select_sql;             /* the select list, see core/sql */
-    const site_attribute_t *key;        /* the key in URLs; NULL: no detail pages */
+    const char *name;              /* in URLs */
+    int internal;                  /* it has no URLs */
+    const char *singular, *plural; /* human words */
+    const char *object_name;       /* "SpectralClass" */
+    const site_table_t *table;     /* NULL when the resource is broken */
+    const char *from_sql;          /* "schema"."table", quoted */
+    const char *select_sql;      /* the select list, see core/sql; NULL: SiteWhere of another resource is part of it */
+    const site_attribute_t *key; /* the key in URLs; NULL: no detail pages */
     const site_attribute_t *label;      /* what a row is called for people; NULL: only its key tells */
     int key_dots;                       /* its own dots need no encoding */
     const site_column_t *primary;       /* the single primary key column (else single unique one), or NULL */
@@ -145,8 +146,9 @@ struct site_resource_t {
     apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
     apr_array_header_t *ordering_names; /* const char *: the same names, in order */
     apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */
-    struct site_condition_t *where;     /* what holds of all its rows (core/filter); NULL: nothing in particular */
-    const char *url_name;               /* what the row's own address is called; "": it is not shown */
+    struct site_condition_t
+        *where;           /* SiteWhere (core/filter); NULL: none. Set before relations are resolved, filled after */
+    const char *url_name; /* what the row's own address is called; "": it is not shown */
     int url_place; /* how many shown attributes stand before the row's address; -1: nothing was said, it is first */
     site_settings_t settings; /* the section's own; unset members are the location's */
     const char *broken;       /* NULL, or why the resource answers 503 */
@@ -169,6 +171,10 @@ struct site_api_t {
 
 /* As what related rows are shown: as rows of the relation's target, or of the other resource that a section links to. */
 const site_resource_t *site_attribute_target(const site_attribute_t *attribute);
+
+/* The resource that shows the related rows of an attribute over a relation: the one that `show=link:NAME` or `show=nested:NAME` names, else the
+ * relation's target. Only rows that its SiteWhere leaves are shown. */
+const site_resource_t *site_attribute_rows(const site_attribute_t *attribute);
 
 /* Finds a resource by its name in URLs; NULL when there is none. */
 const site_resource_t *site_api_resource(const site_api_t *api, const char *name);

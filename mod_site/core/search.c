@@ -30,6 +30,7 @@ static site_condition_t *field_condition(apr_pool_t *pool, const site_search_t *
     int i;
 
     condition->column = field->column;
+    condition->guard = field->guard;
     condition->field = parameter;
     condition->lookup.operator= operators[field->mode];
     condition->lookup.family = SITE_FAMILY_TEXT;

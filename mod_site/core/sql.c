@@ -51,7 +51,7 @@ void site_sql_rows(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql)
 
     site_sql_begin(&writer, pool);
     put(&writer, "SELECT ");
-    put(&writer, query->resource->select_sql);
+    site_sql_select(&writer, query->resource);
     site_sql_source(&writer, query);
     write_order(&writer, query->ordering);
     write_limit(&writer, query->limit, query->offset);
@@ -77,7 +77,7 @@ void site_sql_rows_from(apr_pool_t *pool, const site_query_t *query, int part, s
 
     site_sql_begin(&writer, pool);
     put(&writer, "SELECT ");
-    put(&writer, query->resource->select_sql);
+    site_sql_select(&writer, query->resource);
     for (i = 0; i < query->ordering->nelts; i++)
         write_key_text(&writer, APR_ARRAY_IDX(query->ordering, i, const site_ordering_t *));
     if (site_sql_source(&writer, query))
@@ -135,7 +135,7 @@ void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql
     put(&writer, " AS t0 WHERE ");
     site_sql_column(&writer, 0, check->key);
     put(&writer, " = v.k");
-    site_sql_and(&writer, " AND ", 0, check->target->where);
+    site_sql_where(&writer, " AND ", 0, check->target);
     put(&writer, ") ORDER BY v.n LIMIT 1");
     site_sql_finish(&writer, sql);
 }

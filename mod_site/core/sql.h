@@ -41,7 +41,8 @@ void site_sql_count(apr_pool_t *pool, const site_query_t *query, site_sql_t *sql
 /* The first of the check's values that no row has, if any: no row is the good answer. */
 void site_sql_check(apr_pool_t *pool, const site_check_t *check, site_sql_t *sql);
 
-/* The select list of a resource over alias t0: made once, when the snapshot is made. */
+/* The select list of a resource over alias t0: made once, when the snapshot is made. NULL where it depends on the SiteWhere of a related
+ * resource, whose values have to be bound: then each statement writes its own. */
 const char *site_sql_select_list(apr_pool_t *pool, const site_resource_t *resource);
 
 #endif

@@ -146,8 +146,7 @@ static void write_related_caption(site_sql_writer_t *writer, const site_relation
     put(writer, "(SELECT ");
     write_caption(writer, label ? column_of(writer->pool, target, label->column) : NULL, NULL);
     put(writer, " FROM ");
-    site_sql_table(writer, relation->target->table, target);
-    put(writer, " WHERE ");
+    site_sql_target(writer, relation->target, target, " WHERE ");
     site_sql_column(writer, target, APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *));
     put(writer, " = s.v)");
 }
@@ -166,9 +165,9 @@ void site_sql_chart_groups(apr_pool_t *pool, const site_query_t *query, const si
     else
         put(&writer, "NULL");
     put(&writer, " FROM (SELECT v, n, sum(n) OVER () AS rows, count(v) OVER () AS kinds FROM (SELECT ");
-    site_sql_column(&writer, 0, attribute->column);
-    put(&writer, " AS v, count(*) AS n");
     writer.aliases = 0;
+    site_sql_own_value(&writer, 0, attribute);
+    put(&writer, " AS v, count(*) AS n");
     site_sql_source(&writer, query);
     put(&writer, " GROUP BY 1) AS g ORDER BY v IS NULL DESC, n DESC, v");
     write_limit(&writer, most + 1);

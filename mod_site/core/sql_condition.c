@@ -84,6 +84,97 @@ int site_sql_and(site_sql_writer_t *writer, const char *before, int alias, const
     return 1;
 }
 
+int site_sql_where(site_sql_writer_t *writer, const char *before, int alias, const site_resource_t *resource) {
+    if (!resource->where)
+        return 0;
+    writer->guarded++;
+    return site_sql_and(writer, before, alias, resource->where);
+}
+
+void site_sql_target(site_sql_writer_t *writer, const site_resource_t *resource, int alias, const char *before) {
+    site_sql_table(writer, resource->table, alias);
+    put(writer, before);
+    if (site_sql_where(writer, "", alias, resource))
+        put(writer, " AND ");
+}
+
+/* The rest of a sub-select: ` FROM target WHERE ...`, the row that the foreign key leads to, if it is to be seen. */
+static void write_led_to(site_sql_writer_t *writer, int alias, const site_relation_t *relation,
+                         const site_resource_t *rows) {
+    int target = ++writer->aliases;
+
+    put(writer, " FROM ");
+    site_sql_target(writer, rows, target, " WHERE ");
+    site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
+}
+
+void site_sql_foreign_key(site_sql_writer_t *writer, int alias, const site_relation_t *relation,
+                          const site_resource_t *rows) {
+    const site_column_t *column = APR_ARRAY_IDX(relation->columns, 0, const site_column_t *);
+
+    if (!rows->where) {
+        site_sql_column(writer, alias, column);
+        return;
+    }
+    put(writer, "(SELECT ");
+    site_sql_column(writer, alias, column);
+    write_led_to(writer, alias, relation, rows);
+    put(writer, relation->enforced ? ")" : " LIMIT 1)");
+}
+
+/* The relation whose target may hide the row that the tested foreign key leads to. */
+static const site_relation_t *guard_of(const site_condition_t *test) {
+    return test->guard && test->guard->target->where ? test->guard : NULL;
+}
+
+static void write_leads(site_sql_writer_t *writer, int alias, const site_relation_t *relation) {
+    put(writer, "EXISTS (SELECT 1");
+    write_led_to(writer, alias, relation, relation->target);
+    put(writer, ")");
+}
+
+/* A test of a foreign key, as if it were NULL where SiteWhere hides its row. The column itself is tested, too, for its index; but below a NOT
+ * it matters that the result is NULL. */
+static void write_guarded_test(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    site_condition_t inner = *test;
+
+    inner.exclude = 0;
+    put(writer, test->exclude ? "NOT (" : "(");
+    if (test->lookup.operator== SITE_OP_ISNULL) {
+        put(writer, *APR_ARRAY_IDX(test->values, 0, const char *) == 't' ? "NOT " : "");
+        write_leads(writer, alias, test->guard);
+    }
+    else if (writer->negated && !test->exclude) {
+        put(writer, "SELECT ");
+        site_compare_write(writer, alias, &inner);
+        write_led_to(writer, alias, test->guard, test->guard->target);
+        put(writer, test->guard->enforced ? "" : " LIMIT 1");
+    }
+    else {
+        site_compare_write(writer, alias, &inner);
+        put(writer, " AND ");
+        write_leads(writer, alias, test->guard);
+    }
+    put(writer, ")");
+}
+
+/* Whether the related rows are those that the target's SiteWhere leaves. */
+static int is_guarded(const site_condition_t *related) {
+    return related->relation->target->where && !related->unguarded;
+}
+
+/* The table of the related rows, `before`, and what SiteWhere says of them. */
+static void write_target(site_sql_writer_t *writer, const site_condition_t *related, int alias, const char *before) {
+    const site_resource_t *target = related->relation->target;
+
+    if (is_guarded(related)) {
+        site_sql_target(writer, target, alias, before);
+        return;
+    }
+    site_sql_table(writer, target->table, alias);
+    put(writer, before);
+}
+
 /* Whether at most one row can satisfy it: some part asks for one value of a unique column. */
 static int selects_one(const site_condition_t *condition) {
     int i;
@@ -127,19 +218,21 @@ static const char *in_select(const site_sql_writer_t *writer, const site_conditi
 static void write_forward(site_sql_writer_t *writer, int alias, const site_condition_t *related) {
     const site_relation_t *relation = related->relation;
     const site_condition_t *inner = inner_of(related);
-    int target = ++writer->aliases;
+    int target = ++writer->aliases, guarded = is_guarded(related), has_where;
 
     if (relation->columns->nelts > 1) {
         put(writer, "EXISTS (SELECT 1 FROM ");
-        site_sql_table(writer, relation->target->table, target);
-        put(writer, " WHERE ");
+        write_target(writer, related, target, " WHERE ");
         site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
         site_sql_and(writer, " AND ", target, inner);
         put(writer, ")");
         return;
     }
-    site_sql_column(writer, alias, APR_ARRAY_IDX(relation->columns, 0, const site_column_t *));
-    if (!inner && relation->enforced) {
+    if (guarded && writer->negated) /* NULL, not false, where the row is hidden */
+        site_sql_foreign_key(writer, alias, relation, relation->target);
+    else
+        site_sql_column(writer, alias, APR_ARRAY_IDX(relation->columns, 0, const site_column_t *));
+    if (!inner && relation->enforced && (!guarded || writer->negated)) {
         put(writer, " IS NOT NULL");
         return;
     }
@@ -147,7 +240,8 @@ static void write_forward(site_sql_writer_t *writer, int alias, const site_condi
     site_sql_column(writer, target, APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *));
     put(writer, " FROM ");
     site_sql_table(writer, relation->target->table, target);
-    site_sql_and(writer, " WHERE ", target, inner);
+    has_where = guarded && site_sql_where(writer, " WHERE ", target, relation->target);
+    site_sql_and(writer, has_where ? " AND " : " WHERE ", target, inner);
     put(writer, ")");
 }
 
@@ -157,19 +251,19 @@ static void write_reverse(site_sql_writer_t *writer, int alias, const site_condi
     int target = ++writer->aliases;
 
     put(writer, "EXISTS (SELECT 1 FROM ");
-    site_sql_table(writer, relation->target->table, target);
-    put(writer, " WHERE ");
+    write_target(writer, related, target, " WHERE ");
     site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
     site_sql_and(writer, " AND ", target, inner_of(related));
     put(writer, ")");
 }
 
-/* Whether the test is of the target's key itself, which the join table holds, too. */
+/* Whether the test is of the target's key itself, which the join table holds, too: then that table is enough, unless SiteWhere has to be asked. */
 static const site_condition_t *key_test(const site_condition_t *related) {
     const site_relation_t *relation = related->relation;
     const site_condition_t *inner = inner_of(related);
 
-    return inner && inner->kind == SITE_CONDITION_TEST && relation->target_columns->nelts == 1 &&
+    return inner && inner->kind == SITE_CONDITION_TEST && !is_guarded(related) && !guard_of(inner) &&
+                   relation->target_columns->nelts == 1 &&
                    inner->column == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *) && !inner->exclude
                ? inner
                : NULL;
@@ -182,11 +276,10 @@ static void write_many(site_sql_writer_t *writer, int alias, const site_conditio
 
     put(writer, "EXISTS (SELECT 1 FROM ");
     site_sql_table(writer, relation->via, via);
-    if (inner && !key) {
+    if ((inner && !key) || is_guarded(related)) {
         target = ++writer->aliases;
         put(writer, " JOIN ");
-        site_sql_table(writer, relation->target->table, target);
-        put(writer, " ON ");
+        write_target(writer, related, target, " ON ");
         site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
     }
     put(writer, " WHERE ");
@@ -219,10 +312,26 @@ static void write_related(site_sql_writer_t *writer, int alias, const site_condi
 
 /* --- rows of several tables side by side --- */
 
+/* The same over a join table whose rows count only where SiteWhere leaves the row behind them. */
+static int write_guarded_join(site_sql_writer_t *writer, int from, const site_relation_t *relation) {
+    int via = ++writer->aliases, target = ++writer->aliases;
+
+    put(writer, " LEFT JOIN (");
+    site_sql_table(writer, relation->via, via);
+    put(writer, " JOIN ");
+    site_sql_target(writer, relation->target, target, " ON ");
+    site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
+    put(writer, ") ON ");
+    site_sql_join(writer, via, relation->via_columns, from, relation->columns);
+    return target;
+}
+
 /* The related rows of `from`, or one row of NULLs where there are none. Returns their alias. */
 static int write_outer_join(site_sql_writer_t *writer, int from, const site_relation_t *relation) {
     int via = 0, target;
 
+    if (relation->kind == SITE_RELATION_MANY && relation->target->where)
+        return write_guarded_join(writer, from, relation);
     if (relation->kind == SITE_RELATION_MANY) {
         via = ++writer->aliases;
         put(writer, " LEFT JOIN ");
@@ -232,8 +341,7 @@ static int write_outer_join(site_sql_writer_t *writer, int from, const site_rela
     }
     target = ++writer->aliases;
     put(writer, " LEFT JOIN ");
-    site_sql_table(writer, relation->target->table, target);
-    put(writer, " ON ");
+    site_sql_target(writer, relation->target, target, " ON ");
     if (via)
         site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
     else
@@ -305,7 +413,10 @@ static void write_condition(site_sql_writer_t *writer, int alias, const site_con
         put(writer, ") IS NOT TRUE");
         break;
     case SITE_CONDITION_TEST:
-        site_compare_write(writer, alias, condition);
+        if (guard_of(condition))
+            write_guarded_test(writer, alias, condition);
+        else
+            site_compare_write(writer, alias, condition);
         break;
     case SITE_CONDITION_RELATED:
         beside = alias_of(writer, condition);
@@ -330,7 +441,7 @@ static void write_condition(site_sql_writer_t *writer, int alias, const site_con
 
 static int multiplies(const site_condition_t *condition) {
     return condition->kind == SITE_CONDITION_RELATED && condition->relation->duplicates && !condition->once &&
-           condition->relation->kind != SITE_RELATION_FORWARD;
+           !condition->unguarded && condition->relation->kind != SITE_RELATION_FORWARD;
 }
 
 /* Whether some relation's rows are to count once: Django then says DISTINCT of the whole query. */

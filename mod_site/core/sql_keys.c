@@ -54,7 +54,7 @@ static void write_source(site_sql_writer_t *writer, const site_resource_t *resou
         site_sql_column(writer, 0, key);
         put(writer, " <> ''");
     }
-    site_sql_and(writer, " AND ", 0, resource->where);
+    site_sql_where(writer, " AND ", 0, resource);
     if (!place || !place->key)
         return;
     put(writer, " AND ");

@@ -21,6 +21,24 @@ int site_sql_and(site_sql_writer_t *writer, const char *before, int alias, const
  * conjunction. Returns whether there is a WHERE; what follows it is one operand of AND. */
 int site_sql_source(site_sql_writer_t *writer, const site_query_t *query);
 
+/* `before` and the resource's SiteWhere against the row of `alias`; nothing where it has none. Returns whether it has one. */
+int site_sql_where(site_sql_writer_t *writer, const char *before, int alias, const site_resource_t *resource);
+
+/* `table AS t<alias>`, `before` (" WHERE " or " ON ") and, where the resource has a SiteWhere, that with its AND. The caller's own condition
+ * follows. Statements read related rows through this or site_sql_where(): no row that SiteWhere hides may get past. */
+void site_sql_target(site_sql_writer_t *writer, const site_resource_t *resource, int alias, const char *before);
+
+/* The value of a foreign key of one column, of the row of `alias`; NULL where the SiteWhere of `rows`, a resource over the relation's target
+ * table, hides the row that it leads to. */
+void site_sql_foreign_key(site_sql_writer_t *writer, int alias, const site_relation_t *relation,
+                          const site_resource_t *rows);
+
+/* sql_select: the value of an attribute's own column as it is shown: a foreign key may be hidden. */
+void site_sql_own_value(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute);
+
+/* sql_select: the select list of a resource over alias t0. Sub-selects have the aliases from t1000 on. */
+void site_sql_select(site_sql_writer_t *writer, const site_resource_t *resource);
+
 /* sql_select: the value of a sort key of the row of `alias`. */
 void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key);
 

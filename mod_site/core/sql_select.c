@@ -5,29 +5,38 @@ static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
 }
 
-/* Over to-one relations: the related row's value, step by step. */
+void site_sql_own_value(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute) {
+    if (attribute->relation)
+        site_sql_foreign_key(writer, alias, attribute->relation, site_attribute_rows(attribute));
+    else
+        site_sql_column(writer, alias, attribute->column);
+}
+
+/* Over to-one relations: the related row's value, step by step. `attribute`: what shows the column there, or NULL. */
 static void write_path(site_sql_writer_t *writer, int alias, const apr_array_header_t *relations, int step,
-                       const site_column_t *column) {
+                       const site_column_t *column, const site_attribute_t *attribute) {
     const site_relation_t *relation;
     int target;
 
     if (!relations || step == relations->nelts) {
-        site_sql_column(writer, alias, column);
+        if (attribute)
+            site_sql_own_value(writer, alias, attribute);
+        else
+            site_sql_column(writer, alias, column);
         return;
     }
     relation = APR_ARRAY_IDX(relations, step, const site_relation_t *);
     target = ++writer->aliases;
     put(writer, "(SELECT ");
-    write_path(writer, target, relations, step + 1, column);
+    write_path(writer, target, relations, step + 1, column, attribute);
     put(writer, " FROM ");
-    site_sql_table(writer, relation->target->table, target);
-    put(writer, " WHERE ");
+    site_sql_target(writer, relation->target, target, " WHERE ");
     site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
     put(writer, ")");
 }
 
 void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key) {
-    write_path(writer, alias, key->relations, 0, key->column);
+    write_path(writer, alias, key->relations, 0, key->column, NULL);
 }
 
 /* The column of the related row (or of one over its relations) whose value is shown; NULL: there is none. */
@@ -41,8 +50,12 @@ static const site_column_t *related_column(const site_attribute_t *attribute) {
     return attribute->relation->key;
 }
 
+/* Whether the slug is not just a column of the related row: it lies over relations, or is a foreign key that SiteWhere may hide. */
 static int has_path(const site_attribute_t *attribute) {
-    return attribute->show == SITE_SHOW_SLUG && attribute->slug_path && attribute->slug_path->nelts;
+    const site_attribute_t *slug = attribute->show == SITE_SHOW_SLUG ? attribute->slug : NULL;
+
+    return (slug && attribute->slug_path && attribute->slug_path->nelts) ||
+           (slug && slug->relation && site_attribute_rows(slug)->where);
 }
 
 static void write_attribute(site_sql_writer_t *writer, int alias, const site_attribute_t *attribute,
@@ -96,8 +109,8 @@ static void write_shown(site_sql_writer_t *writer, int target, const site_attrib
 
     if (site_attribute_nests(attribute, nesting))
         write_cells(writer, target, &inner);
-    else if (has_path(attribute))
-        write_path(writer, target, attribute->slug_path, 0, column);
+    else if (attribute->show == SITE_SHOW_SLUG && attribute->slug)
+        write_path(writer, target, attribute->slug_path, 0, column, attribute->slug);
     else if (column)
         site_sql_column(writer, target, column);
     else
@@ -112,15 +125,14 @@ static void write_one_related(site_sql_writer_t *writer, int alias, const site_a
     /* The key that is shown is mostly the one that the table itself holds. */
     if (attribute->column && !site_attribute_nests(attribute, nesting) && !has_path(attribute) &&
         related_column(attribute) == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *)) {
-        site_sql_column(writer, alias, attribute->column);
+        site_sql_own_value(writer, alias, attribute);
         return;
     }
     target = ++writer->aliases;
     put(writer, "(SELECT ");
     write_shown(writer, target, attribute, nesting);
     put(writer, " FROM ");
-    site_sql_table(writer, relation->target->table, target);
-    put(writer, " WHERE ");
+    site_sql_target(writer, site_attribute_rows(attribute), target, " WHERE ");
     site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
     put(writer, ")");
 }
@@ -142,13 +154,14 @@ static void write_many_order(site_sql_writer_t *writer, int target, const site_r
     }
 }
 
-/* Keys alone need no look at the related table, when its order is that of the key. */
+/* Keys alone need no look at the related table, when its order is that of the key and SiteWhere hides none of its rows. */
 static int key_is_enough(const site_attribute_t *attribute, const site_nesting_t *nesting) {
     const site_relation_t *relation = attribute->relation;
     const apr_array_header_t *order = order_of(relation);
     const site_ordering_t *first = order->nelts ? APR_ARRAY_IDX(order, 0, const site_ordering_t *) : NULL;
 
-    return !site_attribute_nests(attribute, nesting) && !has_path(attribute) && relation->target_columns->nelts == 1 &&
+    return !site_attribute_rows(attribute)->where && !site_attribute_nests(attribute, nesting) &&
+           !has_path(attribute) && relation->target_columns->nelts == 1 &&
            related_column(attribute) == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *) && first &&
            !first->relations && !first->descending && first->column == related_column(attribute);
 }
@@ -184,6 +197,7 @@ static void write_many_related(site_sql_writer_t *writer, int alias, const site_
         put(writer, " WHERE ");
         site_sql_join(writer, target, relation->target_columns, alias, relation->columns);
     }
+    site_sql_where(writer, " AND ", target, site_attribute_rows(attribute));
     write_many_order(writer, target, relation);
     put(writer, ")");
 }
@@ -202,25 +216,43 @@ static void write_attribute(site_sql_writer_t *writer, int alias, const site_att
     }
 }
 
-const char *site_sql_select_list(apr_pool_t *pool, const site_resource_t *resource) {
+static void write_select_list(site_sql_writer_t *writer, const site_resource_t *resource) {
     site_nesting_t nesting = {resource, NULL};
-    site_sql_writer_t writer;
     int i;
 
-    site_sql_begin(&writer, pool);
-    writer.aliases = 1000; /* never those of the conditions behind */
     if (resource->key)
-        site_sql_column(&writer, 0, resource->key->column);
+        site_sql_column(writer, 0, resource->key->column);
     else
-        put(&writer, "NULL");
+        put(writer, "NULL");
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
         if (!attribute->shown)
             continue;
-        put(&writer, ", ");
-        write_attribute(&writer, 0, attribute, &nesting);
+        put(writer, ", ");
+        write_attribute(writer, 0, attribute, &nesting);
     }
+}
+
+/* Its aliases are never those of the conditions behind. */
+void site_sql_select(site_sql_writer_t *writer, const site_resource_t *resource) {
+    int aliases = writer->aliases;
+
+    if (resource->select_sql) {
+        put(writer, resource->select_sql);
+        return;
+    }
+    writer->aliases = 1000;
+    write_select_list(writer, resource);
+    writer->aliases = aliases;
+}
+
+const char *site_sql_select_list(apr_pool_t *pool, const site_resource_t *resource) {
+    site_sql_writer_t writer;
+
+    site_sql_begin(&writer, pool);
+    writer.aliases = 1000;
+    write_select_list(&writer, resource);
     site_sink_char(&writer.text, '\0');
-    return writer.text.data;
+    return writer.guarded ? NULL : writer.text.data;
 }

@@ -7,6 +7,12 @@ static void put(site_sql_writer_t *writer, const char *text) {
     site_sink_puts(&writer->text, text);
 }
 
+/* t0 to t2 are the statements' own; conditions come behind. */
+static void begin(site_sql_writer_t *writer, apr_pool_t *pool) {
+    site_sql_begin(writer, pool);
+    writer->aliases = 2;
+}
+
 /* A value as the column stores it, not as filters compare it. Django writes numbers without the sign of a zero. */
 static void bind_value(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
     if (value && (type->kind == SITE_KIND_FLOAT4 || type->kind == SITE_KIND_FLOAT8) && strcmp(value, "-0.0") == 0)
@@ -33,7 +39,7 @@ static void write_key_test(site_sql_writer_t *writer, const site_resource_t *res
 
 /* A related row outside of its resource's own condition does not exist for the client. `alias` is that of its table. */
 static void write_where(site_sql_writer_t *writer, int alias, const site_resource_t *target) {
-    site_sql_and(writer, " AND ", alias, target->where);
+    site_sql_where(writer, " AND ", alias, target);
 }
 
 /* The row that an assignment names, and in it the column that the foreign key refers to. */
@@ -151,7 +157,7 @@ void site_sql_demands(apr_pool_t *pool, const site_change_t *change, const char 
     site_sql_writer_t writer;
     int i;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "SELECT ");
     for (i = 0; i < change->demands->nelts; i++) {
         const site_demand_t *demand = APR_ARRAY_IDX(change->demands, i, const site_demand_t *);
@@ -187,7 +193,7 @@ static void write_find(apr_pool_t *pool, const site_resource_t *resource, const 
                        const char *lock, site_sql_t *sql) {
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "SELECT ");
     site_sql_column(&writer, 0, resource->key->column);
     put(&writer, "::text FROM ");
@@ -211,9 +217,9 @@ void site_sql_find(apr_pool_t *pool, const site_resource_t *resource, const site
 void site_sql_item(apr_pool_t *pool, const site_resource_t *resource, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "SELECT ");
-    put(&writer, resource->select_sql);
+    site_sql_select(&writer, resource);
     put(&writer, " FROM ");
     site_sql_table(&writer, resource->table, 0);
     put(&writer, " WHERE ");
@@ -224,6 +230,8 @@ void site_sql_item(apr_pool_t *pool, const site_resource_t *resource, const char
 int site_sql_returns(const site_resource_t *resource) {
     int i;
 
+    if (!resource->select_sql)
+        return 0;
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
@@ -236,7 +244,7 @@ int site_sql_returns(const site_resource_t *resource) {
 static void write_returning(site_sql_writer_t *writer, const site_resource_t *resource) {
     put(writer, " RETURNING ");
     if (site_sql_returns(resource) || !resource->key)
-        put(writer, resource->select_sql);
+        site_sql_select(writer, resource);
     else {
         site_sql_column(writer, 0, resource->key->column);
         put(writer, "::text");
@@ -251,7 +259,7 @@ void site_sql_insert(apr_pool_t *pool, const site_change_t *change, site_sql_t *
     site_sql_writer_t writer;
     int i;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "INSERT INTO ");
     site_sql_table(&writer, change->resource->table, 0);
     for (i = 0; i < change->columns->nelts; i++) {
@@ -270,11 +278,24 @@ void site_sql_insert(apr_pool_t *pool, const site_change_t *change, site_sql_t *
     site_sql_finish(&writer, sql);
 }
 
+/* NULL in a foreign key, but for one that SiteWhere hides: it was shown as null, and who sends that back does not mean to lose it. */
+static void write_cleared(site_sql_writer_t *writer, const site_attribute_t *attribute) {
+    if (!site_attribute_rows(attribute)->where) {
+        bind_value(writer, &attribute->column->type, NULL);
+        return;
+    }
+    put(writer, "CASE WHEN ");
+    site_sql_own_value(writer, 0, attribute);
+    put(writer, " IS NULL THEN ");
+    site_sql_column(writer, 0, attribute->column);
+    put(writer, " END");
+}
+
 void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
     int i;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "UPDATE ");
     site_sql_table(&writer, change->resource->table, 0);
     for (i = 0; i < change->columns->nelts; i++) {
@@ -283,7 +304,10 @@ void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *
         put(&writer, i ? ", " : " SET ");
         write_name(&writer, assignment);
         put(&writer, " = ");
-        bind_value(&writer, &assignment->attribute->column->type, assignment->value);
+        if (!assignment->value && assignment->attribute->relation)
+            write_cleared(&writer, assignment->attribute);
+        else
+            bind_value(&writer, &assignment->attribute->column->type, assignment->value);
     }
     put(&writer, " WHERE ");
     write_key_test(&writer, change->resource, 0, key);
@@ -294,7 +318,7 @@ void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *
 void site_sql_delete(apr_pool_t *pool, const site_resource_t *resource, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "DELETE FROM ");
     site_sql_table(&writer, resource->table, 0);
     put(&writer, " WHERE ");
@@ -322,11 +346,23 @@ static void write_wanted(site_sql_writer_t *writer, const site_assignment_t *lis
     put(writer, ")");
 }
 
+/* A link to a row that SiteWhere hides stays: the client did not see it. */
+static void write_seen(site_sql_writer_t *writer, const site_attribute_t *attribute) {
+    const site_relation_t *relation = attribute->relation;
+
+    if (!site_attribute_rows(attribute)->where)
+        return;
+    put(writer, " AND EXISTS (SELECT 1 FROM ");
+    site_sql_target(writer, site_attribute_rows(attribute), 1, " WHERE ");
+    write_equal(writer, 1, only(relation->target_columns), 2, only(relation->via_target_columns));
+    put(writer, ")");
+}
+
 void site_sql_unlink(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql) {
     const site_relation_t *relation = list->attribute->relation;
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "DELETE FROM ");
     site_sql_table(&writer, relation->via, 2);
     put(&writer, " USING ");
@@ -342,6 +378,7 @@ void site_sql_unlink(apr_pool_t *pool, const site_assignment_t *list, const char
     put(&writer, " AND ");
     write_wanted(&writer, list);
     put(&writer, ")");
+    write_seen(&writer, list->attribute);
     site_sql_finish(&writer, sql);
 }
 
@@ -349,7 +386,7 @@ void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *
     const site_relation_t *relation = list->attribute->relation;
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     put(&writer, "INSERT INTO ");
     put(&writer, site_identifier(pool, relation->via->schema));
     put(&writer, ".");
@@ -370,6 +407,7 @@ void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *
     write_key_test(&writer, relation->source, 0, key);
     put(&writer, " AND ");
     write_wanted(&writer, list);
+    site_sql_where(&writer, " AND ", 1, site_attribute_rows(list->attribute));
     put(&writer, " AND NOT EXISTS (SELECT 1 FROM ");
     site_sql_table(&writer, relation->via, 2);
     put(&writer, " WHERE ");
@@ -396,7 +434,7 @@ static void write_joined(site_sql_writer_t *writer, const char *begin, const cha
 void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     write_joined(&writer, "SELECT 1 FROM ", ", ", " LIMIT 1", relation, key);
     site_sql_finish(&writer, sql);
 }
@@ -404,7 +442,7 @@ void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const ch
 void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql) {
     site_sql_writer_t writer;
 
-    site_sql_begin(&writer, pool);
+    begin(&writer, pool);
     write_joined(&writer, "DELETE FROM ", " USING ", "", relation, key);
     site_sql_finish(&writer, sql);
 }

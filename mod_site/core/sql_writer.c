@@ -8,6 +8,7 @@ void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool) {
     writer->values = apr_array_make(pool, 8, sizeof(const char *));
     writer->aliases = 0;
     writer->negated = 0;
+    writer->guarded = 0;
     writer->joins = NULL;
 }
 

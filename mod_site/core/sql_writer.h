@@ -13,6 +13,7 @@ typedef struct site_sql_writer_t {
     int aliases;                /* t0 is the resource; every sub-select takes the next */
     apr_array_header_t *joins;  /* of core/sql_condition: related rows that stand beside the row */
     int negated;                /* NOTs around what is being written */
+    int guarded;                /* conditions of SiteWhere that were written */
 } site_sql_writer_t;
 
 void site_sql_begin(site_sql_writer_t *writer, apr_pool_t *pool);

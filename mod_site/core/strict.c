@@ -33,7 +33,7 @@ static const char *nullable_name(const site_entry_t *entry) {
     if (entry->target.kind == TARGET_ATTRIBUTE)
         return entry->target.attribute->column->not_null ? NULL : entry->target.attribute->name;
     return entry->target.kind == TARGET_RELATION && relation && relation->kind == SITE_RELATION_FORWARD &&
-                   relation->nullable
+                   (relation->nullable || relation->target->where)
                ? relation->name
                : NULL;
 }

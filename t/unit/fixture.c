@@ -183,6 +183,34 @@ const site_api_t *fixture_api(apr_pool_t *pool) {
     return site_resolve(pool, spec, fixture_catalog(pool), problem, NULL);
 }
 
+static void guard(apr_pool_t *pool, site_api_spec_t *spec, const char *name, const char *path, const char *value) {
+    site_resource_spec_t *section = apr_pcalloc(pool, sizeof *section);
+    site_where_spec_t *where = apr_pcalloc(pool, sizeof *where);
+
+    site_settings_init(&section->settings);
+    section->name = name;
+    where->path = path;
+    where->value = value;
+    section->where = apr_array_make(pool, 1, sizeof(site_where_spec_t *));
+    APR_ARRAY_PUSH(section->where, site_where_spec_t *) = where;
+    APR_ARRAY_PUSH(spec->resources, site_resource_spec_t *) = section;
+}
+
+void fixture_guard(apr_pool_t *pool) {
+    site_api_spec_t *spec = apr_pcalloc(pool, sizeof *spec);
+
+    spec->path = "/api";
+    spec->schemas = apr_array_make(pool, 1, sizeof(const char *));
+    APR_ARRAY_PUSH(spec->schemas, const char *) = "public";
+    fixture_settings(&spec->settings);
+    spec->resources = apr_array_make(pool, 4, sizeof(site_resource_spec_t *));
+    guard(pool, spec, "shelf", "title", "open");
+    guard(pool, spec, "topic", "slug__gt", "m");
+    guard(pool, spec, "author", "book__lent", "true");
+    guard(pool, spec, "book", "author__name", "ada");
+    the_api = site_resolve(pool, spec, fixture_catalog(pool), problem, NULL);
+}
+
 const site_api_t *fixture_keys(apr_pool_t *pool) {
     static const row_t text = {"item", "name", SITE_KIND_TEXT, "text", 1};
     site_catalog_t *catalog = site_catalog_make(pool);

@@ -24,6 +24,10 @@ const site_api_t *fixture_api(apr_pool_t *pool);
 /* Another one, of two tables: `item` with a text key, and `note` without a key. */
 const site_api_t *fixture_keys(apr_pool_t *pool);
 
+/* The same API as fixture_api(), whose resources hide rows (SiteWhere): shelves have `title=open`, topics `slug__gt=m`; authors have `book__lent=true`
+ * and books `author__name=ada`, each of which asks the other. The functions below then use it. */
+void fixture_guard(apr_pool_t *pool);
+
 /* The catalogue alone, for a specification of the test's own. */
 site_catalog_t *fixture_catalog(apr_pool_t *pool);
 

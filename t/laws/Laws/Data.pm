@@ -6,7 +6,7 @@ use warnings;
 use Exporter 'import';
 use Laws::Schema;
 
-our @EXPORT_OK = qw(literal name_of);
+our @EXPORT_OK = qw(literal name_of shows_hidden);
 
 # Text as people and attackers write it: what means something in SQL, addresses, HTML or expressions.
 my @words = ('alpha', 'beta', 'gamma', 'delta', 'alpha beta', "O'Neil", 'x/y', 'p.q', '100%', 'a_b', '<b>', 'a|b', 'a)b', 'c,d',
@@ -61,7 +61,27 @@ sub row {
             push @row, $value;
         }
     }
+    mark_hidden($table, \@row, $number);
     return \@row;
+}
+
+# A word that is in every text of a row that SiteWhere hides, and nowhere else: no answer may hold it.
+my $mark = 'unseen';
+
+sub mark_hidden {
+    my ($table, $row, $number) = @_;
+    return if ($table->{hides} // '') ne 'where' || $row->[index_of($table, 'shown')] eq 'true';
+    for my $i (0 .. $#$row) {
+        my $column = $table->{columns}[$i];
+        $row->[$i] = "$mark$number" if $column->{type} eq 'text' && !$column->{ref} && defined $row->[$i];
+    }
+    return;
+}
+
+# Whether an answer tells of a hidden row, where the question did not.
+sub shows_hidden {
+    my ($question, $answer) = @_;
+    return $question !~ /$mark/ && $answer =~ /$mark/;
 }
 
 sub taken {

@@ -100,6 +100,7 @@ sub send {
     $self->{requests}++;
     push @{ $self->{broken} }, [$answer->{status}, "$method $path" . (($headers->{Accept} // '') =~ /html/ ? ' (HTML)' : ''), $answer->{body} =~ s/\s+/ /gr]
         if $answer->{status} >= 500;
+    push @{ $self->{leaks} }, [$path, $answer->{body}] if Laws::Data::shows_hidden($path . ($body // ''), $answer->{body} // '');
     return $answer;
 }
 
@@ -111,6 +112,9 @@ sub send_twin {
 
 # [status, address, body] of each since it was last asked for.
 sub broken { my ($self) = @_; my $broken = $self->{broken} // []; $self->{broken} = []; return @$broken }
+
+# [address, body] of each answer since it was last asked for that shows a row that SiteWhere hides.
+sub leaks { my ($self) = @_; my $leaks = $self->{leaks} // []; $self->{leaks} = []; return @$leaks }
 
 # Unexpected lines of the log since it was last asked for.
 sub logged {

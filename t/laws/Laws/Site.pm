@@ -8,6 +8,7 @@ use Laws::Config;
 use Laws::Crawl;
 use Laws::Data;
 use Laws::Formats;
+use Laws::Hidden;
 use Laws::Pages;
 use Laws::Random;
 use Laws::Requests;
@@ -15,7 +16,7 @@ use Laws::Schema;
 use Laws::Twins;
 use Laws::Writes;
 
-my @laws = ('Laws::Pages', 'Laws::Formats', 'Laws::Addresses', 'Laws::Crawl', 'Laws::Twins', 'Laws::Writes');
+my @laws = ('Laws::Pages', 'Laws::Formats', 'Laws::Addresses', 'Laws::Crawl', 'Laws::Hidden', 'Laws::Twins', 'Laws::Writes');
 
 sub generate {
     my ($seed) = @_;
@@ -36,6 +37,7 @@ sub judge {
     for my $site (@sites) {
         my @found = map { $_->can('check')->($server, $site) } @laws;
         push @found, map { { law => 'quiet', kind => 'status', address => $_->[1], why => "status $_->[0]: $_->[2]" } } $server->broken;
+        push @found, map { { law => 'hidden', kind => 'text', address => $_->[0], why => 'shows ' . join ' ', $_->[1] =~ /(.{0,40}unseen\d*.{0,40})/ } } $server->leaks;
         my @lines = $server->logged;
         push @found, { law => 'quiet', kind => 'log', address => '', why => "in the error log: $lines[0]" } if @lines;
         push @failures, \@found;
