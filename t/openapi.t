@@ -93,7 +93,8 @@ is $parameter{magnitude__lt}{description}, 'magnitude less than', 'a lookup in w
 is_deeply $parameter{magnitude__lt}{schema}, { type => 'number' }, 'and its type';
 is_deeply $parameter{name__in}{schema}{items}, { type => 'string' }, 'lists have elements';
 ok !$parameter{name__in}{explode}, 'separated by commas';
-ok $parameter{$_}, $_ for qw(constellation tags__isnull observations__isnull constellation__in constellation__abbr updated__year updated__date__gte filters);
+ok !$parameter{"variable__$_"}, "a boolean has no $_" for qw(in range);
+ok $parameter{$_}, $_ for qw(variable constellation tags__isnull observations__isnull constellation__in constellation__abbr updated__year updated__date__gte filters);
 ok !$parameter{$_}, "no $_" for qw(chart chart__gt hd__regex star_tag);
 is_deeply [sort keys %{ $document->{components}{securitySchemes} }], ['basic'], 'who may write signs in by Basic';
 is_deeply $stars->{get}{security}, [{}, { basic => [] }], 'reading takes nobody';

@@ -78,6 +78,10 @@ static void some_exist_and_cannot_be_answered(void **state) {
     assert_true(found.unsupported);
     assert_true(find(SITE_KIND_TEXT, "regex"));
     assert_false(found.unsupported);
+    assert_true(find(SITE_KIND_BOOLEAN, "in"));
+    assert_true(found.unsupported);
+    assert_true(find(SITE_KIND_BOOLEAN, "range"));
+    assert_true(found.unsupported);
     assert_true(find(SITE_KIND_DATE, "week_day__contains"));
     assert_true(found.unsupported);
     assert_true(find(SITE_KIND_DATE, "week__contains"));
