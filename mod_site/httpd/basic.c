@@ -6,6 +6,7 @@
 #include "httpd/config.h"
 #include "httpd/log.h"
 #include "httpd/pace.h"
+#include "httpd/request_body.h"
 #include "httpd/throttle.h"
 
 #include <apr_strings.h>
@@ -99,6 +100,20 @@ static site_error_t *admit(request_rec *r, const site_access_t *access, const ch
     if (admission != SITE_ADMITTED)
         return busy(r, admission);
     error = compare(r, access, user, password, &stay);
+    site_pace_dismiss(&stay);
+    return error;
+}
+
+site_error_t *site_basic_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length) {
+    apr_size_t bytes;
+    const void *address = site_client_address(r, &bytes);
+    site_stay_t stay;
+    site_admission_t admission = site_pace_admit(address, bytes, &stay);
+    site_error_t *error;
+
+    if (admission != SITE_ADMITTED)
+        return busy(r, admission);
+    error = site_request_body_read(r, limit, text, length);
     site_pace_dismiss(&stay);
     return error;
 }

@@ -360,7 +360,11 @@ site_error_t *site_form_take(site_exchange_t *exchange) {
     if (i == METHOD_COUNT)
         return site_error_make(r->pool, HTTP_BAD_REQUEST, "unknown_method", "_method",
                                "A form means POST, PUT, PATCH or DELETE.");
-    error = site_csrf_check_origin(r);
+    /* Nobody sends a body who may not. */
+    become(exchange, i);
+    error = site_permit(exchange);
+    if (!error)
+        error = site_csrf_check_origin(r);
     if (!error)
         error = site_request_body_once(exchange);
     if (error)
@@ -370,7 +374,6 @@ site_error_t *site_form_take(site_exchange_t *exchange) {
     submission->sent = submission->unread ? NULL : sent;
     exchange->submission = submission;
     note_etag(exchange);
-    become(exchange, i);
     return NULL;
 }
 

@@ -8,7 +8,6 @@
 #include "httpd/basic.h"
 #include "httpd/config.h"
 #include "httpd/origin.h"
-#include "httpd/request_body.h"
 #include "httpd/session.h"
 
 #include <apr_lib.h>
@@ -124,7 +123,7 @@ static int take_form(login_t *login) {
     const site_access_t *access = &login->dir->access;
     const char *text, *next;
     apr_size_t length;
-    site_error_t *error = site_request_body_read(login->r, MOST_BODY, &text, &length);
+    site_error_t *error = site_basic_read(login->r, MOST_BODY, &text, &length);
 
     if (!error)
         login->form = site_params_parse(login->r->pool, text, length, &error);

@@ -20,6 +20,7 @@
 #include "httpd/startup.h"
 #include "httpd/templates.h"
 #include "httpd/token.h"
+#include "httpd/unread.h"
 #include "httpd/watch.h"
 
 #include <ap_mpm.h>
@@ -59,6 +60,7 @@ static void register_hooks(apr_pool_t *pconf) {
     /* Now, and not in a hook: the configuration that follows our LoadModule may name the file. */
     site_secret_reserve(pconf);
     site_borrow_register_hooks();
+    site_unread_register();
     ap_hook_check_config(site_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(site_custom_check_config, NULL, NULL, APR_HOOK_MIDDLE + 1);
     ap_hook_check_config(site_templates_load, NULL, NULL, APR_HOOK_LAST);
@@ -70,6 +72,8 @@ static void register_hooks(apr_pool_t *pconf) {
     ap_hook_map_to_storage(site_address_settle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_access_ex(site_access_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     site_account_register(pconf);
+    ap_hook_fixups(site_unread_fixup, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_filter(site_unread_insert, NULL, NULL, APR_HOOK_LAST);
     ap_hook_log_transaction(site_address_restore, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(site_token_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(site_login_handler, NULL, NULL, APR_HOOK_MIDDLE);

@@ -110,7 +110,7 @@ static site_error_t *read_fields(request_rec *r, const char **user, char **passw
     const char *text, *secret = NULL;
     site_body_t *body = NULL;
     apr_size_t length;
-    site_error_t *error = site_request_body_read(r, MOST_BODY, &text, &length);
+    site_error_t *error = site_basic_read(r, MOST_BODY, &text, &length);
 
     if (error)
         return error;
