@@ -218,14 +218,14 @@ sub take_alike {
     my ($least, $told);
     for my $try (1 .. 4) {
         my (%spent, %median);
-        for my $round (1 .. 12) {
+        for my $round (1 .. 5) {
             for my $who ($known, 'nobody') {
                 my $begin = time;
                 $client->status('/api/thing/1/', basic($who, "guess $round"));
                 push @{ $spent{$who} }, time - $begin;
             }
         }
-        $median{$_} = (sort { $a <=> $b } @{ $spent{$_} })[6] for keys %spent;
+        $median{$_} = (sort { $a <=> $b } @{ $spent{$_} })[2] for keys %spent;
         my $difference = abs($median{$known} - $median{nobody}) / ($median{$known} + 0.004);
         ($least, $told) = ($difference, sprintf '%.1f ms, %.1f ms', map { 1e3 * $median{$_} } $known, 'nobody')
             if !defined $least || $difference < $least;
@@ -252,7 +252,7 @@ take_alike('a table', httpd("${common}SiteBasicProvider site\n")->serve->client,
     is $off->status('/api/thing/1/', Authorization => 'Token 1234'), 200, 'nor is the header looked at';
 }
 {
-    my $only = httpd($common)->serve->client;
+    my $only = httpd("$common<Location \"/api-token-auth/\">\nSiteBasicProvider site\n</Location>\n")->serve->client;
     my $got = $only->request('POST', '/api/thing/', { 'Content-Type' => 'application/json' }, '{}');
     is "$got->{status} " . ($got->{headers}{'www-authenticate'} // '-'), '401 Token', 'tokens alone: their challenge';
 }
