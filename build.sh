@@ -40,6 +40,7 @@ for test:
                       as date(1) reads it; TZ is the zone
   SITE_LAWS_SEED=N    for laws: the first seed                           (1)
   SITE_LAWS_TIME=2h   for laws: how long to run; SITE_LAWS_SITES=N: how many sites
+  SITE_LAWS_SHRINK=T  for laws: how long to make a site that fails smaller (60s)
   SITE_CLOCK_ALL=1    for clock: all of them, not just the quick ones
 HELP
 }

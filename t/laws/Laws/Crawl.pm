@@ -141,7 +141,9 @@ sub walk {
 sub check {
     my ($server, $site) = @_;
     my $root = "/$site->{name}/";
-    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], map { ['json', address($site, $_)], ['link', address($site, $_)] } grep { defined } (@{ $site->{requests} })[0, 1]);
+    my @requests = @{ $site->{requests} };
+    splice @requests, 2 if @requests > 2;
+    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], map { ['json', address($site, $_)], ['link', address($site, $_)] } @requests);
     return map { walk($server, $site, $_, 50, @start) } 'anonymous', 'editor';
 }
 

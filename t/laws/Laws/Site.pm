@@ -7,6 +7,7 @@ use Laws::Addresses;
 use Laws::Config;
 use Laws::Crawl;
 use Laws::Data;
+use Laws::Described;
 use Laws::Formats;
 use Laws::Hidden;
 use Laws::Pages;
@@ -16,7 +17,7 @@ use Laws::Schema;
 use Laws::Twins;
 use Laws::Writes;
 
-my @laws = ('Laws::Pages', 'Laws::Formats', 'Laws::Addresses', 'Laws::Crawl', 'Laws::Hidden', 'Laws::Twins', 'Laws::Writes');
+my @laws = ('Laws::Pages', 'Laws::Formats', 'Laws::Addresses', 'Laws::Crawl', 'Laws::Hidden', 'Laws::Twins', 'Laws::Writes', 'Laws::Described');
 
 sub generate {
     my ($seed) = @_;
@@ -29,6 +30,15 @@ sub generate {
     return \%site;
 }
 
+# Nothing answers 500 or above, no answer holds the text of a hidden row, and nothing unexpected is in the error log.
+sub quiet {
+    my ($server) = @_;
+    my @lines = $server->logged;
+    return ((map { { law => 'quiet', kind => 'status', address => $_->[1], why => "status $_->[0]: $_->[2]" } } $server->broken),
+        (map { { law => 'hidden', kind => 'text', address => $_->[0], why => 'shows ' . join ' ', $_->[1] =~ /(.{0,40}unseen\d*.{0,40})/ } } $server->leaks),
+        @lines ? { law => 'quiet', kind => 'log', address => '', why => "in the error log: $lines[0]" } : ());
+}
+
 # Serves the sites and returns the failures of each, in their order: a list of lists.
 sub judge {
     my ($server, @sites) = @_;
@@ -36,13 +46,24 @@ sub judge {
     my @failures;
     for my $site (@sites) {
         my @found = map { $_->can('check')->($server, $site) } @laws;
-        push @found, map { { law => 'quiet', kind => 'status', address => $_->[1], why => "status $_->[0]: $_->[2]" } } $server->broken;
-        push @found, map { { law => 'hidden', kind => 'text', address => $_->[0], why => 'shows ' . join ' ', $_->[1] =~ /(.{0,40}unseen\d*.{0,40})/ } } $server->leaks;
-        my @lines = $server->logged;
-        push @found, { law => 'quiet', kind => 'log', address => '', why => "in the error log: $lines[0]" } if @lines;
-        push @failures, \@found;
+        push @failures, [@found, quiet($server)];
     }
     return @failures;
+}
+
+# Whether a site breaks the law of a failure in the same way, and how. A site that the shrinker made may be none that a law can judge.
+sub breaks_alone {
+    my ($server, $failure, $site) = @_;
+    my ($law) = grep { lc($_ =~ s/.*:://r) eq $failure->{law} } @laws;
+    my @found = eval { $failure->{replay} ? $law->can('replay')->($server, $site, $failure) : map { $_->can('check')->($server, $site) } $law // @laws };
+    return (grep { $_->{law} eq $failure->{law} && $_->{kind} eq $failure->{kind} } @found, quiet($server))[0];
+}
+
+# The same of several sites, in their order: undef where it does not.
+sub breaks {
+    my ($server, $failure, @sites) = @_;
+    return map { undef } @sites if !eval { $server->serve(@sites); 1 };
+    return map { scalar breaks_alone($server, $failure, $_) } @sites;
 }
 
 1;

@@ -121,10 +121,10 @@ sub change_columns {
     return;
 }
 
-# The site with other hidden data, or nothing where it hides none.
+# The site with other hidden data, in a way that may be given; nothing where it hides none.
 sub generate {
-    my ($random, $site) = @_;
-    my @ways = ways($site) or return;
+    my ($random, $site, $given) = @_;
+    my @ways = grep { !$given || $_ eq $given } ways($site) or return;
     my $way = $random->pick(@ways);
     my %twin = (%$site, way => $way, tables => [map { { %$_, rows => [map { [@$_] } @{ $_->{rows} }] } } @{ $site->{tables} }]);
     my $by_rows = grep { $_ eq $way } @row_ways;
@@ -257,18 +257,28 @@ sub leads {
     return scalar grep { $differs{ $_->{target} } } $resource ? @{ $resource->{relations} } : ();
 }
 
+# How the two servers differ in their answers to one request, or nothing.
+sub differ {
+    my ($server, $site, $surface, @request) = @_;
+    my $one = $server->send(@request);
+    my $other = $server->send_twin(@request);
+    return if told($one) eq told($other);
+    return { law => 'twins', kind => join('+', $site->{twin}{way}, leads($site, $site->{twin}, $request[1]) ? 'over' : (), $surface),
+        address => "$request[0] $request[1]", why => difference($one, $other), replay => [$surface, @request] };
+}
+
 sub check {
     my ($server, $site) = @_;
     my $twin = $site->{twin} or return;
-    my @failures;
-    for my $request (requests(Laws::Random->new($site->{seed}, 'probes'), $site, $twin)) {
-        my ($surface, @request) = @$request;
-        my $one = $server->send(@request);
-        my $other = $server->send_twin(@request);
-        next if told($one) eq told($other);
-        push @failures, { law => 'twins', kind => join('+', $twin->{way}, leads($site, $twin, $request[1]) ? 'over' : (), $surface), address => "$request[0] $request[1]", why => difference($one, $other) };
-    }
-    return @failures;
+    return map { differ($server, $site, @$_) } requests(Laws::Random->new($site->{seed}, 'probes'), $site, $twin);
+}
+
+# The same request to a site that has another name.
+sub replay {
+    my ($server, $site, $failure) = @_;
+    my @request = @{ $failure->{replay} };
+    $request[2] =~ s{^/\w+/}{/$site->{name}/};
+    return $site->{twin} ? differ($server, $site, @request) : ();
 }
 
 1;
