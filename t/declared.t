@@ -144,5 +144,34 @@ is scalar @{ json_of('/api/people/?n=99')->{results} }, 3, 'the most that one ma
 is json_of('/api/multiplied/?limit=1&offset=1')->{next}, "$base/multiplied/?limit=1&offset=2", 'limit and offset';
 is_deeply [json_of('/api/multiplied/?limit=1&offset=1')->{previous}], ["$base/multiplied/?limit=1"], 'back to the beginning';
 
+# A row that is nested in itself over others shows its key there; one of several columns is no value.
+$cluster->sql('declared', 'CREATE SCHEMA looped', <<'SQL');
+CREATE TABLE looped.shelf (id int PRIMARY KEY);
+CREATE TABLE looped.book (part int, of text, shelf_id int REFERENCES looped.shelf, PRIMARY KEY (part, of));
+INSERT INTO looped.shelf VALUES (1);
+INSERT INTO looped.book VALUES (1, 'a', 1);
+GRANT USAGE ON SCHEMA looped TO site;
+GRANT SELECT ON ALL TABLES IN SCHEMA looped TO site;
+SQL
+my $looped = new_httpd('looped', database => $cluster->conninfo('declared'), site => new_site('looped'), config => <<'CONF')->start;
+<Location "/looped">
+    SetHandler site
+    Require all granted
+    SiteSchema looped
+    <SiteResource shelf>
+        SiteRelation books target=book reverse column=shelf_id show=nested
+    </SiteResource>
+    <SiteResource book>
+        SiteRelation shelf show=nested
+    </SiteResource>
+</Location>
+CONF
+my $books = $looped->client->get('/looped/book/', Accept => 'application/json');
+is_deeply $books->{json}{results}[0]{shelf}, { id => 1, books => [undef] }, 'a key of several columns is null where a row would be inside itself';
+my $described = $looped->client->get('/looped/openapi.json', Accept => 'application/json');
+is $described->{status}, 200, 'and openapi.json';
+is $described->{json}{components}{schemas}{Book}{properties}{shelf}{anyOf}[0]{properties}{books}{items}{type}, 'null', 'says so';
+$looped->stop;
+
 $httpd->stop;
 done_testing;

@@ -99,8 +99,11 @@ static void write_related(const site_describe_t *describe, const site_attribute_
         site_openapi_value(to, &attribute->slug->column->type, attribute->format, nullable, 0);
     else if (attribute->column)
         site_openapi_value(to, &attribute->column->type, attribute->format, nullable, 0);
-    else
+    else if (attribute->relation->key)
         site_openapi_value(to, &attribute->relation->key->type, attribute->format, nullable, 0);
+    else
+        /* A key of several columns is no value, so that null stands in its place. */
+        site_compose_json(to, "type", "'null'");
 }
 
 /* One that lies over further relations may be missing with any of them. */
