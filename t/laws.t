@@ -68,6 +68,7 @@ while ($many > 0 && time < $end) {
         tell_minimal($sites[$i], $new[0]) if @new && $shrinking && $shrinks-- > 0;
     }
 }
+$server->hang_up;
 if ($fixed) {
     ok $needed{$_}, "$open[$_][0] $open[$_][1] is still open; else remove it from t/laws/open.txt" for 0 .. $#open;
 }

@@ -72,12 +72,17 @@ sub serve {
     return;
 }
 
+# A server that is told to stop waits for the clients that it has.
+sub hang_up {
+    my ($self) = @_;
+    $_->hang_up for grep { defined } @$self{qw(client twin_client)};
+    return;
+}
+
 # Nothing that a process remembers outlives it.
 sub restart {
     my ($self, @sites) = @_;
-    for my $client (grep { defined } @$self{qw(client twin_client)}) {
-        $client->hang_up;
-    }
+    $self->hang_up;
     $_->graceful for $self->servers;
     @$self{qw(client twin_client)} = map { Laws::Client->new($_->port) } $self->servers;
     for my $client (@$self{qw(client twin_client)}) {
