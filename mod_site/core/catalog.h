@@ -62,6 +62,8 @@ struct site_type_t {
     int case_insensitive;       /* citext */
     apr_array_header_t *labels; /* of an enum, in its order: const char *; else NULL */
     const site_type_t *element; /* of an array; else NULL */
+    const site_type_t *bound;   /* of a range or multirange, the type of its bounds; else NULL */
+    int multirange;
 };
 
 static inline int site_type_is_whole(const site_type_t *type) {

@@ -1,5 +1,6 @@
 #include "core/compare.h"
 #include "core/compare_text.h"
+#include "core/range.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
@@ -44,6 +45,13 @@ static void write_operand(site_sql_writer_t *writer, int alias, const site_condi
         write_operand(writer, alias, test, count - 1);
         put(writer, "::time");
         break;
+    case SITE_AS_LOWER:
+    case SITE_AS_UPPER:
+    case SITE_AS_EMPTY:
+        put(writer, transform == SITE_AS_LOWER ? "lower(" : transform == SITE_AS_UPPER ? "upper(" : "isempty(");
+        write_operand(writer, alias, test, count - 1);
+        put(writer, ")");
+        break;
     case SITE_AS_LENGTH:
         put(writer, "CASE WHEN ");
         write_operand(writer, alias, test, count - 1);
@@ -75,10 +83,16 @@ static const site_type_t *left_type(const site_condition_t *test) {
     static const site_type_t date = {.kind = SITE_KIND_DATE, .sql_name = "date"};
     static const site_type_t time = {.kind = SITE_KIND_TIME, .sql_name = "time"};
     static const site_type_t jsonb = {.kind = SITE_KIND_JSONB, .sql_name = "jsonb"};
+    static const site_type_t boolean = {.kind = SITE_KIND_BOOLEAN, .sql_name = "boolean"};
 
     switch (last_transform(&test->lookup)) {
     case SITE_AS_IS:
         return test->column->type.kind == SITE_KIND_JSON ? &jsonb : &test->column->type;
+    case SITE_AS_LOWER:
+    case SITE_AS_UPPER:
+        return site_lookup_type(&test->column->type, &test->lookup);
+    case SITE_AS_EMPTY:
+        return &boolean;
     case SITE_AS_DATE:
         return &date;
     case SITE_AS_TIME:
@@ -370,13 +384,14 @@ static int is_date_range(const site_lookup_t *lookup) {
 
 /* The left side as text: an address without its mask. */
 static void write_text(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
-    int address = test->column->type.kind == SITE_KIND_INET || test->column->type.kind == SITE_KIND_CIDR;
+    const site_type_t *type = left_type(test);
+    int address = type->kind == SITE_KIND_INET || type->kind == SITE_KIND_CIDR;
 
     put(writer, address ? "host(" : "(");
     write_left(writer, alias, test);
     put(writer, address ? ")" : ")::");
     if (!address)
-        put(writer, test->column->type.case_insensitive ? test->column->type.sql_name : "text");
+        put(writer, type->case_insensitive ? type->sql_name : "text");
 }
 
 static void write_pattern(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
@@ -423,7 +438,7 @@ static void write_text_operator(site_sql_writer_t *writer, int alias, const site
     }
 }
 
-/* --- arrays and JSON --- */
+/* --- arrays, JSON and ranges --- */
 
 static const char *container_sign(site_operator_t operator) {
     switch (operator) {
@@ -433,6 +448,16 @@ static const char *container_sign(site_operator_t operator) {
         return " <@ ";
     case SITE_OP_OVERLAP:
         return " && ";
+    case SITE_OP_FULLY_LT:
+        return " << ";
+    case SITE_OP_FULLY_GT:
+        return " >> ";
+    case SITE_OP_NOT_LT:
+        return " &> ";
+    case SITE_OP_NOT_GT:
+        return " &< ";
+    case SITE_OP_ADJACENT_TO:
+        return " -|- ";
     case SITE_OP_HAS_KEY:
         return " ? ";
     case SITE_OP_HAS_KEYS:
@@ -460,6 +485,22 @@ static void write_container(site_sql_writer_t *writer, int alias, const site_con
         site_sql_bind_as(writer, type, value_of(test, 0));
 }
 
+/* Operators of two ranges. What `contains` is given can also be one element. */
+static int is_of_ranges(const site_lookup_t *lookup) {
+    return lookup->family == SITE_FAMILY_RANGE &&
+           (lookup->reader == SITE_READ_RANGE || lookup->reader == SITE_READ_MEMBER) &&
+           !site_lookup_compares(lookup->operator);
+}
+
+static void write_ranges(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    const site_type_t *type = &test->column->type;
+    int element = test->lookup.reader == SITE_READ_MEMBER && type->bound && !site_range_is_meant(value_of(test, 0));
+
+    write_left(writer, alias, test);
+    put(writer, container_sign(test->lookup.operator));
+    site_sql_bind_as(writer, element ? type->bound : type, value_of(test, 0));
+}
+
 /* --- the table's other half --- */
 
 static void write_test(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
@@ -485,6 +526,10 @@ static void write_test(site_sql_writer_t *writer, int alias, const site_conditio
     }
     if (lookup->family == SITE_FAMILY_ARRAY || lookup->family == SITE_FAMILY_JSON) {
         write_container(writer, alias, test);
+        return;
+    }
+    if (is_of_ranges(lookup)) {
+        write_ranges(writer, alias, test);
         return;
     }
     switch (lookup->operator) {

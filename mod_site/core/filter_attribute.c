@@ -1,5 +1,6 @@
 #include "core/decimal.h"
 #include "core/filterer.h"
+#include "core/range.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ site_condition_t *site_filter_test(site_filterer_t *reader, const site_column_t 
     test->values = apr_array_make(reader->pool, 2, sizeof(const char *));
     test->exclude = entry->target.negated;
     test->field = entry->field;
-    if (test->lookup.reader == SITE_READ_NATIVE ||
+    if (site_reader_is_native(test->lookup.reader) ||
         test->lookup.operator== SITE_OP_REGEX || test->lookup.operator== SITE_OP_IREGEX)
         reader->filter->has_native = 1;
     return test;
@@ -55,16 +56,31 @@ static void keep_empty(const site_lookup_t *lookup, apr_array_header_t *values) 
         *last = "";
 }
 
+/* Where a part of the list ends; NULL: it is the last. The commas of a range belong to it. */
+static const char *next_comma(const site_lookup_t *lookup, const char *at, const char *end) {
+    return lookup->reader == SITE_READ_RANGE ? site_range_comma(at, end) : memchr(at, ',', (size_t)(end - at));
+}
+
+static int count_parts(const site_lookup_t *lookup, const char *at, const char *end) {
+    int parts = 1;
+
+    while ((at = next_comma(lookup, at, end)) != NULL) {
+        parts++;
+        at++;
+    }
+    return parts;
+}
+
 static site_error_t *read_list(site_filterer_t *reader, const site_value_rules_t *rules, const site_entry_t *entry,
                                apr_array_header_t *values) {
     const char *at = entry->param->value, *end = at + entry->param->value_length;
-    int parts = site_filter_count_parts(at, entry->param->value_length);
+    int parts = count_parts(&entry->target.lookup, at, end);
 
     if (parts > reader->settings->max_values)
         return site_error_make(reader->pool, 400, "too_many_values", entry->field,
                                "Ensure this list has at most %d values.", reader->settings->max_values);
     for (;;) {
-        const char *comma = memchr(at, ',', (size_t)(end - at));
+        const char *comma = next_comma(&entry->target.lookup, at, end);
         const char *stop = comma ? comma : end;
         site_error_t *error = site_filter_read_one(reader, rules, &entry->target.lookup, entry->field,
                                                    apr_pstrmemdup(reader->pool, at, (apr_size_t)(stop - at)),
@@ -99,15 +115,15 @@ static const apr_array_header_t *choices_of(site_filterer_t *reader, const site_
 }
 
 /* An enum knows its labels: anything else could only fail in PostgreSQL. */
-static site_error_t *check_labels(site_filterer_t *reader, const site_entry_t *entry, const site_column_t *column,
+static site_error_t *check_labels(site_filterer_t *reader, const site_entry_t *entry, const site_type_t *type,
                                   const apr_array_header_t *values) {
     site_value_rules_t rules;
     int i;
 
-    if (column->type.kind != SITE_KIND_ENUM || !site_lookup_compares(entry->target.lookup.operator))
+    if (type->kind != SITE_KIND_ENUM || !site_lookup_compares(entry->target.lookup.operator))
         return NULL;
     memset(&rules, 0, sizeof rules);
-    rules.choices = column->type.labels;
+    rules.choices = type->labels;
     for (i = 0; i < values->nelts; i++) {
         const char *value = APR_ARRAY_IDX(values, i, const char *), *read;
         site_error_t *error =
@@ -211,14 +227,15 @@ static site_error_t *unsupported(site_filterer_t *reader, const site_entry_t *en
 site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t *entry, site_condition_t **condition) {
     const site_attribute_t *attribute = entry->target.attribute;
     const site_lookup_t *lookup = &entry->target.lookup;
+    const site_type_t *type = site_lookup_type(&attribute->column->type, lookup);
     site_condition_t *test = site_filter_test(reader, attribute->column, entry);
     site_value_rules_t rules;
     site_error_t *error;
 
     memset(&rules, 0, sizeof rules);
-    rules.type = lookup->family == SITE_FAMILY_ARRAY ? attribute->column->type.element : &attribute->column->type;
+    rules.type = lookup->family == SITE_FAMILY_ARRAY ? type->element : type;
     rules.choices = choices_of(reader, attribute, lookup);
-    rules.zoned = attribute->column->type.kind == SITE_KIND_TIMESTAMPTZ;
+    rules.zoned = type->kind == SITE_KIND_TIMESTAMPTZ;
     if (site_lookup_matches_text(lookup->operator))
         rules.type = NULL; /* what the text says, not what the column's type can keep of it */
     if (rules.choices)
@@ -247,7 +264,7 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
         return unsupported(reader, entry);
     error = check_year(reader, entry, test->values);
     if (!error)
-        error = check_labels(reader, entry, attribute->column, test->values);
+        error = check_labels(reader, entry, type, test->values);
     if (error)
         return error;
     if (lookup->reader == SITE_READ_NUMBER && site_lookup_matches_text(lookup->operator))

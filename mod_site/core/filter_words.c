@@ -31,6 +31,11 @@ const char *site_operator_words(site_operator_t operator) {
         [SITE_OP_HAS_KEYS] = "has all keys",
         [SITE_OP_HAS_ANY_KEYS] = "has one of the keys",
         [SITE_OP_SEARCH] = "has the words",
+        [SITE_OP_FULLY_LT] = "ends before",
+        [SITE_OP_FULLY_GT] = "begins after",
+        [SITE_OP_NOT_LT] = "does not begin before",
+        [SITE_OP_NOT_GT] = "does not end after",
+        [SITE_OP_ADJACENT_TO] = "is next to",
     };
 
     return words[operator];
@@ -53,6 +58,9 @@ const char *site_transform_words(site_transform_t transform) {
         [SITE_AS_DATE] = "date",
         [SITE_AS_TIME] = "time",
         [SITE_AS_LENGTH] = "length",
+        [SITE_AS_LOWER] = "lower bound",
+        [SITE_AS_UPPER] = "upper bound",
+        [SITE_AS_EMPTY] = "empty",
     };
 
     return words[transform];

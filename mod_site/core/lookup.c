@@ -10,6 +10,7 @@
     (BIT(SITE_FAMILY_NUMBER) | BIT(SITE_FAMILY_BOOLEAN) | BIT(SITE_FAMILY_TEXT) | BIT(SITE_FAMILY_DATE) |              \
      BIT(SITE_FAMILY_TIME) | BIT(SITE_FAMILY_DATETIME) | BIT(SITE_FAMILY_DURATION) | BIT(SITE_FAMILY_UUID) |           \
      BIT(SITE_FAMILY_INET) | BIT(SITE_FAMILY_NATIVE))
+#define RANGE BIT(SITE_FAMILY_RANGE)
 #define LENGTH BIT(SITE_FAMILY_LENGTH)
 #define OPAQUE BIT(SITE_FAMILY_OPAQUE)
 #define ARRAY BIT(SITE_FAMILY_ARRAY)
@@ -17,7 +18,7 @@
 #define BYTES BIT(SITE_FAMILY_BYTES)
 
 /* Where `UPPER(col::text) = UPPER(v)` and `col::text ~ v` mean something: elsewhere the oracle answers 500. */
-#define AS_TEXT (BIT(SITE_FAMILY_TEXT) | BIT(SITE_FAMILY_INET) | BIT(SITE_FAMILY_NATIVE) | OPAQUE)
+#define AS_TEXT (BIT(SITE_FAMILY_TEXT) | BIT(SITE_FAMILY_INET) | BIT(SITE_FAMILY_NATIVE) | OPAQUE | RANGE)
 
 typedef struct operator_row_t {
     const char *word;
@@ -29,32 +30,38 @@ typedef struct operator_row_t {
 
 /* The order is that of django-filter's parameters, and so of the errors in a body. */
 static const operator_row_t operators[] = {
-    {"", SITE_OP_EXACT, SITE_ARITY_ONE, PLAIN | LENGTH | JSON, 0},
+    {"", SITE_OP_EXACT, SITE_ARITY_ONE, PLAIN | LENGTH | JSON | RANGE, 0},
     {"", SITE_OP_EXACT, SITE_ARITY_LIST, ARRAY, 0},
-    {"iexact", SITE_OP_IEXACT, SITE_ARITY_ONE, PLAIN | OPAQUE, ~AS_TEXT},
-    {"gt", SITE_OP_GT, SITE_ARITY_ONE, PLAIN | LENGTH, 0},
-    {"gte", SITE_OP_GTE, SITE_ARITY_ONE, PLAIN | LENGTH, 0},
-    {"lt", SITE_OP_LT, SITE_ARITY_ONE, PLAIN | LENGTH, 0},
-    {"lte", SITE_OP_LTE, SITE_ARITY_ONE, PLAIN | LENGTH, 0},
-    {"in", SITE_OP_IN, SITE_ARITY_LIST, PLAIN, BIT(SITE_FAMILY_BOOLEAN)},
+    {"iexact", SITE_OP_IEXACT, SITE_ARITY_ONE, PLAIN | OPAQUE | RANGE, ~AS_TEXT},
+    {"gt", SITE_OP_GT, SITE_ARITY_ONE, PLAIN | LENGTH | RANGE, 0},
+    {"gte", SITE_OP_GTE, SITE_ARITY_ONE, PLAIN | LENGTH | RANGE, 0},
+    {"lt", SITE_OP_LT, SITE_ARITY_ONE, PLAIN | LENGTH | RANGE, 0},
+    {"lte", SITE_OP_LTE, SITE_ARITY_ONE, PLAIN | LENGTH | RANGE, 0},
+    {"in", SITE_OP_IN, SITE_ARITY_LIST, PLAIN | RANGE, BIT(SITE_FAMILY_BOOLEAN)},
     {"contains", SITE_OP_CONTAINS, SITE_ARITY_ONE, PLAIN | OPAQUE, 0},
     {"contains", SITE_OP_HOLDS, SITE_ARITY_LIST, ARRAY, 0},
-    {"contains", SITE_OP_HOLDS, SITE_ARITY_ONE, JSON, 0},
+    {"contains", SITE_OP_HOLDS, SITE_ARITY_ONE, JSON | RANGE, 0},
     {"contained_by", SITE_OP_CONTAINED_BY, SITE_ARITY_LIST, ARRAY, 0},
-    {"contained_by", SITE_OP_CONTAINED_BY, SITE_ARITY_ONE, JSON, 0},
+    {"contained_by", SITE_OP_CONTAINED_BY, SITE_ARITY_ONE, JSON | RANGE, 0},
     {"overlap", SITE_OP_OVERLAP, SITE_ARITY_LIST, ARRAY, 0},
+    {"overlap", SITE_OP_OVERLAP, SITE_ARITY_ONE, RANGE, 0},
+    {"fully_lt", SITE_OP_FULLY_LT, SITE_ARITY_ONE, RANGE, 0},
+    {"fully_gt", SITE_OP_FULLY_GT, SITE_ARITY_ONE, RANGE, 0},
+    {"not_lt", SITE_OP_NOT_LT, SITE_ARITY_ONE, RANGE, 0},
+    {"not_gt", SITE_OP_NOT_GT, SITE_ARITY_ONE, RANGE, 0},
+    {"adjacent_to", SITE_OP_ADJACENT_TO, SITE_ARITY_ONE, RANGE, 0},
     {"has_key", SITE_OP_HAS_KEY, SITE_ARITY_ONE, JSON, 0},
     {"has_keys", SITE_OP_HAS_KEYS, SITE_ARITY_LIST, JSON, 0},
     {"has_any_keys", SITE_OP_HAS_ANY_KEYS, SITE_ARITY_LIST, JSON, 0},
-    {"icontains", SITE_OP_ICONTAINS, SITE_ARITY_ONE, PLAIN | OPAQUE, 0},
+    {"icontains", SITE_OP_ICONTAINS, SITE_ARITY_ONE, PLAIN | OPAQUE | RANGE, 0},
     {"startswith", SITE_OP_STARTSWITH, SITE_ARITY_ONE, PLAIN | OPAQUE, 0},
-    {"istartswith", SITE_OP_ISTARTSWITH, SITE_ARITY_ONE, PLAIN | OPAQUE, 0},
+    {"istartswith", SITE_OP_ISTARTSWITH, SITE_ARITY_ONE, PLAIN | OPAQUE | RANGE, 0},
     {"endswith", SITE_OP_ENDSWITH, SITE_ARITY_ONE, PLAIN | OPAQUE, 0},
-    {"iendswith", SITE_OP_IENDSWITH, SITE_ARITY_ONE, PLAIN | OPAQUE, 0},
-    {"range", SITE_OP_RANGE, SITE_ARITY_PAIR, PLAIN, BIT(SITE_FAMILY_BOOLEAN)},
-    {"isnull", SITE_OP_ISNULL, SITE_ARITY_ONE, PLAIN | OPAQUE | ARRAY | JSON | BYTES, 0},
-    {"regex", SITE_OP_REGEX, SITE_ARITY_ONE, PLAIN | OPAQUE, ~AS_TEXT},
-    {"iregex", SITE_OP_IREGEX, SITE_ARITY_ONE, PLAIN | OPAQUE, ~AS_TEXT},
+    {"iendswith", SITE_OP_IENDSWITH, SITE_ARITY_ONE, PLAIN | OPAQUE | RANGE, 0},
+    {"range", SITE_OP_RANGE, SITE_ARITY_PAIR, PLAIN | RANGE, BIT(SITE_FAMILY_BOOLEAN)},
+    {"isnull", SITE_OP_ISNULL, SITE_ARITY_ONE, PLAIN | OPAQUE | ARRAY | JSON | BYTES | RANGE, 0},
+    {"regex", SITE_OP_REGEX, SITE_ARITY_ONE, PLAIN | OPAQUE | RANGE, ~AS_TEXT},
+    {"iregex", SITE_OP_IREGEX, SITE_ARITY_ONE, PLAIN | OPAQUE | RANGE, ~AS_TEXT},
     {"search", SITE_OP_SEARCH, SITE_ARITY_ONE, BIT(SITE_FAMILY_TEXT), 0},
 };
 
@@ -64,6 +71,9 @@ typedef struct transform_row_t {
     unsigned families; /* that have it */
     site_family_t result;
 } transform_row_t;
+
+/* The result of a transform that gives a bound: the family of the bound's type. */
+#define OF_BOUND SITE_FAMILY_RANGE
 
 #define DAYS (BIT(SITE_FAMILY_DATE) | BIT(SITE_FAMILY_DATETIME))
 #define CLOCK (BIT(SITE_FAMILY_TIME) | BIT(SITE_FAMILY_DATETIME))
@@ -83,6 +93,9 @@ static const transform_row_t transforms[] = {
     {"date", SITE_AS_DATE, BIT(SITE_FAMILY_DATETIME), SITE_FAMILY_DATE},
     {"time", SITE_AS_TIME, BIT(SITE_FAMILY_DATETIME), SITE_FAMILY_TIME},
     {"len", SITE_AS_LENGTH, ARRAY, SITE_FAMILY_LENGTH},
+    {"startswith", SITE_AS_LOWER, RANGE, OF_BOUND},
+    {"endswith", SITE_AS_UPPER, RANGE, OF_BOUND},
+    {"isempty", SITE_AS_EMPTY, RANGE, SITE_FAMILY_BOOLEAN},
 };
 
 site_family_t site_lookup_family(const site_type_t *type) {
@@ -100,11 +113,24 @@ site_family_t site_lookup_family(const site_type_t *type) {
         [SITE_KIND_BYTEA] = SITE_FAMILY_BYTES,        [SITE_KIND_INET] = SITE_FAMILY_INET,
         [SITE_KIND_CIDR] = SITE_FAMILY_INET,          [SITE_KIND_MACADDR] = SITE_FAMILY_NATIVE,
         [SITE_KIND_BIT] = SITE_FAMILY_NATIVE,         [SITE_KIND_OID] = SITE_FAMILY_NUMBER,
-        [SITE_KIND_RANGE] = SITE_FAMILY_NATIVE,       [SITE_KIND_ARRAY] = SITE_FAMILY_ARRAY,
+        [SITE_KIND_RANGE] = SITE_FAMILY_RANGE,        [SITE_KIND_ARRAY] = SITE_FAMILY_ARRAY,
         [SITE_KIND_OTHER] = SITE_FAMILY_OPAQUE,
     };
 
     return families[type->kind];
+}
+
+const site_type_t *site_lookup_type(const site_type_t *type, const site_lookup_t *lookup) {
+    int of_bound = lookup->transforms[0] == SITE_AS_LOWER || lookup->transforms[0] == SITE_AS_UPPER;
+
+    return of_bound && type->bound ? type->bound : type;
+}
+
+/* What the transform makes of a value of `type`. */
+static site_family_t result_of(const transform_row_t *row, const site_type_t *type) {
+    if (row->result != OF_BOUND)
+        return row->result;
+    return type->bound ? site_lookup_family(type->bound) : SITE_FAMILY_OPAQUE;
 }
 
 static site_reader_t reader_of(site_family_t family) {
@@ -126,6 +152,8 @@ static site_reader_t reader_of(site_family_t family) {
         return SITE_READ_UUID;
     case SITE_FAMILY_JSON:
         return SITE_READ_JSON;
+    case SITE_FAMILY_RANGE:
+        return SITE_READ_RANGE;
     case SITE_FAMILY_NATIVE:
         return SITE_READ_NATIVE;
     default:
@@ -153,6 +181,12 @@ static site_reader_t element_reader(const site_type_t *element) {
                : reader_of(family);
 }
 
+/* Whether it looks at the text of a value, and is given text. */
+static int is_of_text(site_operator_t operator) {
+    return site_lookup_matches_text(operator) || operator== SITE_OP_IEXACT || operator== SITE_OP_REGEX || operator==
+           SITE_OP_IREGEX;
+}
+
 /* An operator on a family that no transform changes any more. */
 static void fill(site_lookup_t *lookup, const operator_row_t *row, const site_type_t *type, int place) {
     site_operator_t operator= row->operator;
@@ -173,6 +207,10 @@ static void fill(site_lookup_t *lookup, const operator_row_t *row, const site_ty
     else if (lookup->family == SITE_FAMILY_INET && site_lookup_compares(operator))
         lookup->reader = SITE_READ_INET;
     else if (lookup->family == SITE_FAMILY_NATIVE && !site_lookup_compares(operator))
+        lookup->reader = SITE_READ_TEXT;
+    else if (lookup->family == SITE_FAMILY_RANGE && operator== SITE_OP_HOLDS)
+        lookup->reader = SITE_READ_MEMBER;
+    else if (lookup->family == SITE_FAMILY_RANGE && is_of_text(operator))
         lookup->reader = SITE_READ_TEXT;
     else if (lookup->family == SITE_FAMILY_ARRAY && type->element)
         lookup->reader = element_reader(type->element);
@@ -211,7 +249,7 @@ int site_lookup_find(const site_type_t *type, const char *expression, site_looku
         if (!transform)
             return 0;
         lookup->transforms[depth++] = transform->transform;
-        lookup->family = transform->result;
+        lookup->family = result_of(transform, type);
         /* Transformed lookups come after the plain ones, in the transforms' order. */
         lookup->rank += ((int)(transform - transforms) + 1) * (depth == 1 ? 10000 : 100);
         expression += length + (expression[length] ? 2 : 0);
@@ -219,7 +257,9 @@ int site_lookup_find(const site_type_t *type, const char *expression, site_looku
 }
 
 int site_lookup_is_word(const char *expression) {
-    static const site_kind_t kinds[] = {SITE_KIND_TEXT, SITE_KIND_TIMESTAMPTZ, SITE_KIND_ARRAY, SITE_KIND_JSONB};
+    static const site_kind_t kinds[] = {SITE_KIND_TEXT, SITE_KIND_TIMESTAMPTZ, SITE_KIND_ARRAY, SITE_KIND_JSONB,
+                                        SITE_KIND_RANGE};
+    static const site_type_t moment = {.kind = SITE_KIND_TIMESTAMPTZ, .sql_name = "timestamp with time zone"};
     site_lookup_t lookup;
     site_type_t type;
     int i;
@@ -231,6 +271,7 @@ int site_lookup_is_word(const char *expression) {
     for (i = 0; i < COUNT(kinds); i++) {
         memset(&type, 0, sizeof type);
         type.kind = kinds[i];
+        type.bound = &moment;
         if (site_lookup_find(&type, expression, &lookup))
             return 1;
     }
@@ -263,7 +304,7 @@ static void each_of_family(const site_type_t *type, const char *prefix, site_fam
         memcpy(expression, prefix, used);
         memcpy(expression + used, used ? "__" : "", used ? 2 : 0);
         memcpy(expression + used + (used ? 2 : 0), word, strlen(word) + 1);
-        each_of_family(type, expression, transforms[i].result, depth + 1, each, baton);
+        each_of_family(type, expression, result_of(&transforms[i], type), depth + 1, each, baton);
     }
 }
 

@@ -17,7 +17,7 @@ typedef enum site_operator_t {
     SITE_OP_LT,
     SITE_OP_LTE,
     SITE_OP_IN,
-    SITE_OP_CONTAINS, /* of text; SITE_OP_HOLDS is that of arrays and JSON */
+    SITE_OP_CONTAINS, /* of text; SITE_OP_HOLDS is that of arrays, JSON and ranges */
     SITE_OP_ICONTAINS,
     SITE_OP_STARTSWITH,
     SITE_OP_ISTARTSWITH,
@@ -33,7 +33,12 @@ typedef enum site_operator_t {
     SITE_OP_HAS_KEY,
     SITE_OP_HAS_KEYS,
     SITE_OP_HAS_ANY_KEYS,
-    SITE_OP_SEARCH /* full text */
+    SITE_OP_SEARCH,   /* full text */
+    SITE_OP_FULLY_LT, /* of ranges, as the next four */
+    SITE_OP_FULLY_GT,
+    SITE_OP_NOT_LT,
+    SITE_OP_NOT_GT,
+    SITE_OP_ADJACENT_TO
 } site_operator_t;
 
 typedef enum site_transform_t {
@@ -51,7 +56,10 @@ typedef enum site_transform_t {
     SITE_AS_SECOND,
     SITE_AS_DATE,
     SITE_AS_TIME,
-    SITE_AS_LENGTH
+    SITE_AS_LENGTH,
+    SITE_AS_LOWER, /* bounds of a range; NULL where it has none */
+    SITE_AS_UPPER,
+    SITE_AS_EMPTY /* whether a range is */
 } site_transform_t;
 
 /* How many values the text holds. */
@@ -76,7 +84,8 @@ typedef enum site_family_t {
     SITE_FAMILY_JSON,
     SITE_FAMILY_BYTES,
     SITE_FAMILY_LENGTH, /* of an array */
-    SITE_FAMILY_NATIVE, /* compared by PostgreSQL, read by nobody else: money, ranges, bit ... */
+    SITE_FAMILY_RANGE,  /* ranges and multiranges */
+    SITE_FAMILY_NATIVE, /* compared by PostgreSQL, read by nobody else: money, bit ... */
     SITE_FAMILY_OPAQUE  /* only PostgreSQL's text of it is known: xml, points, composite types */
 } site_family_t;
 
@@ -97,6 +106,9 @@ int site_lookup_compares(site_operator_t operator);
 int site_lookup_matches_text(site_operator_t operator);
 
 site_family_t site_lookup_family(const site_type_t *type);
+
+/* The type whose values the operator is given: the column's own, or, of a bound of a range, the bound's. */
+const site_type_t *site_lookup_type(const site_type_t *type, const site_lookup_t *lookup);
 
 /* Finds the lookup that `expression` ("" is exact) names for a column of `type`. Returns 0 when there is none. */
 int site_lookup_find(const site_type_t *type, const char *expression, site_lookup_t *lookup);

@@ -58,6 +58,8 @@ static const char *const reader_schemas[] = {
     [SITE_READ_INET] = "{'type':'string'}",
     [SITE_READ_JSON] = "{'type':'string','contentMediaType':'application/json'}",
     [SITE_READ_CHOICE] = "{'type':'string'}",
+    [SITE_READ_RANGE] = "{'type':'string'}",
+    [SITE_READ_MEMBER] = "{'type':'string'}",
     [SITE_READ_NATIVE] = "{'type':'string'}",
 };
 

@@ -28,6 +28,11 @@ static const char *const operator_words[] = {
     [SITE_OP_HAS_KEYS] = "has all of these keys",
     [SITE_OP_HAS_ANY_KEYS] = "has one of these keys at least",
     [SITE_OP_SEARCH] = "matches these words (full text)",
+    [SITE_OP_FULLY_LT] = "ends before this range begins",
+    [SITE_OP_FULLY_GT] = "begins after this range ends",
+    [SITE_OP_NOT_LT] = "does not begin before this range",
+    [SITE_OP_NOT_GT] = "does not end after this range",
+    [SITE_OP_ADJACENT_TO] = "is next to this range, with nothing between",
 };
 
 static const char *const transform_words[] = {
@@ -46,6 +51,9 @@ static const char *const transform_words[] = {
     [SITE_AS_DATE] = "date of ",
     [SITE_AS_TIME] = "time of ",
     [SITE_AS_LENGTH] = "number of elements of ",
+    [SITE_AS_LOWER] = "lower bound of ",
+    [SITE_AS_UPPER] = "upper bound of ",
+    [SITE_AS_EMPTY] = "emptiness of ",
 };
 
 static const char *words_of(const site_lookup_t *lookup) {
@@ -57,6 +65,12 @@ static const char *words_of(const site_lookup_t *lookup) {
         return "contains this document";
     if (lookup->family == SITE_FAMILY_JSON && lookup->operator== SITE_OP_CONTAINED_BY)
         return "is contained in this document";
+    if (lookup->family == SITE_FAMILY_RANGE && lookup->operator== SITE_OP_HOLDS)
+        return "contains this range or element";
+    if (lookup->family == SITE_FAMILY_RANGE && lookup->operator== SITE_OP_CONTAINED_BY)
+        return "is within this range";
+    if (lookup->family == SITE_FAMILY_RANGE && lookup->operator== SITE_OP_OVERLAP)
+        return "has a value in common with this range";
     return operator_words[lookup->operator];
 }
 

@@ -79,7 +79,8 @@ static site_error_t *check_value(site_filterer_t *reader, const site_entry_t *en
         (*param->value == ',' || param->value[param->value_length - 1] == ',' || strstr(param->value, ",,")))
         return refuse(reader->pool, "empty_part", entry->field,
                       "An empty part of the list has no effect: leave its comma out.");
-    if (entry->target.lookup.arity != SITE_ARITY_ONE && guards_a_comma(param->value))
+    if (entry->target.lookup.arity != SITE_ARITY_ONE && entry->target.lookup.reader != SITE_READ_RANGE &&
+        guards_a_comma(param->value))
         return refuse(reader->pool, "comma", entry->field,
                       apr_psprintf(reader->pool,
                                    "A list is split at every comma, whatever stands around it. For a value with a "

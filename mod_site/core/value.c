@@ -5,6 +5,7 @@
 #include "core/format.h"
 #include "core/inet.h"
 #include "core/json.h"
+#include "core/range.h"
 #include "core/unicode.h"
 
 #include <apr_strings.h>
@@ -244,11 +245,30 @@ static site_error_t *read_choice(const input_t *input, const char **result) {
                            site_value_shown(input->pool, input->raw, input->raw_length));
 }
 
+static site_error_t *read_range(const input_t *input, const char **result) {
+    site_error_t *error = read_text(input, result);
+    int multirange = input->rules && input->rules->type && input->rules->type->multirange;
+
+    if (error || !*result)
+        return error;
+    *result = site_range_read(input->pool, *result, multirange);
+    return *result ? NULL
+                   : invalid(input, multirange ? "Enter a valid multirange, such as {[1,5)}, or a range."
+                                               : "Enter a valid range, such as [1,5).");
+}
+
+static site_error_t *read_member(const input_t *input, const char **result) {
+    site_error_t *error = read_text(input, result);
+
+    return !error && *result && site_range_is_meant(*result) ? read_range(input, result) : error;
+}
+
 static const reader_fn readers[] = {
     [SITE_READ_TEXT] = read_text,         [SITE_READ_NUMBER] = read_number, [SITE_READ_BOOLEAN] = read_boolean,
     [SITE_READ_DATE] = read_date,         [SITE_READ_TIME] = read_time,     [SITE_READ_DATETIME] = read_datetime,
     [SITE_READ_DURATION] = read_duration, [SITE_READ_UUID] = read_uuid,     [SITE_READ_INET] = read_inet,
-    [SITE_READ_JSON] = read_json,         [SITE_READ_CHOICE] = read_choice, [SITE_READ_NATIVE] = read_text,
+    [SITE_READ_JSON] = read_json,         [SITE_READ_CHOICE] = read_choice, [SITE_READ_RANGE] = read_range,
+    [SITE_READ_MEMBER] = read_member,     [SITE_READ_NATIVE] = read_text,
 };
 
 site_error_t *site_value_read(apr_pool_t *pool, site_reader_t reader, const site_value_rules_t *rules,

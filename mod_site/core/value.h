@@ -26,8 +26,15 @@ typedef enum site_reader_t {
     SITE_READ_JSON,   /* a JSON document; {} [] "" null count as empty, as in forms.JSONField + django-filter. What
                            Python takes and PostgreSQL cannot keep (NaN, lone surrogates) is refused */
     SITE_READ_CHOICE, /* one of `choices`, exactly: not stripped */
+    SITE_READ_RANGE,  /* a range as PostgreSQL spells it, `[1,5)` or `empty`; where `type` says so, a multirange */
+    SITE_READ_MEMBER, /* a range, or one element: what does not begin with a bracket */
     SITE_READ_NATIVE  /* text that only PostgreSQL can judge (money, bit, range ...): stripped, NUL refused */
 } site_reader_t;
+
+/* Whether PostgreSQL has the last word on what the reader read. */
+static inline int site_reader_is_native(site_reader_t reader) {
+    return reader == SITE_READ_NATIVE || reader == SITE_READ_RANGE || reader == SITE_READ_MEMBER;
+}
 
 typedef struct site_value_rules_t {
     const site_type_t *type;           /* of the column; decides details (inet or cidr, scale); may be NULL */

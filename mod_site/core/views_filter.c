@@ -29,6 +29,8 @@ static const char *kind_of(const site_attribute_t *attribute) {
         return "array";
     case SITE_FAMILY_JSON:
         return "json";
+    case SITE_FAMILY_RANGE:
+        return "range";
     case SITE_FAMILY_BYTES:
     case SITE_FAMILY_OPAQUE:
         return "other";
@@ -41,8 +43,8 @@ static const char *kind_of(const site_attribute_t *attribute) {
 static const struct {
     const char *name, *label, *kinds;
 } form_lookups[] = {
-    {"", "is", "text number boolean choice date time datetime exact relation json"},
-    {"!", "is not", "text number boolean choice date time datetime exact relation"},
+    {"", "is", "text number boolean choice date time datetime exact relation json range"},
+    {"!", "is not", "text number boolean choice date time datetime exact relation range"},
     {"icontains", "contains", "text"},
     {"icontains!", "does not contain", "text"},
     {"istartswith", "starts with", "text"},
@@ -53,16 +55,26 @@ static const struct {
     {"gt", "is greater than, after", "number date time datetime exact"},
     {"gte", "is at least, from", "number date time datetime exact"},
     {"range", "is between (two values, with a comma)", "number date time datetime exact"},
-    {"in", "is one of (values, with commas)", "text number choice date time datetime exact relation"},
+    {"in", "is one of (values, with commas)", "text number choice date time datetime exact relation range"},
     {"year", "is in the year", "date datetime"},
     {"month", "is in the month", "date datetime"},
     {"date", "is on the day", "datetime"},
-    {"contains", "holds", "array json"},
+    {"contains", "holds", "array json range"},
+    {"contained_by", "is within", "range"},
+    {"overlap", "overlaps", "range"},
+    {"fully_lt", "ends before", "range"},
+    {"fully_gt", "begins after", "range"},
+    {"not_lt", "does not begin before", "range"},
+    {"not_gt", "does not end after", "range"},
+    {"adjacent_to", "is next to", "range"},
+    {"startswith", "begins at", "range"},
+    {"endswith", "ends at", "range"},
+    {"isempty", "is empty (true or false)", "range"},
     {"overlap", "has one of (values, with commas)", "array"},
     {"len", "has the length", "array"},
     {"has_key", "has the key", "json"},
     {"isnull", "is missing (true or false)",
-     "text number boolean choice date time datetime exact array json other relation"},
+     "text number boolean choice date time datetime exact array json other relation range"},
 };
 
 const char *site_views_filter_name(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,

@@ -36,7 +36,7 @@ enum { TYPE_DEPTH = 32 }; /* of domains over domains; PostgreSQL cannot make cir
 
 /* A row of pg_type. */
 typedef struct pg_type_t {
-    unsigned oid, base, element;
+    unsigned oid, base, element, bound;
     const char *name, *sql_name, *default_sql;
     char kind, category;
     int modifier, not_null;
@@ -220,6 +220,13 @@ static void make_type(const reading_t *reading, unsigned oid, int modifier, site
     }
     else
         set_modifier(type, from, modifier);
+    if (type->kind == SITE_KIND_RANGE && from->bound) {
+        site_type_t *bound = apr_palloc(reading->pool, sizeof *bound);
+
+        make_type(reading, from->bound, -1, bound);
+        type->bound = bound;
+        type->multirange = from->kind == 'm';
+    }
 }
 
 static void read_type(reading_t *reading) {
@@ -235,6 +242,7 @@ static void read_type(reading_t *reading) {
     type->not_null = flag_of(reading, 6);
     type->default_sql = copy_of(reading, 7);
     type->category = text_of(reading, 8)[0];
+    type->bound = number_of(reading, 9);
     set_by_oid(reading, reading->types, type->oid, type);
 }
 

@@ -31,6 +31,11 @@
     " AND EXISTS (SELECT FROM reader u WHERE has_schema_privilege(u.oid, n.oid, 'USAGE')"                              \
     " AND (has_table_privilege(u.oid, c.oid, 'SELECT') OR has_any_column_privilege(u.oid, c.oid, 'SELECT')))"
 
+/* The type of the bounds of t, a range or multirange. PostgreSQL 13 has no multiranges, and no column that names them. */
+#define SQL_BOUND                                                                                                      \
+    "(SELECT g.rngsubtype FROM pg_range g WHERE t.typtype IN ('r', 'm')"                                               \
+    " AND (g.rngtypid = t.oid OR (to_jsonb(g) ->> 'rngmultitypid')::oid = t.oid))"
+
 /* conparentid: PostgreSQL repeats a foreign key for every partition; the repetitions are no keys of their own. */
 #define SQL_SCOPE                                                                                                      \
     "WITH RECURSIVE" SQL_READERS " reached(oid) AS ("                                                                  \
@@ -56,7 +61,7 @@
     " SELECT atttypid FROM attribute"                                                                                  \
     " UNION"                                                                                                           \
     " SELECT v.oid FROM used u JOIN pg_type t ON t.oid = u.oid,"                                                       \
-    " LATERAL (VALUES (t.typbasetype), (t.typelem)) v(oid) WHERE v.oid <> 0),"
+    " LATERAL (VALUES (t.typbasetype), (t.typelem), (" SQL_BOUND ")) v(oid) WHERE v.oid <> 0),"
 
 /* Tables take every change, materialised views none; only views and foreign tables need a look, for which the function
  * must lock them, and wait while somebody alters them. Bits: 4 update, 8 insert, 16 delete. */
@@ -68,12 +73,12 @@
     " ON d.objoid = r.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0"
 
 /* format_type with -1 says bpchar and "bit" where without it says character and bit, which mean a length of 1. */
-#define SQL_TYPES /* name, SQL name, typtype, base, element of a true array, typmod, NOT NULL, default, category */    \
+#define SQL_TYPES /* name, SQL name, typtype, base, element of a true array, typmod, NOT NULL, default, category, bound */ \
     " UNION ALL SELECT 2, t.oid::int8, 0, 0, t.typname::text,"                                                         \
     " CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, -1)"                                                  \
     " ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END, t.typtype::text, t.typbasetype::text,"         \
     " CASE WHEN e.typarray = t.oid THEN e.oid ELSE 0 END::text, t.typtypmod::text, t.typnotnull::text,"                \
-    " CASE WHEN t.typtype = 'd' THEN t.typdefault END, t.typcategory::text, NULL"                                      \
+    " CASE WHEN t.typtype = 'd' THEN t.typdefault END, t.typcategory::text, " SQL_BOUND "::text"                                      \
     " FROM used u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace"                       \
     " LEFT JOIN pg_type e ON e.oid = t.typelem"
 

@@ -27,7 +27,7 @@ static const char *native_field(const site_condition_t *condition, int *count) {
     int i;
 
     if (condition->kind == SITE_CONDITION_TEST) {
-        if (condition->lookup.reader == SITE_READ_NATIVE ||
+        if (site_reader_is_native(condition->lookup.reader) ||
             condition->lookup.operator== SITE_OP_REGEX || condition->lookup.operator== SITE_OP_IREGEX) {
             ++*count;
             return condition->field;

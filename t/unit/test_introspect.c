@@ -147,6 +147,16 @@ static void has_type(const char *name, site_kind_t kind, const char *sql_name) {
     assert_string_equal(of->type.sql_name, sql_name);
 }
 
+/* What the bounds of a range are. */
+static void has_bound(const char *name, int multirange, site_kind_t kind, const char *sql_name) {
+    const site_column_t *of = column("every", name);
+
+    assert_int_equal(of->type.multirange, multirange);
+    assert_non_null(of->type.bound);
+    assert_int_equal(of->type.bound->kind, kind);
+    assert_string_equal(of->type.bound->sql_name, sql_name);
+}
+
 static void kinds_and_names_of_types(void **state) {
     (void)state;
     has_type("b", SITE_KIND_BOOLEAN, "boolean");
@@ -184,6 +194,9 @@ static void kinds_and_names_of_types(void **state) {
     has_type("r", SITE_KIND_RANGE, "int4range");
     has_type("mr", SITE_KIND_RANGE, "int4multirange");
     has_type("sp", SITE_KIND_RANGE, ours("span"));
+    has_bound("r", 0, SITE_KIND_INT4, "integer");
+    has_bound("mr", 1, SITE_KIND_INT4, "integer");
+    has_bound("sp", 0, SITE_KIND_FLOAT8, "double precision");
     has_type("rc", SITE_KIND_OTHER, "regclass");
     has_type("vec", SITE_KIND_OTHER, "int2vector");
     has_type("p", SITE_KIND_OTHER, ours("pair"));

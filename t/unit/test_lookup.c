@@ -12,13 +12,14 @@
 static site_lookup_t found;
 
 static int find(site_kind_t kind, const char *expression) {
-    static site_type_t element;
+    static site_type_t element, bound = {.kind = SITE_KIND_DATE};
     site_type_t type;
 
     memset(&type, 0, sizeof type);
     element.kind = SITE_KIND_ENUM;
     type.kind = kind;
     type.element = kind == SITE_KIND_ARRAY ? &element : NULL;
+    type.bound = kind == SITE_KIND_RANGE ? &bound : NULL;
     return site_lookup_find(&type, expression, &found);
 }
 
@@ -44,7 +45,49 @@ static void every_type_has_its_own(void **state) {
     assert_true(find(SITE_KIND_OTHER, "icontains"));
     assert_false(find(SITE_KIND_OTHER, "gt"));
     assert_true(find(SITE_KIND_RANGE, "gt"));
-    assert_int_equal(found.reader, SITE_READ_NATIVE);
+    assert_int_equal(found.reader, SITE_READ_RANGE);
+}
+
+/* Those of Django's range fields: of the whole, and of a bound, which has the lookups of its own type. */
+static void ranges_have_theirs(void **state) {
+    static const struct {
+        const char *word;
+        site_operator_t operator;
+    } whole[] = {{"contained_by", SITE_OP_CONTAINED_BY}, {"overlap", SITE_OP_OVERLAP}, {"fully_lt", SITE_OP_FULLY_LT},
+                 {"fully_gt", SITE_OP_FULLY_GT},         {"not_lt", SITE_OP_NOT_LT},   {"not_gt", SITE_OP_NOT_GT},
+                 {"adjacent_to", SITE_OP_ADJACENT_TO}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof whole / sizeof *whole; i++) {
+        assert_true(find(SITE_KIND_RANGE, whole[i].word));
+        assert_int_equal(found.operator, whole[i].operator);
+        assert_int_equal(found.reader, SITE_READ_RANGE);
+        assert_int_equal(found.arity, SITE_ARITY_ONE);
+        assert_true(site_lookup_is_word(whole[i].word));
+    }
+    assert_true(find(SITE_KIND_RANGE, "contains"));
+    assert_int_equal(found.operator, SITE_OP_HOLDS);
+    assert_int_equal(found.reader, SITE_READ_MEMBER);
+    assert_true(find(SITE_KIND_RANGE, "icontains"));
+    assert_int_equal(found.reader, SITE_READ_TEXT);
+    assert_true(find(SITE_KIND_RANGE, "in"));
+    assert_int_equal(found.reader, SITE_READ_RANGE);
+    assert_true(find(SITE_KIND_RANGE, "startswith"));
+    assert_int_equal(found.transforms[0], SITE_AS_LOWER);
+    assert_int_equal(found.operator, SITE_OP_EXACT);
+    assert_int_equal(found.reader, SITE_READ_DATE);
+    assert_true(find(SITE_KIND_RANGE, "endswith__year__gte"));
+    assert_int_equal(found.transforms[0], SITE_AS_UPPER);
+    assert_int_equal(found.transforms[1], SITE_AS_YEAR);
+    assert_int_equal(found.reader, SITE_READ_NUMBER);
+    assert_true(find(SITE_KIND_RANGE, "isempty"));
+    assert_int_equal(found.reader, SITE_READ_BOOLEAN);
+    assert_false(find(SITE_KIND_RANGE, "startswith__startswith__year"));
+    assert_false(find(SITE_KIND_RANGE, "len"));
+    assert_false(find(SITE_KIND_INT4, "isempty"));
+    assert_false(find(SITE_KIND_ARRAY, "adjacent_to"));
+    assert_true(site_lookup_is_word("startswith__year__lt"));
 }
 
 static void transforms_chain(void **state) {
@@ -122,11 +165,9 @@ static void words_of_directives(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_has_its_own),
-        cmocka_unit_test(transforms_chain),
-        cmocka_unit_test(some_exist_and_cannot_be_answered),
-        cmocka_unit_test(each_is_found_again),
-        cmocka_unit_test(words_of_directives),
+        cmocka_unit_test(every_type_has_its_own), cmocka_unit_test(ranges_have_theirs),
+        cmocka_unit_test(transforms_chain),       cmocka_unit_test(some_exist_and_cannot_be_answered),
+        cmocka_unit_test(each_is_found_again),    cmocka_unit_test(words_of_directives),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

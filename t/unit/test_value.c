@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/range.h"
 #include "core/unicode.h"
 #include "core/value.h"
 #include <apr_general.h>
@@ -350,6 +351,77 @@ static void addresses(void **state) {
     CHECK(SITE_READ_INET, SITE_KIND_CIDR, cidr);
 }
 
+/* Brackets, quotes and commas; what is between is for PostgreSQL. */
+static void ranges(void **state) {
+    static const char range_message[] = "!Enter a valid range, such as [1,5).";
+    static const char multirange_message[] = "!Enter a valid multirange, such as {[1,5)}, or a range.";
+    static const expectation_t whole[] = {
+        {"[1,5)", "[1,5)"},
+        {" (,) ", "(,)"},
+        {"empty", "empty"},
+        {"EMPTY", "EMPTY"},
+        {"[\"a,]\",b]", "[\"a,]\",b]"},
+        {"[a\\,b,c)", "[a\\,b,c)"},
+        {"", ""},
+        {"5", range_message},
+        {"[1,5", range_message},
+        {"[1)", range_message},
+        {"[1,5))", range_message},
+        {"[1,2,3]", range_message},
+        {"{[1,5)}", range_message},
+        {"[1,\"5)", range_message},
+        {"[1,5) x", range_message},
+        {"[1,[5)", range_message},
+        {"[1,5\\", range_message},
+        {"emptyish", range_message},
+    };
+    static const expectation_t members[] = {{"5", "5"},         {"2024-01-01", "2024-01-01"},
+                                            {"[1,5)", "[1,5)"}, {"[1", range_message},
+                                            {"empty", "empty"}, {"emptyish", "emptyish"}};
+    static const expectation_t several[] = {{"{}", "{}"},
+                                            {"{[1,2), (5,6]}", "{[1,2), (5,6]}"},
+                                            {"[1,5)", "{[1,5)}"},
+                                            {"empty", "{empty}"},
+                                            {"{[1,2),}", multirange_message},
+                                            {"{[1,2)", multirange_message},
+                                            {"{1}", multirange_message},
+                                            {"{[1,2)[3,4)}", multirange_message},
+                                            {"{} {}", multirange_message}};
+    site_type_t type;
+    site_value_rules_t rules;
+    size_t i;
+
+    (void)state;
+    CHECK(SITE_READ_RANGE, SITE_KIND_RANGE, whole);
+    CHECK(SITE_READ_MEMBER, SITE_KIND_RANGE, members);
+    memset(&type, 0, sizeof type);
+    memset(&rules, 0, sizeof rules);
+    type.kind = SITE_KIND_RANGE;
+    type.multirange = 1;
+    rules.type = &type;
+    for (i = 0; i < sizeof several / sizeof *several; i++)
+        assert_string_equal(read_with(SITE_READ_RANGE, &rules, several[i].text, strlen(several[i].text)),
+                            several[i].outcome);
+    assert_string_equal(read_with(SITE_READ_RANGE, &rules, "[1,\0)", 5), "!Null characters are not allowed.");
+}
+
+/* A list of ranges is split between them. */
+static void commas_of_ranges_are_theirs(void **state) {
+    static const struct {
+        const char *list;
+        int first; /* the comma's place; -1: there is none */
+    } cases[] = {{"[1,5),[7,9)", 5}, {"[1,5)", -1},  {"{[1,2),[3,4)},{}", 13}, {"[\"),\",b],x", 8}, {"(,)", -1},
+                 {",x", 0},          {"a\\,b,c", 4}, {"empty,[1,2)", 5},       {"[1,5", -1}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *list = cases[i].list, *comma = site_range_comma(list, list + strlen(list));
+
+        assert_int_equal(comma ? (int)(comma - list) : -1, cases[i].first);
+    }
+}
+
 static void json_documents(void **state) {
     static const char no[] = "!Enter a valid JSON.", nul[] = "!Null characters are not allowed.";
     static const expectation_t cases[] = {
@@ -451,6 +523,8 @@ int main(void) {
         cmocka_unit_test(durations),
         cmocka_unit_test(uuids),
         cmocka_unit_test(addresses),
+        cmocka_unit_test(ranges),
+        cmocka_unit_test(commas_of_ranges_are_theirs),
         cmocka_unit_test(json_documents),
         cmocka_unit_test(choices),
         cmocka_unit_test(utf8_is_judged_strictly),
