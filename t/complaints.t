@@ -58,6 +58,7 @@ my @cases = (
     ['SiteParameter of another', ['SiteTable person', 'SiteParameter a name', 'SiteParameter b a'], 3, qr/SiteParameter b: there is no lookup 'a'/],
     ['SiteSearch', ['SiteTable person', 'SiteSearch name house__nope'], 2, qr/SiteSearch: there is no attribute 'house__nope'/],
     ['SiteOrderings', ['SiteTable person', 'SiteOrderings nope'], 2, qr/SiteOrderings: cannot sort by 'nope'/],
+    ['SiteTextSearch', ['SiteTable person', 'SiteTextSearch klingon'], 2, qr/SiteTextSearch: PostgreSQL has no text search configuration 'klingon'/],
     ['SiteDefaultOrdering', ['SiteTable person', 'SiteDefaultOrdering -nope'], 2, qr/SiteDefaultOrdering: cannot sort by 'nope'/],
 );
 my (@lines, %line);

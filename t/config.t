@@ -65,6 +65,9 @@ my @location = (
     ['SiteRepresentations xml', qr/SiteRepresentations wants json or html, or both, not 'xml'/],
     ['SiteRepresentations json json', qr/SiteRepresentations wants json or html, or both/],
     ['SiteStrict maybe', qr/SiteStrict wants On or Off, not 'maybe'/],
+    ['SiteTextSearch syntax=plain', qr/SiteTextSearch wants a text search configuration such as english, or Off, .*, not 'syntax=plain'/],
+    ['SiteTextSearch english syntax=google', qr/SiteTextSearch wants syntax=plain, phrase or websearch, not 'syntax=google'/],
+    ['SiteTextSearch english plain', qr/SiteTextSearch wants syntax=plain, phrase or websearch, not 'plain'/],
     ['SiteMethods GET FETCH', qr/SiteMethods wants GET.* or OPTIONS, not 'FETCH'/],
     ['SiteSearchPath public pg_temp', qr/SiteSearchPath wants schemas, or Off, not 'pg_temp'/],
     ['SiteSearchPath ""', qr/SiteSearchPath wants schemas, or Off/],
@@ -319,6 +322,7 @@ SiteRelations declared
 SiteRepresentations json
 SiteStrict On
 SiteMethods GET HEAD OPTIONS
+SiteTextSearch pg_catalog.english syntax=websearch
 SiteTimeZone Europe/Paris
 SiteSearchPath public "Second Schema"
 SiteStatementTimeout 500ms

@@ -8,7 +8,15 @@ site_catalog_t *site_catalog_make(apr_pool_t *pool) {
 
     catalog->pool = pool;
     catalog->tables = apr_array_make(pool, 16, sizeof(site_table_t *));
+    catalog->text_configs = apr_array_make(pool, 32, sizeof(site_text_config_t));
     return catalog;
+}
+
+void site_catalog_add_text_config(site_catalog_t *catalog, const char *schema, const char *name) {
+    site_text_config_t *config = apr_array_push(catalog->text_configs);
+
+    config->schema = apr_pstrdup(catalog->pool, schema);
+    config->name = apr_pstrdup(catalog->pool, name);
 }
 
 site_table_t *site_catalog_add_table(site_catalog_t *catalog, const char *schema, const char *name, char kind) {

@@ -40,7 +40,8 @@ typedef enum site_kind_t {
     SITE_KIND_OID,
     SITE_KIND_RANGE, /* range and multirange */
     SITE_KIND_ARRAY, /* of `element` */
-    SITE_KIND_OTHER, /* composite, geometric, xml, tsvector, hstore, extensions: shown as PostgreSQL's text */
+    SITE_KIND_TSVECTOR,
+    SITE_KIND_OTHER, /* composite, geometric, xml, hstore, extensions: shown as PostgreSQL's text */
     SITE_KIND_COUNT
 } site_kind_t;
 
@@ -127,11 +128,17 @@ struct site_table_t {
     unsigned deletable : 1;
 };
 
+/* A text search configuration. */
+typedef struct site_text_config_t {
+    const char *schema, *name;
+} site_text_config_t;
+
 struct site_catalog_t {
     apr_pool_t *pool;
-    apr_array_header_t *tables; /* site_table_t *, by schema and name */
-    int server_version;         /* PQserverVersion: 150018 */
-    const char *fingerprint;    /* changes whenever anything above does (for polling); or NULL */
+    apr_array_header_t *tables;       /* site_table_t *, by schema and name */
+    apr_array_header_t *text_configs; /* site_text_config_t, of all schemas */
+    int server_version;               /* PQserverVersion: 150018 */
+    const char *fingerprint;          /* changes whenever anything above does (for polling); or NULL */
 };
 
 /* An empty catalogue in `pool`. */
@@ -147,6 +154,9 @@ site_column_t *site_catalog_add_column(site_catalog_t *catalog, site_table_t *ta
 /* Adds a key over `columns` (site_column_t *). A primary key is put first and makes its columns NOT NULL. */
 site_key_t *site_catalog_add_key(site_catalog_t *catalog, site_table_t *table, const char *name, int primary,
                                  apr_array_header_t *columns);
+
+/* Adds a text search configuration; the strings are copied. */
+void site_catalog_add_text_config(site_catalog_t *catalog, const char *schema, const char *name);
 
 /* Adds a foreign key to both tables. The arrays hold site_column_t *, pairwise. */
 site_foreign_key_t *site_catalog_add_foreign_key(site_catalog_t *catalog, const char *name, site_table_t *table,

@@ -409,6 +409,34 @@ static void write_pattern(site_sql_writer_t *writer, int alias, const site_condi
     put(writer, folded ? "::text)" : "::text");
 }
 
+/* Full text. A configuration that is named makes of it the expression that an index can be on, `to_tsvector('english', x)`; NULL is then
+ * unknown, as for other lookups. */
+static void write_search(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    static const char *const parsers[] = {[SITE_TEXT_SYNTAX_PLAIN] = "plainto_tsquery(",
+                                          [SITE_TEXT_SYNTAX_PHRASE] = "phraseto_tsquery(",
+                                          [SITE_TEXT_SYNTAX_WEBSEARCH] = "websearch_to_tsquery("};
+    static const site_text_search_t none = {NULL, SITE_TEXT_SYNTAX_PLAIN};
+    const site_text_search_t *search = test->text_search ? test->text_search : &none;
+    int is_vector = test->column->type.kind == SITE_KIND_TSVECTOR;
+
+    if (is_vector) {
+        write_left(writer, alias, test);
+    }
+    else {
+        put(writer, "to_tsvector(");
+        put(writer, search->config ? search->config : "coalesce(");
+        put(writer, search->config ? ", " : "");
+        write_text(writer, alias, test);
+        put(writer, search->config ? ")" : ", ''))");
+    }
+    put(writer, " @@ ");
+    put(writer, parsers[search->syntax]);
+    put(writer, search->config ? search->config : "");
+    put(writer, search->config ? ", " : "");
+    site_sql_bind(writer, value_of(test, 0));
+    put(writer, "::text)");
+}
+
 static void write_text_operator(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
     switch (test->lookup.operator) {
     case SITE_OP_IEXACT:
@@ -426,11 +454,7 @@ static void write_text_operator(site_sql_writer_t *writer, int alias, const site
         put(writer, "::text");
         break;
     case SITE_OP_SEARCH:
-        put(writer, "to_tsvector(coalesce(");
-        write_text(writer, alias, test);
-        put(writer, ", '')) @@ plainto_tsquery(");
-        site_sql_bind(writer, value_of(test, 0));
-        put(writer, "::text)");
+        write_search(writer, alias, test);
         break;
     default:
         write_pattern(writer, alias, test);

@@ -48,9 +48,10 @@ struct site_condition_t {
     const site_relation_t
         *guard;           /* TEST: `column` is its foreign key, NULL where SiteWhere hides the related row; or NULL */
     site_lookup_t lookup; /* TEST */
-    apr_array_header_t *values; /* TEST: const char * as core/value reads them; NULL: SQL's NULL */
-    int exclude;                /* TEST: Django's exclude(): rows where the column is NULL are kept */
-    const char *field;          /* TEST: the parameter, for an error that only PostgreSQL finds */
+    apr_array_header_t *values;            /* TEST: const char * as core/value reads them; NULL: SQL's NULL */
+    int exclude;                           /* TEST: Django's exclude(): rows where the column is NULL are kept */
+    const site_text_search_t *text_search; /* TEST of full text */
+    const char *field;                     /* TEST: the parameter, for an error that only PostgreSQL finds */
 };
 
 /* What only the database can say of values: that keys exist among a resource's rows; or that moments without an offset do, once each, in the

@@ -232,6 +232,7 @@ site_error_t *site_filter_attribute(site_filterer_t *reader, const site_entry_t 
     site_value_rules_t rules;
     site_error_t *error;
 
+    test->text_search = attribute->resource ? &attribute->resource->text_search : NULL;
     memset(&rules, 0, sizeof rules);
     rules.type = lookup->family == SITE_FAMILY_ARRAY ? type->element : type;
     rules.choices = choices_of(reader, attribute, lookup);

@@ -521,6 +521,7 @@ const char *site_html_class(const site_attribute_t *attribute) {
     case SITE_KIND_JSONB:
         return "m t";
     case SITE_KIND_TEXT:
+    case SITE_KIND_TSVECTOR:
     case SITE_KIND_OTHER:
     case SITE_KIND_ARRAY:
         return column->type.max_length > 0 && column->type.max_length <= 40 ? "" : "t";

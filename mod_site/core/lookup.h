@@ -83,10 +83,11 @@ typedef enum site_family_t {
     SITE_FAMILY_ARRAY,
     SITE_FAMILY_JSON,
     SITE_FAMILY_BYTES,
-    SITE_FAMILY_LENGTH, /* of an array */
-    SITE_FAMILY_RANGE,  /* ranges and multiranges */
-    SITE_FAMILY_NATIVE, /* compared by PostgreSQL, read by nobody else: money, bit ... */
-    SITE_FAMILY_OPAQUE  /* only PostgreSQL's text of it is known: xml, points, composite types */
+    SITE_FAMILY_LENGTH,   /* of an array */
+    SITE_FAMILY_RANGE,    /* ranges and multiranges */
+    SITE_FAMILY_NATIVE,   /* compared by PostgreSQL, read by nobody else: money, bit ... */
+    SITE_FAMILY_DOCUMENT, /* tsvector: as the next, and full text */
+    SITE_FAMILY_OPAQUE    /* only PostgreSQL's text of it is known: xml, points, composite types */
 } site_family_t;
 
 typedef struct site_lookup_t {

@@ -367,6 +367,18 @@ static int is_hidden(const site_draft_t *draft, const site_column_t *column) {
     return 0;
 }
 
+static void choose_text_search(site_resolver_t *resolver, site_draft_t *draft) {
+    site_settings_t settings = site_draft_settings(resolver, draft);
+    site_text_search_t *search = &draft->resource.text_search;
+
+    search->syntax = (site_text_syntax_t)settings.text_syntax;
+    if (*settings.text_search &&
+        !site_text_search_find(resolver->pool, resolver->api->catalog, settings.text_search, search))
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteTextSearch", NULL),
+                               "SiteTextSearch: PostgreSQL has no text search configuration '%s'",
+                               settings.text_search);
+}
+
 void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     site_resource_t *resource = &draft->resource;
     int i;
@@ -388,6 +400,7 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     }
     check_attribute_specs(resolver, draft);
     resource->url_name = site_draft_settings(resolver, draft).url_attribute;
+    choose_text_search(resolver, draft);
     choose_attributes(resolver, draft);
     choose_key(resolver, draft);
 }

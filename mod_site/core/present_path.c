@@ -44,7 +44,8 @@ static int goes_to_many(const apr_array_header_t *relations) {
 /* --- orderings --- */
 
 static int can_be_sorted(const site_column_t *column) {
-    return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER;
+    return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER &&
+           column->type.kind != SITE_KIND_TSVECTOR;
 }
 
 /* The attribute's relation to the resource that shows its rows: only what is shown orders. */
@@ -336,6 +337,7 @@ void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
         }
         search->column = attribute->column;
         search->guard = attribute->relation;
+        search->text_search = &attribute->resource->text_search;
         APR_ARRAY_PUSH(draft->resource.search, site_search_t *) = search;
     }
 }

@@ -10,6 +10,7 @@
 #include "core/format.h"
 #include "core/keepsake.h"
 #include "core/spec.h"
+#include "core/text_search.h"
 #include <apr_hash.h>
 
 typedef struct site_api_t site_api_t;
@@ -103,7 +104,8 @@ typedef struct site_search_t {
     site_search_mode_t mode;
     apr_array_header_t *relations; /* site_relation_t *, may be empty */
     const site_column_t *column;
-    const site_relation_t *guard; /* the column is its foreign key; or NULL */
+    const site_relation_t *guard;          /* the column is its foreign key; or NULL */
+    const site_text_search_t *text_search; /* of the resource that has the column */
 } site_search_t;
 
 /* One sort key: a column of the resource, or over to-one relations of another. */
@@ -123,12 +125,13 @@ struct site_condition_t;
 
 struct site_resource_t {
     const site_api_t *api;
-    const char *name;              /* in URLs */
-    int internal;                  /* it has no URLs */
-    const char *singular, *plural; /* human words */
-    const char *object_name;       /* "SpectralClass" */
-    const site_table_t *table;     /* NULL when the resource is broken */
-    const char *from_sql;          /* "schema"."table", quoted */
+    const char *name;               /* in URLs */
+    int internal;                   /* it has no URLs */
+    const char *singular, *plural;  /* human words */
+    const char *object_name;        /* "SpectralClass" */
+    const site_table_t *table;      /* NULL when the resource is broken */
+    const char *from_sql;           /* "schema"."table", quoted */
+    site_text_search_t text_search; /* how its full text is looked for */
     const char *select_sql;      /* the select list, see core/sql; NULL: SiteWhere of another resource is part of it */
     const site_attribute_t *key; /* the key in URLs; NULL: no detail pages */
     const site_attribute_t *label;      /* what a row is called for people; NULL: only its key tells */

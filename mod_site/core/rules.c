@@ -72,6 +72,10 @@ static int is_text(const site_type_t *type) {
     return type->kind == SITE_KIND_TEXT || type->kind == SITE_KIND_CHAR;
 }
 
+static int is_opaque(const site_type_t *type) {
+    return type->kind == SITE_KIND_OTHER || type->kind == SITE_KIND_TSVECTOR;
+}
+
 static int is_list(const site_type_t *type) {
     return type->kind == SITE_KIND_ARRAY || type->kind == SITE_KIND_JSON || type->kind == SITE_KIND_JSONB;
 }
@@ -87,7 +91,7 @@ static void check_shape(site_resolver_t *resolver, site_draft_t *draft, const si
     if (spec->show_label && (attribute->relation || !attribute->choices))
         wrong = "show=label is for choices";
     else if (spec->format != SITE_UNSET && spec->format != SITE_TEXT_PLAIN &&
-             (!type || attribute->relation || (!is_text(type) && type->kind != SITE_KIND_OTHER)))
+             (!type || attribute->relation || (!is_text(type) && !is_opaque(type))))
         wrong = "format= is for text";
     else if (type && spec->scale != SITE_UNSET && type->kind != SITE_KIND_NUMERIC)
         wrong = "scale= is for numeric columns";
@@ -110,7 +114,7 @@ void site_present_rules(site_resolver_t *resolver, site_draft_t *draft, const si
     if ((rules->min_length || rules->max_length || rules->pattern) && (!type || !is_text(type)))
         site_resolver_complain(resolver, draft, &spec->place,
                                "SiteAttribute %s: minlength=, maxlength= and pattern= are for text", attribute->name);
-    if (rules->blank != SITE_UNSAID && type && !is_text(type) && !is_list(type) && type->kind != SITE_KIND_OTHER)
+    if (rules->blank != SITE_UNSAID && type && !is_text(type) && !is_list(type) && !is_opaque(type))
         site_resolver_complain(resolver, draft, &spec->place,
                                "SiteAttribute %s: blank and noblank are for text and lists", attribute->name);
     check_shape(resolver, draft, attribute, spec);

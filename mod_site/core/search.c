@@ -34,6 +34,7 @@ static site_condition_t *field_condition(apr_pool_t *pool, const site_search_t *
     condition->field = parameter;
     condition->lookup.operator= operators[field->mode];
     condition->lookup.family = SITE_FAMILY_TEXT;
+    condition->text_search = field->text_search;
     condition->values = apr_array_make(pool, 1, sizeof(const char *));
     APR_ARRAY_PUSH(condition->values, const char *) = word;
     for (i = field->relations->nelts - 1; i >= from; i--) {

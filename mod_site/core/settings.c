@@ -14,6 +14,7 @@
     X(declared_relations, 0)                                                                                           \
     X(zoned_timestamps, 0)                                                                                             \
     X(search_phrases, 0)                                                                                               \
+    X(text_syntax, 0)                                                                                                  \
     X(strict, 0)                                                                                                       \
     X(methods, SITE_METHOD_GET | SITE_METHOD_OPTIONS)                                                                  \
     X(statement_timeout, 5000)                                                                                         \
@@ -42,6 +43,7 @@
     X(format_parameter, "format")                                                                                      \
     X(lastmod, "")                                                                                                     \
     X(url_attribute, "url")                                                                                            \
+    X(text_search, "")                                                                                                 \
     X(search_path, "")                                                                                                 \
     X(time_zone, "UTC")
 

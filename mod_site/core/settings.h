@@ -47,6 +47,8 @@ typedef struct site_settings_t {
     int declared_relations;  /* foreign keys alone make none */
     int zoned_timestamps;    /* `timestamp` is shown with the site's offset */
     int search_phrases;      /* "two words" in a search are one */
+    int text_syntax;         /* site_text_syntax_t: how the words of a full text search are read */
+    const char *text_search; /* a text search configuration, [schema.]name; "": the database's default */
     int strict;              /* silent traps are errors */
     int methods;             /* SITE_METHOD_* */
     const char *time_zone;   /* IANA name, as PostgreSQL knows it */

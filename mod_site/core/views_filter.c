@@ -31,6 +31,8 @@ static const char *kind_of(const site_attribute_t *attribute) {
         return "json";
     case SITE_FAMILY_RANGE:
         return "range";
+    case SITE_FAMILY_DOCUMENT:
+        return "document";
     case SITE_FAMILY_BYTES:
     case SITE_FAMILY_OPAQUE:
         return "other";
@@ -73,8 +75,9 @@ static const struct {
     {"overlap", "has one of (values, with commas)", "array"},
     {"len", "has the length", "array"},
     {"has_key", "has the key", "json"},
+    {"search", "has the words", "document"},
     {"isnull", "is missing (true or false)",
-     "text number boolean choice date time datetime exact array json other relation range"},
+     "text number boolean choice date time datetime exact array json other relation range document"},
 };
 
 const char *site_views_filter_name(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,

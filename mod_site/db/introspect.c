@@ -21,7 +21,8 @@ typedef enum section_t {
     SECTION_CHECK,
     SECTION_RIGHTS,
     SECTION_ROWS,
-    SECTION_FINGERPRINT
+    SECTION_FINGERPRINT,
+    SECTION_TEXT_CONFIG
 } section_t;
 
 /* Columns of the statement's rows. */
@@ -118,7 +119,8 @@ static const struct {
     {1082, SITE_KIND_DATE},        {1083, SITE_KIND_TIME},     {1114, SITE_KIND_TIMESTAMP},
     {1184, SITE_KIND_TIMESTAMPTZ}, {1186, SITE_KIND_INTERVAL}, {1266, SITE_KIND_TIMETZ},
     {1560, SITE_KIND_BIT},         {1562, SITE_KIND_BIT}, /* varbit */
-    {1700, SITE_KIND_NUMERIC},     {2950, SITE_KIND_UUID},     {3802, SITE_KIND_JSONB},
+    {1700, SITE_KIND_NUMERIC},     {2950, SITE_KIND_UUID},     {3614, SITE_KIND_TSVECTOR},
+    {3802, SITE_KIND_JSONB},
 };
 
 static int is_citext(const pg_type_t *from) {
@@ -500,6 +502,9 @@ static void read_row(reading_t *reading) {
         break;
     case SECTION_FINGERPRINT:
         reading->catalog->fingerprint = copy_of(reading, 0);
+        break;
+    case SECTION_TEXT_CONFIG:
+        site_catalog_add_text_config(reading->catalog, text_of(reading, 0), text_of(reading, 1));
         break;
     }
 }

@@ -74,12 +74,12 @@
 
 /* format_type with -1 says bpchar and "bit" where without it says character and bit, which mean a length of 1. */
 #define SQL_TYPES /* name, SQL name, typtype, base, element of a true array, typmod, NOT NULL, default, category, bound */ \
-    " UNION ALL SELECT 2, t.oid::int8, 0, 0, t.typname::text,"                                                         \
-    " CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, -1)"                                                  \
-    " ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END, t.typtype::text, t.typbasetype::text,"         \
-    " CASE WHEN e.typarray = t.oid THEN e.oid ELSE 0 END::text, t.typtypmod::text, t.typnotnull::text,"                \
-    " CASE WHEN t.typtype = 'd' THEN t.typdefault END, t.typcategory::text, " SQL_BOUND "::text"                                      \
-    " FROM used u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace"                       \
+    " UNION ALL SELECT 2, t.oid::int8, 0, 0, t.typname::text,"                                                             \
+    " CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, -1)"                                                      \
+    " ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END, t.typtype::text, t.typbasetype::text,"             \
+    " CASE WHEN e.typarray = t.oid THEN e.oid ELSE 0 END::text, t.typtypmod::text, t.typnotnull::text,"                    \
+    " CASE WHEN t.typtype = 'd' THEN t.typdefault END, t.typcategory::text, " SQL_BOUND "::text"                           \
+    " FROM used u JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace"                           \
     " LEFT JOIN pg_type e ON e.oid = t.typelem"
 
 #define SQL_LABELS /* label */                                                                                         \
@@ -139,10 +139,15 @@
     " (SELECT coalesce(string_agg(a.attnum::text, ' ' ORDER BY a.attnum), '') FROM attribute a"                        \
     " WHERE a.attrelid = r.oid AND has_column_privilege(u.oid, a.attrelid, a.attnum, '" right "'))"
 
+#define SQL_TEXT_CONFIGS /* schema, name */                                                                            \
+    " UNION ALL SELECT 12, c.oid::int8, 0, 0, n.nspname::text, c.cfgname::text, NULL, NULL, NULL, NULL, NULL, NULL,"   \
+    " NULL, NULL FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace"                                    \
+    " WHERE has_schema_privilege(n.oid, 'USAGE')"
+
 #define SQL_FACTS                                                                                                      \
     SQL_SCOPE                                                                                                          \
     " fact(section, a, b, c, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9) AS MATERIALIZED (" SQL_RELATIONS SQL_TYPES        \
-        SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS SQL_RIGHTS ")"
+        SQL_LABELS SQL_DOMAIN_CHECKS SQL_COLUMNS SQL_KEYS SQL_FOREIGN_KEYS SQL_CHECKS SQL_RIGHTS SQL_TEXT_CONFIGS ")"
 
 /* Of the facts themselves: nothing that is read can be forgotten here. A sum needs no order. */
 #define SQL_FINGERPRINT " count(*)::text || '-' || coalesce(sum(hashtextextended(fact::text, 0)), 0)::text"

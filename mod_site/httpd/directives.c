@@ -1,5 +1,6 @@
 #include "httpd/directives.h"
 
+#include "core/text_search.h"
 #include "core/accept.h"
 #include "core/catalog.h"
 #include "httpd/words.h"
@@ -202,12 +203,7 @@ static void say(cmd_parms *cmd, const site_dir_t *dir, const char *value) {
 }
 
 /* How values and relations are shown is settled when the catalogue is read: for an API or a resource, not for one request. */
-static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
-                             const char *wants, int *member) {
-    const char *complaint = set_one_of(cmd, line, choices, wants, member);
-
-    if (complaint)
-        return complaint;
+static const char *for_all_requests(cmd_parms *cmd, const site_dir_t *dir, const char *line) {
     if (cmd->path && !dir->section && !site_directive_in_location(cmd))
         return apr_psprintf(cmd->pool,
                             "%s can stand at the server, in a <Location> with a plain path or in a "
@@ -215,6 +211,13 @@ static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, 
                             cmd->cmd->name);
     say(cmd, dir, line);
     return NULL;
+}
+
+static const char *set_shape(cmd_parms *cmd, site_dir_t *dir, const char *line, const site_choice_word_t *choices,
+                             const char *wants, int *member) {
+    const char *complaint = set_one_of(cmd, line, choices, wants, member);
+
+    return complaint ? complaint : for_all_requests(cmd, dir, line);
 }
 
 static SITE_DIRECTIVE(set_decimals) {
@@ -239,6 +242,33 @@ static SITE_DIRECTIVE(set_search_phrases) {
     static const site_choice_word_t flags[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
 
     return set_one_of(cmd, line, flags, "On or Off", &settings_of(config)->search_phrases);
+}
+
+static SITE_DIRECTIVE(set_text_search) {
+    static const char wants[] = "a text search configuration such as english, or Off, then syntax=";
+    static const site_choice_word_t syntaxes[] = {{"plain", SITE_TEXT_SYNTAX_PLAIN},
+                                                  {"phrase", SITE_TEXT_SYNTAX_PHRASE},
+                                                  {"websearch", SITE_TEXT_SYNTAX_WEBSEARCH},
+                                                  {NULL, 0}};
+    site_settings_t *settings = settings_of(config);
+    apr_array_header_t *words;
+    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words), *name, *value;
+
+    if (complaint)
+        return complaint;
+    if (words->nelts > 1) {
+        value = site_word_value(APR_ARRAY_IDX(words, 1, const char *), "syntax");
+        if (!value || !site_word_choose(syntaxes, value, &settings->text_syntax))
+            return site_directive_wants(cmd, "syntax=plain, phrase or websearch",
+                                        APR_ARRAY_IDX(words, 1, const char *));
+    }
+    name = APR_ARRAY_IDX(words, 0, const char *);
+    if (!*name || strchr(name, '='))
+        return site_directive_wants(cmd, wants, name);
+    settings->text_search = strcasecmp(name, "off") == 0 ? "" : name;
+    if (((site_dir_t *)config)->section)
+        site_directive_remember(cmd, ((site_dir_t *)config)->section->spec.places, NULL);
+    return for_all_requests(cmd, config, line);
 }
 
 static SITE_DIRECTIVE(set_methods) {
@@ -478,6 +508,7 @@ const command_rec site_directives[] = {
     ROW("SiteRepresentations", set_representations, 0, "json, html: what is answered in"),
     ROW("SiteSitemap", site_directive_sitemap, 0, "On or Off, lastmod= and an attribute"),
     ROW("SiteSearchPhrases", set_search_phrases, 0, "On or Off: whether \"two words\" are looked for as they stand"),
+    ROW("SiteTextSearch", set_text_search, 0, "a text search configuration or Off, syntax="),
     ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
     ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
     ROW("SiteBodyLimit", set_bytes, SETTING(body_limit), "bytes that a request's body may have"),

@@ -48,6 +48,18 @@ static void every_type_has_its_own(void **state) {
     assert_int_equal(found.reader, SITE_READ_RANGE);
 }
 
+/* A tsvector is text to most lookups, and can be searched. */
+static void documents_can_be_searched(void **state) {
+    (void)state;
+    assert_true(find(SITE_KIND_TSVECTOR, "search"));
+    assert_int_equal(found.operator, SITE_OP_SEARCH);
+    assert_int_equal(found.reader, SITE_READ_TEXT);
+    assert_true(find(SITE_KIND_TSVECTOR, "icontains"));
+    assert_true(find(SITE_KIND_TSVECTOR, "isnull"));
+    assert_false(find(SITE_KIND_TSVECTOR, "gt"));
+    assert_false(find(SITE_KIND_OTHER, "search"));
+}
+
 /* Those of Django's range fields: of the whole, and of a bound, which has the lookups of its own type. */
 static void ranges_have_theirs(void **state) {
     static const struct {
@@ -165,9 +177,13 @@ static void words_of_directives(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_has_its_own), cmocka_unit_test(ranges_have_theirs),
-        cmocka_unit_test(transforms_chain),       cmocka_unit_test(some_exist_and_cannot_be_answered),
-        cmocka_unit_test(each_is_found_again),    cmocka_unit_test(words_of_directives),
+        cmocka_unit_test(every_type_has_its_own),
+        cmocka_unit_test(documents_can_be_searched),
+        cmocka_unit_test(ranges_have_theirs),
+        cmocka_unit_test(transforms_chain),
+        cmocka_unit_test(some_exist_and_cannot_be_answered),
+        cmocka_unit_test(each_is_found_again),
+        cmocka_unit_test(words_of_directives),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
