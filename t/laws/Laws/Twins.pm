@@ -247,14 +247,20 @@ sub difference {
     return $one->{body} ne $other->{body} ? part($one->{body}, $other->{body}) : part(told($one), told($other));
 }
 
-# Whether the resource of an address leads to another one whose data differ.
+# Whether the resource of an address leads to another one whose data differ, also over others: nested rows show nested rows.
 sub leads {
     my ($site, $twin, $path) = @_;
     my ($name) = $path =~ m{^/[^/]+/(\w+)/};
-    my $resource = defined $name ? Laws::Config::resource($site, $name) : undef;
     my %differs = map { $_->{name} => 1 } grep { $twin->{way} eq 'require' ? (Laws::Config::of_table($site, $_->{name}) // {})->{require} : $twin->{way} eq ($_->{hides} // '')
         || grep { $twin->{way} eq ($_->{secret} // '') } @{ $_->{columns} } } @{ $site->{tables} };
-    return scalar grep { $differs{ $_->{target} } } $resource ? @{ $resource->{relations} } : ();
+    my @from = defined $name ? Laws::Config::resource($site, $name) // () : ();
+    my %seen;
+    while (my $resource = shift @from) {
+        my @targets = map { $_->{target} } @{ $resource->{relations} };
+        return 1 if grep { $differs{$_} } @targets;
+        push @from, grep { defined && !$seen{ $_->{name} }++ } map { Laws::Config::of_table($site, $_) } @targets;
+    }
+    return 0;
 }
 
 # How the two servers differ in their answers to one request, or nothing.
