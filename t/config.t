@@ -79,6 +79,7 @@ my @location = (
     ['SiteStatementTimeout min', qr/SiteStatementTimeout wants a time .*, not 'min'/],
     ['SiteStreamTimeout 5x', qr/SiteStreamTimeout wants a time such as .*, not '5x'/],
     ['SiteStreamIdleTimeout 2d', qr/SiteStreamIdleTimeout wants a time/],
+    ['SiteRegexTimeout 5x', qr/SiteRegexTimeout wants a time such as .*, not '5x'/],
     ['SitePageTimeout 5x', qr/SitePageTimeout wants a time such as .*, not '5x'/],
     ['SiteLimits depth=99', qr/SiteLimits wants depth=0\.\.32.*, not 'depth=99'/],
     ['SiteLimits width=9', qr/SiteLimits wants .*, not 'width=9'/],
@@ -328,6 +329,7 @@ SiteSearchPath public "Second Schema"
 SiteStatementTimeout 500ms
 SiteStreamTimeout 1h
 SiteStreamIdleTimeout 0
+SiteRegexTimeout 300ms
 SitePageTimeout 250ms
 SiteLimits depth=2 conditions=10 values=5 length=100
 CONF

@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use Site::Test;
+use Site::Test::Users qw(basic);
 use Test::More;
 use Time::HiRes ();
 
@@ -16,6 +17,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO site;
 SQL
 my $httpd = new_httpd('runaway', database => cluster->conninfo($data), site => new_site('runaway', <<'CONF'))->start;
 SiteStatementTimeout 700ms
+SiteRegexTimeout 0
 <SiteResource page>
     SiteSearch $word
 </SiteResource>
@@ -55,6 +57,54 @@ for my $wrong ('(', '%5B', '%5C', 'a%7B2,1%7D', '%2A%2A%2A(', 'a%7B99999%7D', '(
     ok ref $answer->{json} eq 'HASH' && exists $answer->{json}{word__regex}, 'names the parameter';
 }
 $httpd->stop;
+
+# Regular expressions of anonymous clients end sooner, and are told as the client's mistake. Users have the time of any statement.
+my $short = new_httpd('short', database => cluster->conninfo($data), site => new_site('short', <<'CONF'))->serve;
+SiteStatementTimeout 60s
+SiteRegexTimeout 500ms
+<SiteResource page>
+    SiteSearch $word
+</SiteResource>
+<SiteResource brief>
+    SiteTable page
+    SiteStatementTimeout 3s
+</SiteResource>
+<SiteResource flow>
+    SiteTable page
+    SitePagination none
+</SiteResource>
+<SiteResource keyset>
+    SiteTable page
+    SitePagination cursor
+</SiteResource>
+<SiteResource bounded>
+    SiteTable page
+    SiteStatementTimeout 3s
+    SiteWhere word__regex=^(.+)+(.+)+\2\1\1\1\1z?$
+</SiteResource>
+CONF
+$short->expect_log(qr/SITE0110: (regex|query)_timeout: 57014/);
+$client = $short->client(timeout => 90);
+my $message = 'This regular expression takes too long. Use a simpler one, or another lookup.';
+for my $case ([page => 'word__regex'], [page => 'word__iregex'], [page => 'parent__word__regex'], [page => 'search'],
+    ['page/7' => 'word__regex'], [flow => 'word__regex'], [keyset => 'word__iregex'],
+    [page => 'word__regex!']) {
+    my ($place, $parameter) = @$case;
+    my $answer = $client->get("/api/$place/?$parameter=$once");
+    is $answer->{status}, 400, "$place by $parameter: cut" or diag substr $answer->{body}, 0, 300;
+    is_deeply $answer->{json}, { $parameter => [$message] }, 'the parameter is named' or diag substr $answer->{body}, 0, 300;
+    is $client->get('/api/page/?id=7')->{json}{count}, 1, 'the next one finds a clean connection';
+}
+my $expression = $client->get("/api/page/?filters=(word__regex%253D$often)");
+is $expression->{status}, 400, 'an expression';
+is_deeply $expression->{json}, { filters => [$message] }, '... is named by its parameter';
+my $page = $client->get("/api/page/?word__regex=$once", Accept => 'text/html');
+is $page->{status}, 400, 'a page';
+like $page->{body}, qr/\Q$message/, '... that says so';
+is $client->get("/api/page/?id=7&word__regex=7%24")->{json}{count}, 1, 'a simple expression is answered';
+is $client->status("/api/brief/?word__regex=$once", basic('editor')), 503, 'a user has the time of any statement';
+is $client->status('/api/bounded/'), 503, '... and so has what the configuration says';
+$short->stop;
 
 # Five seconds where nothing is said.
 my $plain = new_httpd('plain', database => cluster->conninfo($data), site => new_site('plain'))->start;

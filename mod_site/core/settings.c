@@ -20,6 +20,7 @@
     X(statement_timeout, 5000)                                                                                         \
     X(stream_timeout, 600000)                                                                                          \
     X(stream_idle_timeout, 30000)                                                                                      \
+    X(regex_timeout, 1000)                                                                                             \
     X(page_timeout, 1000)                                                                                              \
     X(max_depth, 8)                                                                                                    \
     X(max_conditions, 256)                                                                                             \

@@ -56,6 +56,7 @@ typedef struct site_settings_t {
     int statement_timeout;   /* milliseconds */
     int stream_timeout;      /* milliseconds that a streamed list may take in all; 0: any */
     int stream_idle_timeout; /* milliseconds that its client may take nothing; 0: Apache's Timeout */
+    int regex_timeout;       /* milliseconds for the regular expressions of anonymous clients; 0: as other statements */
     int page_timeout;        /* milliseconds that a page waits for a thing that it can do without: a chart */
     int max_depth;           /* relations that one parameter may cross */
     int max_conditions;      /* of one request, complex groups included */

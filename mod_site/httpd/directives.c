@@ -523,6 +523,8 @@ const command_rec site_directives[] = {
     ROW("SiteStreamTimeout", set_timeout, SETTING(stream_timeout), "time that a streamed list may take, 0 for any"),
     ROW("SiteStreamIdleTimeout", set_timeout, SETTING(stream_idle_timeout),
         "time that the client of a streamed list may take nothing, 0 for Apache's Timeout"),
+    ROW("SiteRegexTimeout", set_timeout, SETTING(regex_timeout),
+        "time that regular expressions of anonymous clients may take, 0 for SiteStatementTimeout"),
     ROW("SitePageTimeout", set_timeout, SETTING(page_timeout), "time that a page waits for a chart, 0 for any"),
     ROW("SiteLimits", set_limits, 0, "depth=, conditions=, values=, length="),
 

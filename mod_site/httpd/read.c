@@ -58,6 +58,76 @@ static void name_field(const site_reading_t *reading, site_error_t *error) {
         error->field = field;
 }
 
+/* --- regular expressions --- */
+
+static int is_regex(const site_condition_t *condition) {
+    return condition->kind == SITE_CONDITION_TEST &&
+           (condition->lookup.operator== SITE_OP_REGEX || condition->lookup.operator== SITE_OP_IREGEX);
+}
+
+/* The first parameter whose test is a regular expression; NULL: there is none. `where`: what SiteWhere says of the resource,
+ * which no client has asked for. */
+static const char *regex_field(const site_condition_t *condition, const site_condition_t *where) {
+    const char *field = is_regex(condition) ? condition->field : NULL;
+    int i;
+
+    if (condition->kind == SITE_CONDITION_RELATED)
+        where = condition->relation->target->where;
+    for (i = 0; !field && condition->parts && i < condition->parts->nelts; i++) {
+        const site_condition_t *part = APR_ARRAY_IDX(condition->parts, i, const site_condition_t *);
+
+        field = part != where ? regex_field(part, where) : NULL;
+    }
+    return field;
+}
+
+/* The parameter that a client has sent for `field`, which is its name without the relations that go before it. A test that
+ * none of them names stands in an expression. */
+static const char *parameter_of(const site_exchange_t *exchange, const char *field) {
+    apr_size_t length = strlen(field);
+    int i;
+
+    for (i = 0; i < exchange->params->list->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(exchange->params->list, i, site_param_t).name;
+        apr_size_t end = strlen(name);
+
+        if (end < length || strncmp(name + end - length, field, length) != 0)
+            continue;
+        if (end == length || (end > length + 2 && strncmp(name + end - length - 2, "__", 2) == 0))
+            return name;
+    }
+    return exchange->settings.complex_parameter;
+}
+
+/* A backtracking expression can keep PostgreSQL busy for as long as it is allowed to. Users who have signed in are known,
+ * and have the time of any statement. */
+static void limit_regex(site_reading_t *reading) {
+    const site_exchange_t *exchange = reading->exchange;
+
+    if (!exchange->identity.user && exchange->settings.regex_timeout && reading->query.condition)
+        reading->regex = regex_field(reading->query.condition, exchange->route.resource->where);
+}
+
+site_loan_t *site_reading_borrow(site_reading_t *reading, site_connection_t **connection, site_error_t **error) {
+    const site_settings_t *settings = &reading->exchange->settings;
+    site_loan_t *loan = site_borrow(reading->exchange->r, settings, connection, error);
+
+    if (loan && reading->regex)
+        site_connection_limit_work(*connection, settings->regex_timeout);
+    return loan;
+}
+
+/* The error that names the parameter, where its time was over. */
+static site_error_t *blame_regex(const site_reading_t *reading, const site_connection_t *connection,
+                                 site_error_t *error) {
+    if (!reading->regex || site_connection_stopped(connection) != SITE_STOP_WORK ||
+        strcmp(error->code, "query_timeout") != 0)
+        return error;
+    return site_error_make(reading->exchange->r->pool, HTTP_BAD_REQUEST, "regex_timeout",
+                           parameter_of(reading->exchange, reading->regex),
+                           "This regular expression takes too long. Use a simpler one, or another lookup.");
+}
+
 /* --- statements --- */
 
 /* A row in the answer is a value that is missing: the error that was pending holds. */
@@ -80,6 +150,7 @@ static site_error_t *run(site_reading_t *reading, site_connection_t *connection,
     site_error_t *error = site_batch_run(batch, connection, needed, &diagnosis);
 
     if (error) {
+        error = blame_regex(reading, connection, error);
         report(reading->exchange->r, error, &diagnosis);
         name_field(reading, error);
     }
@@ -276,10 +347,14 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
     statement.text = sql.text;
     statement.count = sql.count;
     statement.values = sql.values;
-    site_connection_limit_work(connection, settings->statement_timeout);
+    site_connection_limit_work(connection, reading->regex && (!settings->statement_timeout ||
+                                                              settings->regex_timeout < settings->statement_timeout)
+                                               ? settings->regex_timeout
+                                               : settings->statement_timeout);
     *error = site_execute_stream(exchange->r->pool, connection, &statement, settings->stream_timeout, flow_row, &flow,
                                  NULL, &diagnosis);
     if (*error) {
+        *error = blame_regex(reading, connection, *error);
         report(exchange->r, *error, &diagnosis);
         name_field(reading, *error);
         cut = cut_by(connection);
@@ -337,6 +412,7 @@ static site_error_t *begin(site_reading_t *reading) {
     reading->query.condition =
         both(pool, reading->filter->condition,
              search ? site_search_read(pool, resource, settings, search->value, search->value_length, &error) : NULL);
+    limit_regex(reading);
     return error;
 }
 
@@ -344,7 +420,7 @@ static int read_all(site_reading_t *reading) {
     site_exchange_t *exchange = reading->exchange;
     site_connection_t *connection;
     site_error_t *error;
-    site_loan_t *loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    site_loan_t *loan = site_reading_borrow(reading, &connection, &error);
     int result = OK;
 
     if (loan && reading->filter->checks->nelts) {
@@ -422,7 +498,7 @@ int site_read_collection(site_exchange_t *exchange) {
         return site_read_page(&reading);
     if (!reading.filter->decided && !page_error && reading.page.style == SITE_PAGINATION_NONE)
         return read_all(&reading);
-    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    loan = site_reading_borrow(&reading, &connection, &error);
     if (!error)
         error = page_error ? read_rows(&reading, connection, 0) : site_reading_fetch(&reading, connection);
     /* The rows are in memory: the connection need not wait for the client. */
@@ -537,7 +613,7 @@ int site_read_item(site_exchange_t *exchange) {
     reading.query.condition = both(pool, (site_condition_t *)reading.query.condition,
                                    key ? key : site_condition_make(pool, SITE_CONDITION_NEVER));
     reading.query.ordering = apr_array_make(pool, 1, sizeof(site_ordering_t *));
-    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    loan = site_reading_borrow(&reading, &connection, &error);
     if (!error)
         error = exchange->accept.representation == SITE_REPRESENTATION_HTML && key
                     ? site_read_item_page(&reading, connection, key)

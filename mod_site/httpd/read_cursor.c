@@ -195,7 +195,7 @@ int site_read_cursor(site_reading_t *reading) {
         reading->query.ordering = turned(pool, keyset.ordering);
     reading->query.cursor = &keyset.cursor;
     reading->query.limit = reading->page.size + 1;
-    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    loan = site_reading_borrow(reading, &connection, &error);
     if (!error)
         error = read_keyset(&keyset, connection);
     if (!error && exchange->accept.representation == SITE_REPRESENTATION_HTML) {

@@ -289,7 +289,7 @@ int site_read_page(site_reading_t *reading) {
     extras_t extras = {.count_at = -1, .facets_at = -1};
     site_connection_t *connection;
     site_error_t *error;
-    site_loan_t *loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    site_loan_t *loan = site_reading_borrow(reading, &connection, &error);
 
     if (!error && reading->query.offset < 0)
         error = site_reading_fetch(reading, connection); /* the last page, whatever its number */

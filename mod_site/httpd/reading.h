@@ -15,6 +15,8 @@
 typedef struct site_reading_t {
     site_exchange_t *exchange;
     site_filter_t *filter;
+    const char
+        *regex; /* the parameter with a regular expression whose time is limited (SiteRegexTimeout); NULL: none */
     site_query_t query;
     site_page_t page;
     apr_int64_t count;
@@ -24,6 +26,9 @@ typedef struct site_reading_t {
     site_sink_t *drawn;             /* its figure, once it is there */
     apr_array_header_t *neighbours; /* of an item's page: site_neighbours_t *; NULL: none */
 } site_reading_t;
+
+/* Takes a connection by site_borrow(), for as long as the read's filters may take. */
+struct site_loan_t *site_reading_borrow(site_reading_t *reading, site_connection_t **connection, site_error_t **error);
 
 /* Makes a batch that begins with the filter's checks. A decided error ends the read: then they have been run alone. */
 site_error_t *site_reading_begin(site_reading_t *reading, site_connection_t *connection, site_batch_t *batch);

@@ -60,6 +60,7 @@ static void defaults_fill_the_rest(void **state) {
     assert_string_equal(settings.format_parameter, "");
     assert_string_equal(settings.url_attribute, "url");
     assert_int_equal(settings.statement_timeout, 5000);
+    assert_int_equal(settings.regex_timeout, 1000);
     assert_int_equal(settings.stream_timeout, 600000);
     assert_int_equal(settings.stream_idle_timeout, 30000);
     assert_int_equal(settings.strict, 0);
