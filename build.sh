@@ -29,6 +29,10 @@ Environment, for run:
   SITE_PASSWORD_FILE  file with its password
                       (with SITE_DATABASE /secrets/password/password,
                       else SITE_STATE/secrets/password/password, generated)
+  SITE_USERS          folder with the files passwords and groups of those who
+                      may write, as for the image         (SITE_STATE/users)
+  SITE_EDITOR=NAME    makes this user, who may write, unless he is there; his
+                      password is generated, and told once
   SITE_ROOT           folder of the site: its site.conf, static/, templates/
                                                   (./website, the demo's)
   SITE_STATE          where the private PostgreSQL and its password are kept
@@ -105,7 +109,7 @@ open_state() {
     mkdir -p "$state"
     [[ -O $state && ! -L $state ]] ||
         die "$state belongs to somebody else; name another folder by SITE_STATE"
-    local known=(apt.log httpd image initdb.log loaded lock 'pgpass.*' postgres secrets site) name other=()
+    local known=(apt.log httpd image initdb.log loaded lock 'pgpass.*' postgres secrets site users) name other=()
     for name in "${known[@]}"; do
         other+=(! -name "$name")
     done
@@ -221,6 +225,38 @@ make_password() {
         mv "$password_file.new" "$password_file")
 }
 
+# A first user who may write, in Apache's files. The serving user reads them; the password itself is kept nowhere.
+make_editor() {
+    local name=$1 password salt hash group='' file=$users/passwords
+    [[ $name =~ ^[A-Za-z0-9._@-]+$ ]] || die "SITE_EDITOR wants a name of letters, digits and . _ @ -, not '$name'"
+    if [[ -f $file ]] && grep -q "^$name:" "$file"; then
+        say "The editor $name is there already, in $file"
+        return
+    fi
+    mkdir -p "$users"
+    [[ ! -f $users/groups ]] || group=$(sed -n 's/^editors: *//p' "$users/groups")
+    password=$(head -c 12 /dev/urandom | base64 | tr '+/' '-_')
+    salt=$(head -c 48 /dev/urandom | base64 | tr -d '+/=\n' | head -c 22)
+    hash=$(printf '%s' "$password" | perl -e 'print crypt(<STDIN>, "\$2y\$12\$$ARGV[0]")' "$salt")
+    [[ $hash == \$2y\$12\$* && ${#hash} == 60 ]] || die "crypt(3) of this system knows no bcrypt; write $file by htpasswd"
+    printf '%s:%s\n' "$name" "$hash" >>"$file"
+    { [[ ! -f $users/groups ]] || grep -v '^editors:' "$users/groups" || true
+        printf 'editors: %s\n' "${group:+$group }$name"; } >"$users/groups.new"
+    mv "$users/groups.new" "$users/groups"
+    chmod 0640 "$file" "$users/groups"
+    ((UID != 0)) || chgrp www-data "$file" "$users/groups"
+    say "The editor $name may write; his password, told this once: $password"
+}
+
+find_users() {
+    users=$(realpath -m "${SITE_USERS:-$state/users}")
+    if [[ -n ${SITE_EDITOR:-} ]]; then
+        make_editor "$SITE_EDITOR"
+    elif [[ ! -f $users/passwords ]]; then
+        say "Nobody may write: SITE_EDITOR=name ./build.sh run makes a user who may"
+    fi
+}
+
 # Loads the demo, once, and again when its files changed. A database appears
 # under its name only when it is complete.
 load_demo() {
@@ -302,7 +338,7 @@ httpd_command() {
     local name
     mkdir -p "$state/httpd"
     local -A define=([SITE_CONF]=$root/apache-conf [SITE_ROOT]=$site_root
-        [SITE_MODULE]=$build/mod_site.so [SITE_RUN]=$state/httpd
+        [SITE_MODULE]=$build/mod_site.so [SITE_RUN]=$state/httpd [SITE_USERS]=$users
         [SITE_PORT]=$port [SITE_DATABASE]=$database
         [SITE_PASSWORD_FILE]=$password_file [SITE_LOG_LEVEL]='warn site:info')
     httpd=(/usr/sbin/apache2)
@@ -349,6 +385,7 @@ serve() {
         load_demo
     fi
     find_site_root
+    find_users
     httpd_command
     say "Starting Apache"
     # A session of its own, so that Ctrl-C reaches only us and we stop things in
