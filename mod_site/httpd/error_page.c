@@ -78,7 +78,6 @@ int site_error_page_handler(request_rec *r) {
     r->status = status;
     ap_set_content_type(r, ERROR_TYPE);
     ap_set_content_length(r, (apr_off_t)page->used);
-    apr_table_mergen(r->headers_out, "Vary", "Accept");
     if (!apr_table_get(r->headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
     site_send_bytes(r, page->data, page->used);

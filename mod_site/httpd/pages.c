@@ -124,6 +124,7 @@ static int send_json(request_rec *r, const site_error_t *error) {
 
     site_sink_init(&body, r->pool, 256, 0);
     site_json_error(&body, error);
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
     return send_body(r, error->status, "application/json", &body);
 }
 
@@ -133,7 +134,6 @@ int site_pages_send_error(request_rec *r, const site_error_t *error) {
 
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
-    apr_table_mergen(r->headers_out, "Vary", "Accept");
     if (site_pages_wants_json(r))
         return send_json(r, error);
     view = site_pages_view(r, "error", title);
