@@ -298,7 +298,7 @@ static void check_signing_in(site_complaints_t *complaints, const server_rec *se
         keys = strcmp(handler, "site-token") == 0   ? access.tokens
                : strcmp(handler, "site-login") == 0 ? access.sessions
                                                     : NULL;
-        if (keys && keys->table && (!access.basic || access.basic->nelts == 0)) {
+        if (line && keys && keys->table && (!access.basic || access.basic->nelts == 0)) {
             site_place_t place = {.file = line->filename, .line = line->line_num};
 
             site_complain(complaints, &place,

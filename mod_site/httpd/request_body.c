@@ -1,6 +1,7 @@
 #include "httpd/request_body.h"
 #include "core/header.h"
 #include "core/latin1.h"
+#include "httpd/unread.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -10,7 +11,7 @@
 enum { PIECE = 8192 };
 
 static site_error_t *fail(request_rec *r, int status) {
-    r->connection->keepalive = AP_CONN_CLOSE;
+    site_unread_settle(r, 0);
     switch (status) {
     case HTTP_REQUEST_ENTITY_TOO_LARGE:
         return site_error_make(r->pool, status, "too_large", NULL, "The request body is too large.");
@@ -94,6 +95,7 @@ site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const cha
     apr_brigade_destroy(brigade);
     if (failed)
         return fail(r, failed);
+    site_unread_settle(r, 1);
     data[used] = '\0';
     *text = data;
     *length = used;

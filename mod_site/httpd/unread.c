@@ -1,5 +1,7 @@
 #include "httpd/unread.h"
 
+#include <apr_strings.h>
+#include <http_core.h>
 #include <http_protocol.h>
 #include <string.h>
 #include <util_filter.h>
@@ -39,13 +41,32 @@ static int skip(request_rec *r) {
     return ended;
 }
 
-/* Before the first byte of the answer is sent, when its headers can still say so. A client that waits for a `100 Continue` has sent
- * nothing, and reading would send it one. */
+/* Whether it was us who had this connection closed: for this request, or for the one that was redirected here. */
+static int is_ours(const request_rec *r) {
+    for (; r; r = r->prev) {
+        if (apr_table_get(r->notes, note))
+            return 1;
+    }
+    return 0;
+}
+
+/* Reading what httpd finds too long, or no chunks, would make it answer that instead. A client that waits for a `100 Continue` has
+ * sent nothing, and reading would send it one. */
+static int can_skip(const request_rec *r) {
+    const char *header = apr_table_get(r->headers_in, "Content-Length");
+    apr_int64_t length = header ? apr_atoi64(header) : -1;
+    apr_off_t limit = ap_get_limit_req_body(r);
+
+    return length >= 0 && length <= MOST && (limit <= 0 || length <= limit) && !r->expecting_100 &&
+           !apr_table_get(r->headers_in, "Transfer-Encoding");
+}
+
+/* Before the first byte of the answer is sent, when its headers can still say so. */
 static apr_status_t look(ap_filter_t *filter, apr_bucket_brigade *answer) {
     request_rec *r = filter->r;
 
     ap_remove_output_filter(filter);
-    if (!r->expecting_100 && skip(r))
+    if (is_ours(r) && can_skip(r) && skip(r))
         r->connection->keepalive = AP_CONN_UNKNOWN;
     return ap_pass_brigade(filter->next, answer);
 }
@@ -54,13 +75,12 @@ void site_unread_register(void) {
     ap_register_output_filter(filter_name, look, NULL, AP_FTYPE_CONTENT_SET);
 }
 
-/* Whether it was us who had this connection closed: for this request, or for the one that was redirected here. */
-static int is_ours(const request_rec *r) {
-    for (; r; r = r->prev) {
-        if (apr_table_get(r->notes, note))
-            return 1;
-    }
-    return 0;
+void site_unread_settle(request_rec *r, int whole) {
+    if (apr_table_get(r->notes, note))
+        r->connection->keepalive = AP_CONN_UNKNOWN;
+    apr_table_unset(r->notes, note);
+    if (!whole)
+        r->connection->keepalive = AP_CONN_CLOSE;
 }
 
 /* httpd skips the body once the handler has returned, before it sends what is buffered; not where the connection is to be closed. */

@@ -17,4 +17,7 @@ void site_unread_insert(request_rec *r);
 /* Hook: fixups. httpd's own handler of files skips the body before it answers: there the connection is closed instead. */
 int site_unread_fixup(request_rec *r);
 
+/* Somebody has read the body: all of it, or as far as it could be read, after which the connection cannot go on. */
+void site_unread_settle(request_rec *r, int whole);
+
 #endif
