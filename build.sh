@@ -225,33 +225,10 @@ make_password() {
         mv "$password_file.new" "$password_file")
 }
 
-# A first user who may write, in Apache's files. The serving user reads them; the password itself is kept nowhere.
-make_editor() {
-    local name=$1 password salt hash group='' file=$users/passwords
-    [[ $name =~ ^[A-Za-z0-9._@-]+$ ]] || die "SITE_EDITOR wants a name of letters, digits and . _ @ -, not '$name'"
-    if [[ -f $file ]] && grep -q "^$name:" "$file"; then
-        say "The editor $name is there already, in $file"
-        return
-    fi
-    mkdir -p "$users"
-    [[ ! -f $users/groups ]] || group=$(sed -n 's/^editors: *//p' "$users/groups")
-    password=$(head -c 12 /dev/urandom | base64 | tr '+/' '-_')
-    salt=$(head -c 48 /dev/urandom | base64 | tr -d '+/=\n' | head -c 22)
-    hash=$(printf '%s' "$password" | perl -e 'print crypt(<STDIN>, "\$2y\$12\$$ARGV[0]")' "$salt")
-    [[ $hash == \$2y\$12\$* && ${#hash} == 60 ]] || die "crypt(3) of this system knows no bcrypt; write $file by htpasswd"
-    printf '%s:%s\n' "$name" "$hash" >>"$file"
-    { [[ ! -f $users/groups ]] || grep -v '^editors:' "$users/groups" || true
-        printf 'editors: %s\n' "${group:+$group }$name"; } >"$users/groups.new"
-    mv "$users/groups.new" "$users/groups"
-    chmod 0640 "$file" "$users/groups"
-    ((UID != 0)) || chgrp www-data "$file" "$users/groups"
-    say "The editor $name may write; his password, told this once: $password"
-}
-
 find_users() {
     users=$(realpath -m "${SITE_USERS:-$state/users}")
     if [[ -n ${SITE_EDITOR:-} ]]; then
-        make_editor "$SITE_EDITOR"
+        "$root/apache-conf/add-editor" "$users" "$SITE_EDITOR" || exit
     elif [[ ! -f $users/passwords ]]; then
         say "Nobody may write: SITE_EDITOR=name ./build.sh run makes a user who may"
     fi

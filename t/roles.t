@@ -17,7 +17,7 @@ CREATE ROLE reader;
 CREATE ROLE writer;
 CREATE ROLE stranger;
 GRANT reader, writer TO site;
-CREATE TABLE note (id serial PRIMARY KEY, owner text NOT NULL DEFAULT current_setting('mod_site.user', true), body text NOT NULL, secret text);
+CREATE TABLE note (id serial PRIMARY KEY, owner text NOT NULL DEFAULT current_setting('mod_site.user', true), body text NOT NULL, remark text);
 CREATE TABLE hidden (id int PRIMARY KEY);
 ALTER TABLE note ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON note TO writer USING (owner = current_setting('mod_site.user', true));
@@ -171,8 +171,8 @@ SQL
     my %json = ('Content-Type' => 'application/json');
     is $client->request('PATCH', '/api/note/2/', { basic('editor'), %json }, '{"body": "mine, changed"}')->{status}, 200,
         'a column that he may change';
-    is $client->request('PATCH', '/api/note/2/', { basic('editor'), %json }, '{"secret": "x"}')->{status}, 403, 'and one that he may not';
-    is $cluster->sql('notes', 'SELECT body, secret FROM note WHERE id = 2'), 'mine, changed|', 'so it stays';
+    is $client->request('PATCH', '/api/note/2/', { basic('editor'), %json }, '{"remark": "x"}')->{status}, 403, 'and one that he may not';
+    is $cluster->sql('notes', 'SELECT body, remark FROM note WHERE id = 2'), 'mine, changed|', 'so it stays';
     $cluster->sql('notes', 'REVOKE SELECT ON note FROM reader', 'GRANT SELECT (id, owner, body) ON note TO reader');
     is $client->status('/api/note/'), 401, 'a column that he may not even see';
     $cluster->sql('notes', 'GRANT SELECT ON note TO reader');
