@@ -31,8 +31,8 @@ Environment, for run:
                       else SITE_STATE/secrets/password/password, generated)
   SITE_USERS          folder with the files passwords and groups of those who
                       may write, as for the image         (SITE_STATE/users)
-  SITE_EDITOR=NAME    makes this user, who may write, unless he is there; his
-                      password is generated, and told once
+  SITE_EDITOR=NAME    adds this editor if there is none of that name, and
+                      prints a generated password
   SITE_ROOT           folder of the site: its site.conf, static/, templates/
                                                   (./website, the demo's)
   SITE_STATE          where the private PostgreSQL and its password are kept
@@ -230,7 +230,7 @@ find_users() {
     if [[ -n ${SITE_EDITOR:-} ]]; then
         "$root/apache-conf/add-editor" "$users" "$SITE_EDITOR" || exit
     elif [[ ! -f $users/passwords ]]; then
-        say "Nobody may write: SITE_EDITOR=name ./build.sh run makes a user who may"
+        say "There is no editor; SITE_EDITOR=name ./build.sh run adds one"
     fi
 }
 

@@ -268,14 +268,14 @@ CONF
 
 my $load = "LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so\nLoadModule site_module " . setting('module') . "\n";
 
-# An address that asks for passwords, where only another one knows them.
+# A location for signing in, with the provider in another location.
 {
     my $provider = 'SiteBasicProvider site';
     my $api = "<Location \"/api\">\n$provider\n</Location>\n";
     for (['site-token', 'SiteTokenTable token'], ['site-login', 'SiteSessionTable session']) {
         my ($handler, $table) = @$_;
         my $location = "<Location \"/sign-in\">\nSetHandler $handler\n%s</Location>\n";
-        my $says = qr{<Location "/sign-in">: $handler asks for passwords, and nobody knows one here: it needs a SiteBasicProvider};
+        my $says = qr{<Location "/sign-in">: SetHandler $handler needs a SiteBasicProvider in this location or for the server};
         for (["$table\n$api" . sprintf($location, ''), 'without a provider'],
             ["$table\n$provider\n" . sprintf($location, "SiteBasicProvider Off\n"), 'with none on purpose']) {
             my ($status, $said) = try_bare($load . $_->[0]);

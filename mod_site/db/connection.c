@@ -208,7 +208,7 @@ static int give_up(PGconn *native) {
     return 0;
 }
 
-/* `limited`: by what the caller may; 0: for what has to be done whoever has gone. */
+/* `limited`: whether the caller's limits apply. 0 for cleanup, which continues after the client has gone. */
 static int wait_for(site_connection_t *connection, apr_int64_t until, int limited) {
     PGconn *native = connection->native;
     int counted = connection->result_limit && !PQsslInUse(native), reads = 0;

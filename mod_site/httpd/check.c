@@ -279,7 +279,7 @@ static const ap_directive_t *find_line(const ap_directive_t *line, const ap_expr
     return NULL;
 }
 
-/* An address that asks for passwords, where nobody knows one: SiteBasicProvider stands in another location. */
+/* Refuses a location for signing in that has no SiteBasicProvider. */
 static void check_signing_in(site_complaints_t *complaints, const server_rec *server) {
     const core_server_config *core = ap_get_core_module_config(server->module_config);
     int i;
@@ -301,10 +301,11 @@ static void check_signing_in(site_complaints_t *complaints, const server_rec *se
         if (line && keys && keys->table && (!access.basic || access.basic->nelts == 0)) {
             site_place_t place = {.file = line->filename, .line = line->line_num};
 
-            site_complain(complaints, &place,
-                          "<Location \"%s\">: %s asks for passwords, and nobody knows one here: it needs a "
-                          "SiteBasicProvider, in this location or for the server",
-                          location->d, handler);
+            site_complain(
+                complaints, &place,
+                "<Location \"%s\">: SetHandler %s needs a SiteBasicProvider in this location or for the server, "
+                "to check passwords",
+                location->d, handler);
         }
     }
 }
