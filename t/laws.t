@@ -53,7 +53,7 @@ sub tell_minimal {
 }
 
 while ($many > 0 && time < $end) {
-    my @sites = map { Laws::Site::generate($seed++) } 1 .. ($many < 8 ? $many : 8);
+    my @sites = map { Laws::Site::generate($seed++) } 1 .. ($many < 16 ? $many : 16);
     $many -= @sites;
     $sites += @sites;
     my @failures = Laws::Site::judge($server, @sites);

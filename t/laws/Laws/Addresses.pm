@@ -29,6 +29,7 @@ sub check {
     my @failures;
     for my $resource (@{ $site->{resources} }) {
         my $plain = "/$site->{name}/$resource->{name}/";
+        $server->ahead(map { ['GET', $_, { Accept => '*/*' }] } spellings($site, $resource->{name}));
         my $wanted = $server->ask($plain, Accept => 'application/json')->{status};
         for my $spelling (spellings($site, $resource->{name})) {
             # Strict mode names an unknown parameter.

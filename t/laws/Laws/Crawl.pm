@@ -4,7 +4,6 @@ package Laws::Crawl;
 # address in JSON and a form's own address answer 200, and a form that writes is sent to an address that allows its method.
 use strict;
 use warnings;
-use JSON::PP ();
 use Laws::Config;
 use Laws::Requests qw(address);
 use Site::Test::Users qw(basic);
@@ -12,7 +11,7 @@ use Site::Test::Users qw(basic);
 my $origin = 'http://laws.test';
 my %entity = (amp => '&', lt => '<', gt => '>', quot => '"', '#39' => "'", '#x27' => "'");
 
-sub unescape { my ($text) = @_; return $text =~ s/&(\w+|#\w+);/$entity{$1} \/\/ "&$1;"/ger }
+sub unescape { my ($text) = @_; return $text !~ /&/ ? $text : $text =~ s/&(\w+|#\w+);/$entity{$1} \/\/ "&$1;"/ger }
 
 # The path of an address that stands at PATH, or nothing where it leads to elsewhere or within the page.
 sub resolve {
@@ -31,14 +30,11 @@ sub resolve {
 sub in_html {
     my ($path, $body) = @_;
     my @found;
-    # The text of a page may hold what looks like a tag only in an escaped form.
-    while ($body =~ /<([a-z]+)\b([^>]*)>/g) {
-        my ($tag, $attributes) = ($1, $2);
-        my %has = map { unescape($_) } $attributes =~ /([\w-]+)="([^"]*)"/g;
-        push @found, ['link', $has{href}] if defined $has{href};
-        push @found, ['link', $has{src}] if defined $has{src};
-        push @found, [lc($has{method} // 'get') eq 'post' ? 'post' : 'link', $has{action}] if $tag eq 'form' && defined $has{action};
-        push @found, ['post', $has{formaction}] if defined $has{formaction};
+    # The text of a page may hold what looks like a tag or an attribute only in an escaped form.
+    push @found, [$1 eq 'formaction' ? 'post' : 'link', unescape($2)] while $body =~ /\s(href|src|formaction)="([^"]*)"/g;
+    while ($body =~ /<form\b([^>]*)>/g) {
+        my %has = map { unescape($_) } $1 =~ /([\w-]+)="([^"]*)"/g;
+        push @found, [lc($has{method} // 'get') eq 'post' ? 'post' : 'link', $has{action}] if defined $has{action};
     }
     return map { my $to = resolve($path, $_->[1]); defined $to ? [$_->[0], $to] : () } @found;
 }
@@ -50,18 +46,18 @@ sub in_json {
 }
 
 sub in_openapi {
-    my ($site, $answer) = @_;
-    my $paths = JSON::PP::decode_json($answer->{body})->{paths};
+    my ($server, $site, $answer) = @_;
+    my $paths = $server->decoded($answer->{body})->{paths};
     return map { ['operation', "/$site->{name}$_"] } grep { !/\{/ && $paths->{$_}{get} } sort keys %$paths;
 }
 
 sub addresses {
-    my ($site, $path, $answer) = @_;
+    my ($server, $site, $path, $answer) = @_;
     my $type = $answer->{headers}{'content-type'} // '';
     return in_html($path, $answer->{body}) if $type =~ /html/;
     return map { ['link', s/^\Q$origin\E//r] } map { unescape($_) } $answer->{body} =~ m{<loc>([^<]*)</loc>}g if $type =~ /xml/;
     return () if $type !~ /json/;
-    return $path =~ /openapi\.json$/ ? in_openapi($site, $answer) : in_json($answer->{body});
+    return $path =~ /openapi\.json$/ ? in_openapi($server, $site, $answer) : in_json($answer->{body});
 }
 
 # Addresses of one shape differ in values only; a few of each are enough.
@@ -74,12 +70,18 @@ sub shape {
 
 my %accept = (json => 'application/json', link => 'text/html, */*;q=0.1', operation => 'application/json');
 
+# What is asked about an address: of a form that is sent there, whether its method is allowed.
+sub question {
+    my ($place, $path, %caller) = @_;
+    return ['OPTIONS', $path =~ s/\?.*//sr, { Accept => 'application/json', %caller }] if $place eq 'post';
+    return ['GET', $path, { Accept => $accept{$place}, %caller }];
+}
+
 # Whether the caller may send a form there: by Allow, or why not.
 sub sendable {
-    my ($server, $path, %caller) = @_;
+    my ($path, $answer) = @_;
     my ($method) = $path =~ /[?&]_method=(\w+)/;
     $method //= 'POST';
-    my $answer = $server->send('OPTIONS', $path =~ s/\?.*//sr, { Accept => 'application/json', %caller });
     my $allow = $answer->{headers}{allow} // '';
     return $allow =~ /\b\Q$method\E\b/ ? undef : "status $answer->{status} of OPTIONS, Allow: $allow";
 }
@@ -113,27 +115,37 @@ sub kind {
     return join '+', $place, $status =~ /^40[04]$/ ? hides($site, $path) // () : ();
 }
 
+# The next addresses of the queue that have not been asked for; MOST of them.
+sub next_round {
+    my ($server, $site, $who, $walk, $most) = @_;
+    my @round;
+    while (@round < $most && (my $next = shift @{ $walk->{queue} })) {
+        my ($place, $path) = @$next;
+        next if $walk->{seen}{"$place $path"}++ || $walk->{shapes}{ shape($site, $place, $path) }++ >= 2;
+        # What all sites of the server share is looked at once.
+        next if $path !~ m{^/\Q$site->{name}\E/} && $server->{shared}{"$who $path"}++;
+        push @round, $next;
+    }
+    return @round;
+}
+
 sub walk {
     my ($server, $site, $who, $most, @start) = @_;
     my %caller = $who eq 'anonymous' ? () : basic($who);
-    my @queue = map { [@$_, 'start'] } @start;
-    my (%seen, %shapes, @failures);
-    while (my $next = shift @queue) {
-        my ($place, $path, $from) = @$next;
-        next if $seen{"$place $path"}++ || $shapes{ shape($site, $place, $path) }++ >= 2;
-        # What all sites of the server share is looked at once.
-        next if $path !~ m{^/\Q$site->{name}\E/} && $server->{shared}{"$who $path"}++;
-        last if !$most--;
-        my $fail = sub { push @failures, { law => 'crawl', kind => kind($site, $place, $path, $_[1]), address => "$path (in $from, as $who)", why => $_[0] } };
-        if ($place eq 'post') {
-            my $why = sendable($server, $path, %caller);
-            $fail->($why, 0) if defined $why;
-            next;
+    my %walk = (queue => [map { [@$_, 'start'] } @start], seen => {}, shapes => {});
+    my @failures;
+    while (my @round = next_round($server, $site, $who, \%walk, $most < 12 ? $most : 12)) {
+        $most -= @round;
+        $server->ahead(map { question(@$_[0, 1], %caller) } grep { $_->[1] =~ m{^/} } @round);
+        for my $at (@round) {
+            my ($place, $path, $from) = @$at;
+            my $answer = $path =~ m{^/} ? $server->send(@{ question($place, $path, %caller) }) : { status => 0, headers => {} };
+            my $why = $place eq 'post' ? sendable($path, $answer) : wrong($server, $site, $place, $path, $answer);
+            push @failures, { law => 'crawl', kind => kind($site, $place, $path, $place eq 'post' ? 0 : $answer->{status}), address => "$path (in $from, as $who)", why => $why }
+                if defined $why;
+            next if defined $why || $place eq 'post' || $path !~ m{^/\Q$site->{name}\E/};
+            push @{ $walk{queue} }, map { [@$_, $path] } addresses($server, $site, $path, $answer);
         }
-        my $answer = $path =~ m{^/} ? $server->send('GET', $path, { Accept => $accept{$place}, %caller }) : { status => 0, headers => {} };
-        my $why = wrong($server, $site, $place, $path, $answer);
-        if (defined $why) { $fail->($why, $answer->{status}) }
-        elsif ($path =~ m{^/\Q$site->{name}\E/}) { push @queue, map { [@$_, $path] } addresses($site, $path, $answer) }
     }
     return @failures;
 }

@@ -31,6 +31,8 @@ sub marks {
 sub check {
     my ($server, $site) = @_;
     my @failures;
+    my %json = (Accept => 'application/json');
+    $server->ahead(map { my $address = address($site, $_); map { ['GET', $address, $_] } {%json}, { Accept => 'text/html' }, { %json, Prefer => 'handling=strict' } } @{ $site->{requests} });
     for my $request (@{ $site->{requests} }) {
         my $address = address($site, $request);
         my $fail = sub { push @failures, { law => 'formats', kind => $_[0], request => $request, address => $address, why => $_[1] } };

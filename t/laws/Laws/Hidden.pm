@@ -40,15 +40,20 @@ sub expected {
     return join ' ', sort { $a <=> $b } @$marks;
 }
 
-# What the filters of a foreign key find.
+# What the filters of a foreign key find: [address, SQL].
+sub cases {
+    my ($site, $resource, $relation) = @_;
+    my $refers = refers($site, $relation, 'a');
+    return map { ["/$site->{name}/$resource->{name}/?$_->[0]" . all_rows($resource, '&'), $_->[1]] } ["$relation->{name}__isnull=true", "NOT $refers"],
+        ["$relation->{name}__isnull=false", $refers], ["filters=~($relation->{name}__isnull%253Dtrue)", $refers];
+}
+
 sub filters {
     my ($server, $site, $resource, $relation) = @_;
     my $table = Laws::Schema::table($site, $resource->{table});
-    my $refers = refers($site, $relation, 'a');
     my @failures;
-    for my $case (["$relation->{name}__isnull=true", "NOT $refers"], ["$relation->{name}__isnull=false", $refers],
-        ["filters=~($relation->{name}__isnull%253Dtrue)", $refers]) {
-        my $address = "/$site->{name}/$resource->{name}/?$case->[0]" . all_rows($resource, '&');
+    for my $case (cases($site, $resource, $relation)) {
+        my $address = $case->[0];
         my ($got, $wanted) = (marks($server, $address), expected($server, $site, $table, $case->[1]));
         push @failures, { law => 'hidden', kind => 'filter', address => $address, sql => $case->[1], why => "rows $got; SQL says $wanted" } if $got ne $wanted;
     }
@@ -74,12 +79,14 @@ sub check {
     my @failures;
     for my $resource (grep { !$_->{require} } @{ $site->{resources} }) {
         my $list = "/$site->{name}/$resource->{name}/";
-        for my $relation (grep { $_->{kind} eq 'forward' } @{ $resource->{relations} }) {
+        my @forward = grep { $_->{kind} eq 'forward' } @{ $resource->{relations} };
+        my %json = (Accept => 'application/json');
+        $server->ahead(map { my $relation = $_; (map { ['GET', $_->[0], {%json}] } cases($site, $resource, $relation)),
+            ['GET', $list . all_rows($resource, '?'), {%json}], ['GET', "$list?ordering=$relation->{name}", {%json}], ['GET', "$list?_x=$relation->{name}", { Accept => 'text/html' }] } @forward);
+        for my $relation (@forward) {
             push @failures, filters($server, $site, $resource, $relation);
             # A nested row, address or slug of a row that a policy hides is missing.
             push @failures, representation($server, $site, $resource, $relation) if (Laws::Schema::table($site, $relation->{target})->{hides} // '') ne 'policy';
-            $server->ask("$list?ordering=$relation->{name}", Accept => 'application/json');
-            $server->ask("$list?_x=$relation->{name}", Accept => 'text/html');
         }
         my $answer = $server->ask($list, Accept => 'application/json');
         my $rows = ref $answer->{json} eq 'ARRAY' ? $answer->{json} : $answer->{json}{results} // [];

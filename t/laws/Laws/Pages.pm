@@ -72,6 +72,7 @@ sub kind {
 sub check {
     my ($server, $site) = @_;
     my @failures;
+    $server->ahead(map { my $address = address($site, $_); map { ['GET', $address, { Accept => $_ }] } 'application/json', 'text/html' } @{ $site->{requests} });
     for my $request (@{ $site->{requests} }) {
         my $why = holds($server, $site, $request) // next;
         push @failures, { law => 'pages', kind => kind($site, $request), request => $request, address => address($site, $request), sql => $request->{where}, why => $why };

@@ -45,6 +45,7 @@ sub judge {
     $server->serve(@sites);
     my @failures;
     for my $site (@sites) {
+        $server->forget;
         my @found = map { $_->can('check')->($server, $site) } @laws;
         push @failures, [@found, quiet($server)];
     }
@@ -63,7 +64,7 @@ sub breaks_alone {
 sub breaks {
     my ($server, $failure, @sites) = @_;
     return map { undef } @sites if !eval { $server->serve(@sites); 1 };
-    return map { scalar breaks_alone($server, $failure, $_) } @sites;
+    return map { $server->forget; scalar breaks_alone($server, $failure, $_) } @sites;
 }
 
 1;

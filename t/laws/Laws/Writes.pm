@@ -12,7 +12,7 @@ my $json = JSON::PP->new->utf8->canonical;
 
 sub rows_of {
     my ($server, $site) = @_;
-    return join "\n", map { $server->sql->run("SET search_path = $site->{name};\nSELECT r::text FROM " . name_of($_->{name}) . ' r ORDER BY 1;') } @{ $site->{tables} };
+    return $server->sql->run(join "\n", "SET search_path = $site->{name};", map { 'SELECT r::text FROM ' . name_of($_->{name}) . ' r ORDER BY 1;' } @{ $site->{tables} });
 }
 
 sub difference {
@@ -25,6 +25,7 @@ sub difference {
 sub check {
     my ($server, $site) = @_;
     my @failures;
+    my $before = rows_of($server, $site);
     for my $resource (grep { !$_->{require} } @{ $site->{resources} }) {
         # A row may refer to one that a policy hides, but cannot be made to. What SiteWhere hides is shown as null, which changes nothing.
         next if grep { $_->{kind} ne 'reverse' && (Laws::Schema::table($site, $_->{target})->{hides} // '') eq 'policy' } @{ $resource->{relations} };
@@ -34,11 +35,12 @@ sub check {
             my $path = ($row->{url} // next) =~ s{^https?://[^/]+}{}r;
             my $got = $server->ask($path, Accept => 'application/json');
             next if $got->{status} != 200;
-            my $before = rows_of($server, $site);
             my $put = $server->send('PUT', $path, { basic('editor'), 'Content-Type' => 'application/json', Accept => 'application/json' }, $got->{body});
             my $after = rows_of($server, $site);
+            my $was = $before;
+            $before = $after;
             my $why = $put->{status} != 200 ? "PUT of $got->{body} is $put->{status} $put->{body}"
-                : $after ne $before ? 'PUT of ' . $got->{body} . ' changed rows: ' . difference($before, $after) : next;
+                : $after ne $was ? 'PUT of ' . $got->{body} . ' changed rows: ' . difference($was, $after) : next;
             push @failures, { law => 'writes', kind => $put->{status}, address => $path, why => $why };
         }
     }

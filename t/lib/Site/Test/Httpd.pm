@@ -141,11 +141,12 @@ sub stop {
 # Waits until the new generation is configured.
 sub graceful {
     my ($self) = @_;
-    my $generations = sub { scalar grep { /resuming normal operations/ } $self->{log}->lines };
+    my $ready = sub { scalar grep { /resuming normal operations/ } $self->{log}->lines(@_) };
     # start() returns before that is logged.
-    my $before = wait_for(10, $generations) || return;
+    $self->{configured} ||= wait_for(10, $ready) || return;
+    my $from = $self->{log}->size;
     kill 'USR1', $self->{pid};
-    return wait_for(10, sub { $before < $generations->() });
+    return wait_for(10, sub { $ready->($from) });
 }
 
 # Process ids of the children that serve.

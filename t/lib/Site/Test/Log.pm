@@ -24,11 +24,13 @@ sub expect {
     return;
 }
 
-# The lines since this object was made.
+sub size { my ($self) = @_; return -s $self->{path} // 0 }
+
+# The lines since this object was made, or from an offset on.
 sub lines {
-    my ($self) = @_;
+    my ($self, $from) = @_;
     open my $file, '<', $self->{path} or return;
-    seek $file, $self->{offset}, 0;
+    seek $file, $from // $self->{offset}, 0;
     return <$file>;
 }
 
@@ -38,10 +40,21 @@ sub wait_line {
     return wait_for($seconds // 5, sub { (grep { /$pattern/ } $self->lines)[0] });
 }
 
-sub unexpected {
+# The unexpected lines since this was last asked: of a long log, the end.
+sub unexpected_news {
     my ($self) = @_;
+    my $from = $self->{news} // $self->{offset};
+    my @lines = grep { /\n\z/ } $self->lines($from);
+    $self->{news} = $from + length join '', @lines;
+    return $self->sift(@lines);
+}
+
+sub unexpected { my ($self) = @_; return $self->sift($self->lines) }
+
+sub sift {
+    my ($self, @lines) = @_;
     my @found;
-  LINE: for my $line ($self->lines) {
+  LINE: for my $line (@lines) {
         # httpd takes the death of a worker (AH00051, AH00052) for a notice.
         next if $line =~ /^\[[^\]]*\] \[\w*:(?:notice|info|debug|trace\d)\]/ && $line !~ /exit signal/;
         for my $pattern (@{ $self->{expected} }) {
