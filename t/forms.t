@@ -316,6 +316,9 @@ is sql('SELECT title FROM work.thing'), 'By PUT', 'nothing has changed';
     is submit(fill($his, csrfmiddlewaretoken => undef, title => 'x'), $cookies->())->{status}, 403, 'without its token a form is refused';
     is submit(fill($his, title => 'By session'), $cookies->())->{status}, 303, 'with it, it is not';
     is sql('SELECT title FROM work.thing'), 'By session', 'it is done';
+    my $again = submit(fill(form_of(page("/desk/thing/1/?_form=edit", $cookies->())->{text}), title => "With a file", picture => [\('x' x 2_000_000)]), $cookies->());
+    is $again->{status}, 413, 'an upload that is too large shows its token';
+    like $again->{text}, qr{>\nWith a file</textarea>}, 'and the form comes back';
 }
 
 # --- what programs are told, for people --------------------------------------------------------------------------------------------------------------
@@ -352,6 +355,40 @@ like $answer->{body}, qr{&lt;i&gt;new&lt;/i&gt;}, 'the row';
     is $client->get("/desk/thing/$shown/?_file=$_", @image)->{status}, 404, "nothing else: $_" for qw(title nosuch tags);
     is $client->get('/desk/thing/1/?_file=picture', @image)->{status}, 404, 'nor what is NULL';
     like $client->get($src)->{headers}{'content-type'}, qr{^application/json}, 'to clients of the API it means nothing';
+}
+
+# --- an upload that is too large: the form comes back, with the limit and what was typed ------------------------------------------------------
+{
+    my $large = 'x' x 2_500_000;
+    my $rows = sql('SELECT count(*) FROM work.thing');
+    my $limit = qr{<p>The request body is too large\. The limit is 1 MiB\.</p>};
+    $answer = submit(fill($form, title => 'Kept & <shown>', note => 'before it', picture => [\$large]));
+    is $answer->{status}, 413, 'a new row with an upload that is too large';
+    like $answer->{text}, $limit, 'the limit is named';
+    like $answer->{text}, qr{>\nKept &amp; &lt;shown&gt;</textarea>}, 'fields behind the file are kept';
+    like $answer->{text}, qr{<textarea[^>]* name="note"[^>]*>\s*before it</textarea>}, 'fields in front of it, too';
+    is sql('SELECT count(*) FROM work.thing'), $rows, 'nothing is stored';
+    is submit(fill(form_of($answer->{text}), title => 'Smaller'))->{status}, 303, 'the form can be sent again, without the file';
+    is sql("SELECT note FROM work.thing WHERE title = 'Smaller'"), 'before it', 'with what was typed';
+
+    $answer = submit(fill(form_of(page('/desk/thing/1/?_form=edit')->{text}), title => 'Edited', picture => [\$large]));
+    is $answer->{status}, 413, 'an edited row';
+    like $answer->{text}, qr{>\nEdited</textarea>}, 'what was typed is kept';
+    is submit({ %{ form_of($answer->{text}) }, parts => 1 })->{status}, 303, 'and can be saved';
+    is sql('SELECT title FROM work.thing WHERE id = 1'), 'Edited', 'it is saved';
+
+    my $body = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nIn chunks\r\n--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n$large\r\n--b--\r\n";
+    my $head = "POST /desk/thing/?_method=POST HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nAuthorization: $editor{Authorization}\r\n"
+        . "Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n";
+    my $raw = $client->raw($head . sprintf("%x\r\n%s\r\n0\r\n\r\n", length $body, $body));
+    like $raw, qr{^HTTP/1.1 413.*Connection: close.*$limit.*>\nIn chunks</textarea>}s, 'a text that is too large: the whole fields in front of it are kept';
+    unlike $raw, qr/x{100}/, 'no part of a text is';
+
+    $answer = $client->request('POST', '/desk/thing/?_method=POST', { %editor, Accept => 'application/json', 'Content-Type' => 'multipart/form-data; boundary=b' }, $body);
+    is_deeply [@$answer{qw(status)}, $answer->{json}], [413, { detail => 'The request body is too large. The limit is 1 MiB.' }], 'programs get the limit, too';
+    is $client->request('POST', '/desk/thing/1/?_method=DELETE', { %editor, 'Content-Type' => 'multipart/form-data; boundary=b' }, $body)->{status}, 413,
+        'a form that deletes is refused as well';
+    is sql('SELECT count(*) FROM work.thing WHERE id = 1'), 1, 'the row is there';
 }
 
 done_testing;

@@ -122,7 +122,7 @@ like $changed->{body}, qr/"serial":"7","price":3\.5,.*"made":"2024-01-02.*"size"
 my $chunk = sprintf "%x\r\n%s\r\n", 65536, ' ' x 65536;
 like $client->raw("POST /api/part/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: $json->{Authorization}\r\nContent-Type: application/json\r\n"
     . "Transfer-Encoding: chunked\r\n\r\n" . $chunk x 20 . "0\r\n\r\n"),
-    qr/^HTTP\/1.1 413 .*\r\n\r\n\{"detail":"The request body is too large\."\}/s, 'SiteBodyLimit, by default';
+    qr/^HTTP\/1.1 413 .*\r\n\r\n\{"detail":"The request body is too large. The limit is 1 MiB\."\}/s, 'SiteBodyLimit, by default';
 
 # --- where clocks are changed -------------------------------------------------------------
 sub made {

@@ -68,6 +68,13 @@ site_error_t *site_body_read_form(apr_pool_t *pool, const char *text, apr_size_t
 site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_size_t length, const char *type,
                                        site_body_t **body);
 
+/* Makes room in a form of this Content-Type that arrives in pieces: drops the contents of its files from text[0..*length), in place. The
+ * end is kept where it may be the beginning of a delimiter, so more of the body can be appended. Drops nothing of other bodies. */
+void site_body_drop_files(apr_pool_t *pool, char *text, apr_size_t *length, const char *type);
+
+/* The length up to which a form that was cut off consists of whole fields. */
+apr_size_t site_body_whole(apr_pool_t *pool, const char *text, apr_size_t length, const char *type);
+
 /* The same body with `root`, an item of a list, as its root. */
 site_body_t *site_body_of(apr_pool_t *pool, site_node_t *root);
 

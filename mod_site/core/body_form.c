@@ -254,9 +254,13 @@ static site_error_t *read_parts(apr_pool_t *pool, range_t rest, const char *deli
     return error;
 }
 
+static const char *boundary_of(apr_pool_t *pool, const char *type) {
+    return site_header_parameter(pool, type, strlen(type), "boundary");
+}
+
 site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_size_t length, const char *type,
                                        site_body_t **body) {
-    const char *boundary = site_header_parameter(pool, type, strlen(type), "boundary"), *delimiter;
+    const char *boundary = boundary_of(pool, type), *delimiter;
     range_t whole = {text, text + length};
     site_error_t *error;
     int latin1;
@@ -274,4 +278,73 @@ site_error_t *site_body_read_multipart(apr_pool_t *pool, const char *text, apr_s
         error = read_parts(pool, whole, delimiter, 1, latin1, *body); /* files stand behind fields of the same name */
     site_body_index(pool, *body);
     return error;
+}
+
+/* --- forms that are too large --- */
+
+static const char *delimiter_of(apr_pool_t *pool, const char *type) {
+    const char *boundary = boundary_of(pool, type);
+
+    return strncmp(type, "multipart/", 10) == 0 && boundary && boundary_valid(boundary)
+               ? apr_pstrcat(pool, "--", boundary, NULL)
+               : NULL;
+}
+
+static char *move(char *to, const char *from, apr_size_t length) {
+    memmove(to, from, length);
+    return to + length;
+}
+
+/* Moves a part to `to`; of a file, its headers and its last `kept` bytes. Returns the end of what was moved. */
+static char *move_part(apr_pool_t *pool, char *to, range_t whole, apr_size_t kept) {
+    part_t part;
+
+    (void)read_headers(pool, whole, &part);
+    if (!part.is_file || size_of(part.content) <= kept)
+        return move(to, whole.at, size_of(whole));
+    to = move(to, whole.at, (apr_size_t)(part.content.at - whole.at));
+    return move(to, whole.end - kept, kept);
+}
+
+void site_body_drop_files(apr_pool_t *pool, char *text, apr_size_t *length, const char *type) {
+    range_t rest = {text, text + *length};
+    apr_pool_t *headers; /* a large body is looked at many times */
+    const char *delimiter;
+    apr_size_t size;
+    char *to = text;
+
+    apr_pool_create(&headers, pool);
+    delimiter = delimiter_of(headers, type);
+    size = delimiter ? strlen(delimiter) : 0;
+    while (delimiter && rest.at < rest.end) {
+        const char *found = find(rest, delimiter, size);
+        range_t part = {rest.at, found ? found : rest.end};
+
+        /* A line break stands before each delimiter. */
+        to = move_part(headers, to, part, found ? 2 : size + 2);
+        rest.at = part.end;
+        if (found) {
+            to = move(to, found, size);
+            rest.at = found + size;
+        }
+        *length = (apr_size_t)(to - text);
+    }
+    apr_pool_destroy(headers);
+}
+
+apr_size_t site_body_whole(apr_pool_t *pool, const char *text, apr_size_t length, const char *type) {
+    const char *delimiter = delimiter_of(pool, type), *found;
+    range_t rest = {text, text + length};
+    apr_size_t whole = 0;
+
+    if (!delimiter) {
+        while (length && text[length - 1] != '&')
+            length--;
+        return length;
+    }
+    while ((found = find(rest, delimiter, strlen(delimiter))) != NULL) {
+        rest.at = found + strlen(delimiter);
+        whole = (apr_size_t)(rest.at - text);
+    }
+    return whole;
 }

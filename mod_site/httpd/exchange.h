@@ -23,6 +23,7 @@ typedef struct site_exchange_t {
     site_identity_t identity;
     const char *body; /* the request's; NULL: it has not been read yet (request_body) */
     apr_size_t body_length;
+    site_error_t *oversized;              /* a page's form was too large: `body` is what could be kept; else NULL */
     struct site_submission_t *submission; /* what a page's form sent (form); NULL: none did */
     const char *self;                     /* absolute address of this page, without its query */
 } site_exchange_t;

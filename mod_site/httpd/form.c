@@ -315,13 +315,6 @@ int site_form_page(site_exchange_t *exchange, int *result) {
 
 /* --- what comes back --- */
 
-static int is_form(const request_rec *r) {
-    const char *type = apr_table_get(r->headers_in, "Content-Type");
-
-    return type && (strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0 ||
-                    strncasecmp(type, "multipart/form-data", 19) == 0);
-}
-
 /* From here on the request is one of this method, for Apache's `Require` as well. */
 static void become(site_exchange_t *exchange, int i) {
     request_rec *r = exchange->r;
@@ -352,8 +345,7 @@ site_error_t *site_form_take(site_exchange_t *exchange) {
     site_error_t *error;
     int i;
 
-    if (!method || r->method_number != M_POST || exchange->accept.representation != SITE_REPRESENTATION_HTML ||
-        !is_form(r))
+    if (!site_request_body_is_form(exchange))
         return NULL;
     for (i = 0; i < METHOD_COUNT && strcmp(methods[i].name, method) != 0; i++)
         ;
@@ -366,12 +358,16 @@ site_error_t *site_form_take(site_exchange_t *exchange) {
     if (!error)
         error = site_csrf_check_origin(r);
     if (!error)
-        error = site_request_body_once(exchange);
+        error = site_request_body_once(exchange, 1);
+    if (!error && methods[i].method == SITE_METHOD_DELETE)
+        error = exchange->oversized;
     if (error)
         return error;
     submission = apr_pcalloc(r->pool, sizeof *submission);
     submission->unread = site_request_body_parse(r, exchange->body, exchange->body_length, &sent);
     submission->sent = submission->unread ? NULL : sent;
+    if (exchange->oversized)
+        submission->unread = exchange->oversized;
     exchange->submission = submission;
     note_etag(exchange);
     return NULL;
@@ -405,7 +401,7 @@ int site_form_done(site_exchange_t *exchange, const char *location) {
 int site_form_wants(const site_exchange_t *exchange, const site_error_t *error) {
     return exchange->submission && exchange->route.resource && !exchange->route.resource->broken &&
            (error->status == HTTP_BAD_REQUEST || error->status == HTTP_CONFLICT ||
-            error->status == HTTP_PRECONDITION_FAILED || error->status == HTTP_UNPROCESSABLE_ENTITY ||
+            error->status == HTTP_REQUEST_ENTITY_TOO_LARGE || error->status == HTTP_PRECONDITION_FAILED || error->status == HTTP_UNPROCESSABLE_ENTITY ||
             strcmp(error->code, "raised") == 0);
 }
 

@@ -13,8 +13,8 @@
 
 /* What a form sent. */
 typedef struct site_submission_t {
-    const site_body_t *sent; /* NULL: it could not be read */
-    site_error_t *unread;    /* why */
+    const site_body_t *sent; /* what is shown again; NULL: it could not be read */
+    site_error_t *unread;    /* why it is not taken: it could not be read, or is too large; NULL: it is */
 } site_submission_t;
 
 /* Answers with the page that `_form` asks for. Returns 0 when nothing asks for one. */

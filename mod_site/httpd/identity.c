@@ -74,7 +74,7 @@ const site_error_t *site_denial(site_exchange_t *exchange, const site_error_t *e
 
 /* A form of a session shows its token among its fields. */
 static site_error_t *check_form(site_exchange_t *exchange, const char *token) {
-    site_error_t *error = site_request_body_once(exchange);
+    site_error_t *error = site_request_body_once(exchange, site_request_body_is_form(exchange));
     const site_node_t *field = NULL;
     site_body_t *body = NULL;
 
@@ -82,6 +82,8 @@ static site_error_t *check_form(site_exchange_t *exchange, const char *token) {
         return error;
     if (!site_request_body_parse(exchange->r, exchange->body, exchange->body_length, &body))
         field = site_body_value(body, SITE_CSRF_FIELD);
+    if (!field && exchange->oversized)
+        return exchange->oversized;
     return site_csrf_compare(exchange->r, field && field->kind == SITE_NODE_STRING ? field->text : NULL, token);
 }
 

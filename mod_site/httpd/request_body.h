@@ -11,8 +11,12 @@
  * connection is closed after one, since the rest of the body stands in the way of the next request. */
 site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length);
 
-/* Reads the body of an API's request, unless that has been done: exchange->body. */
-site_error_t *site_request_body_once(site_exchange_t *exchange);
+/* Whether the request is a form of one of the module's pages: a POST for a client that wants HTML, with `_method`. */
+int site_request_body_is_form(const site_exchange_t *exchange);
+
+/* Reads the body of an API's request, unless that has been done: exchange->body. Errors: as above. A form of a page (is_form) that is too large is
+ * no error here: it is read to its end without the contents of its files, and exchange->oversized is the 413. */
+site_error_t *site_request_body_once(site_exchange_t *exchange, int is_form);
 
 /* Reads them as the Content-Type says: JSON, a form, multipart; 415 for anything else. No bytes are an empty body of any type. */
 site_error_t *site_request_body_parse(request_rec *r, const char *text, apr_size_t length, site_body_t **body);

@@ -262,7 +262,7 @@ int site_write(site_exchange_t *exchange) {
     writing.mode = r->method_number == M_POST  ? SITE_MODE_CREATE
                    : r->method_number == M_PUT ? SITE_MODE_REPLACE
                                                : SITE_MODE_MODIFY;
-    error = site_request_body_once(exchange);
+    error = site_request_body_once(exchange, 0);
     if (error)
         return site_reply_error(exchange, error);
     text = exchange->body;

@@ -285,6 +285,60 @@ static void reads_multipart(void **state) {
                         "Multipart form parse error - Invalid boundary in multipart: None");
 }
 
+/* What is kept of a body that comes in pieces of `piece` bytes, when room is made after each. */
+static const char *without_files(const char *text, apr_size_t length, apr_size_t piece, const char *type) {
+    char *kept = apr_pcalloc(pool, length + 1);
+    apr_size_t used = 0, at;
+
+    for (at = 0; at < length; at += piece) {
+        apr_size_t taken = length - at < piece ? length - at : piece;
+
+        memcpy(kept + used, text + at, taken);
+        used += taken;
+        site_body_drop_files(pool, kept, &used, type);
+    }
+    kept[used] = '\0';
+    return kept;
+}
+
+static void drops_files_of_large_forms(void **state) {
+    static const char type[] = "multipart/form-data; boundary=XX";
+    static const char first[] = "--XX\r\n" DISPOSITION("a") "\r\none\r\n--XX\r\n" DISPOSITION("f; filename=x") "\r\n";
+    static const char last[] = "\r\n--XX\r\n" DISPOSITION("b") "\r\ntwo\r\n--XX--\r\n";
+    char *text = apr_palloc(pool, sizeof first + sizeof last + 5000), *at = text;
+    apr_size_t piece, length;
+
+    (void)state;
+    at = (char *)memcpy(at, first, sizeof first - 1) + sizeof first - 1;
+    at = (char *)memset(at, '-', 5000) + 5000;
+    at = (char *)memcpy(at, last, sizeof last - 1) + sizeof last - 1;
+    length = (apr_size_t)(at - text);
+    for (piece = 1; piece <= length; piece += piece < 100 ? 1 : 997) {
+        const char *kept = without_files(text, length, piece, type);
+        site_body_t *body;
+
+        assert_true(strlen(kept) < sizeof first + sizeof last + 10);
+        assert_null(site_body_read_multipart(pool, kept, strlen(kept), type, &body));
+        assert_int_equal(body->root->items->nelts, 3);
+        assert_string_equal(site_body_value(body, "a")->text, "one");
+        assert_int_equal(site_body_value(body, "f")->kind, SITE_NODE_FILE);
+        assert_string_equal(site_body_value(body, "b")->text, "two");
+    }
+    assert_string_equal(without_files("a=1&b=2", 7, 3, "application/x-www-form-urlencoded"), "a=1&b=2");
+    assert_string_equal(without_files("--XX\r\n", 6, 6, "multipart/form-data"), "--XX\r\n");
+}
+
+static void finds_whole_fields(void **state) {
+    static const char type[] = "multipart/form-data; boundary=XX";
+    static const char text[] = "--XX\r\n" DISPOSITION("a") "\r\none\r\n--XX\r\n" DISPOSITION("b") "\r\ntw";
+
+    (void)state;
+    assert_int_equal(site_body_whole(pool, text, sizeof text - 1, type), strstr(text + 4, "--XX") + 4 - text);
+    assert_int_equal(site_body_whole(pool, "none", 4, type), 0);
+    assert_int_equal(site_body_whole(pool, "a=1&b=2", 7, "application/x-www-form-urlencoded"), 4);
+    assert_int_equal(site_body_whole(pool, "a=1", 3, "application/x-www-form-urlencoded"), 0);
+}
+
 static int setup(void **state) {
     (void)state;
     apr_initialize();
@@ -301,6 +355,8 @@ int main(void) {
         cmocka_unit_test(reads_forms),
         cmocka_unit_test(reads_multipart),
         cmocka_unit_test(reads_multipart_as_django_does),
+        cmocka_unit_test(drops_files_of_large_forms),
+        cmocka_unit_test(finds_whole_fields),
         cmocka_unit_test(reads_latin1),
         cmocka_unit_test(knows_python_strings),
         cmocka_unit_test(decodes_as_python_does),
