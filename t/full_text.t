@@ -2,6 +2,7 @@
 # type tsvector can be searched; and a client's words are read as a directive says. Without the directive, as ever.
 use strict;
 use warnings;
+use JSON::PP ();
 use Site::Test;
 use Test::More;
 
@@ -23,6 +24,7 @@ INSERT INTO shelf VALUES (1, 'running shoes');
 INSERT INTO book SELECT n, 'volume ' || n, 'filler number ' || n, 1 FROM generate_series(100, 5000) n;
 INSERT INTO book VALUES (1, 'The running foxes', 'quick and brown', 1), (2, 'A fox ran', 'brown, and not quick', 1), (3, NULL, 'foxes running', NULL),
   (4, 'Fat cats', 'sat on mats', 1), (5, 'The Cats'' mat', 'fat', NULL);
+UPDATE book SET title = 'volume volume volume' WHERE id = 200;
 CREATE INDEX book_title_words ON book USING gin (to_tsvector('english', title));
 CREATE INDEX book_blurb_words ON book USING gin (to_tsvector('english', blurb));
 CREATE INDEX book_words ON book USING gin (words);
@@ -39,7 +41,7 @@ my $config = <<'CONF';
 </Location>
 CONF
 my %ways = (english => 'english', phrase => 'english syntax=phrase', web => 'pg_catalog.english syntax=websearch', mine => q("tongues.it's mine"),
-    simply => 'Off syntax=websearch', wrong => 'klingon', closed => 'closed.hidden');
+    simply => 'Off syntax=websearch', ranked => 'english syntax=websearch rank=relevance', clash => 'english rank=title', wrong => 'klingon', closed => 'closed.hidden');
 $config .= <<"CONF" for map { [$_, $ways{$_}] } sort keys %ways;
 <Location "/$_->[0]">
     SetHandler site
@@ -53,6 +55,13 @@ $config .= <<"CONF" for map { [$_, $ways{$_}] } sort keys %ways;
 </Location>
 CONF
 $config .= <<'CONF';
+<Location "/ranked_pages">
+    SetHandler site
+    Require all granted
+    SiteSchema public
+    SitePagination cursor size=1
+    SiteTextSearch english syntax=websearch rank=relevance
+</Location>
 <Location "/mixed">
     SetHandler site
     Require all granted
@@ -81,7 +90,7 @@ sub plans_of {
 for my $mode ('force_custom_plan', 'force_generic_plan') {
     $cluster->sql($data, "ALTER DATABASE $data SET plan_cache_mode = $mode");
     my $httpd = new_httpd("text_$mode", database => $cluster->conninfo($data), site => new_site("text_$mode"), config => $config);
-    $httpd->expect_log(qr/SITE007[13]: .*SiteTextSearch: PostgreSQL has no text search configuration '(?:klingon|closed\.hidden)'/);
+    $httpd->expect_log(qr/SITE007[13]: .*SiteTextSearch: PostgreSQL has no text search configuration '(?:klingon|closed\.hidden)'|SiteTextSearch: rank=title: `ordering` already sorts by 'title'/);
     $httpd->start;
     my $client = $httpd->client;
     my $rows = sub {
@@ -115,6 +124,34 @@ for my $mode ('force_custom_plan', 'force_generic_plan') {
         ['/web/book/?words__search=' . encode(q{"unfinished ' & | !( <->}), ''], ['/mine/book/?title__search=foxes', '1'], ['/mine/book/?title__search=fox', '2'],
         ['/simply/book/?title__search=' . encode('foxes or fox'), '1 2'], ['/plain/book/?words__icontains=mat&id__lt=10', '4 5'],
         ['/plain/book/?words__isnull=true', '']);
+    # Best first: PostgreSQL itself says which.
+    my $best = sub {
+        my ($rank, $where, $limit) = @_;
+        return join ' ', split /\n/, $cluster->sql($data, "SELECT id FROM book WHERE $where ORDER BY $rank DESC, id LIMIT $limit");
+    };
+    my $rank = sub { return join ' + ', map { "coalesce(ts_rank($_, websearch_to_tsquery('english', '$_[0]')), 0)" } "to_tsvector('english', title)", "to_tsvector('english', blurb)", 'words' };
+    my $volumes = 'id BETWEEN 199 AND 201';
+    is $best->($rank->('volume'), $volumes, 9), '200 199 201', 'PostgreSQL ranks the rows';
+    is $rows->('/ranked/book/?search=volume&id__gte=199&id__lte=201&ordering=-relevance'), '200 199 201', 'best first';
+    is $rows->('/ranked/book/?search=volume&id__gte=199&id__lte=201&ordering=relevance,-id'), '201 199 200', 'the other way round';
+    my $brown = $best->(q{coalesce(ts_rank(words, websearch_to_tsquery('english', 'fox or brown')), 0)}, q{id < 10 AND words @@ websearch_to_tsquery('english', 'fox or brown')}, 9);
+    is $rows->('/ranked/book/?id__lt=10&ordering=-relevance&words__search=' . encode('fox or brown')), $brown, 'by the rank of a filter';
+    is $rows->('/ranked/book/?id__gte=199&id__lte=201&ordering=-relevance&title__search=volume'), '200 199 201', 'of another filter';
+    is $rows->('/ranked/book/?id__lt=6&ordering=-relevance,-id'), '5 4 3 2 1', 'without a search the rank sorts nothing';
+    is $rows->('/ranked/book/?id__lt=6&ordering=-relevance'), '1 2 3 4 5', 'then the default holds';
+    is $rows->('/ranked/book/?id__lt=6&ordering=-relevance&title__search!=fox'), '3 4 5', 'what is negated has no rank';
+    is $rows->('/english/book/?search=cat&id__lt=10&ordering=-relevance'), '4 5', 'without the option there is no such name';
+    like $client->get('/english/book/?ordering=relevance', Prefer => 'handling=strict')->{body}, qr/'relevance' cannot be sorted by/, 'strictly that is an error';
+    my @paged;
+    for (my $path = '/ranked_pages/book/?ordering=-relevance&words__search=' . encode('volume or filler') . '&id__gte=199&id__lte=201'; $path;) {
+        my $page = $client->get($path)->{json};
+        push @paged, map { $_->{id} } @{ $page->{results} };
+        $path = $page->{next} && $page->{next} =~ s{^https?://[^/]+}{}r;
+    }
+    is "@paged", '200 199 201', 'cursor pages follow the rank';
+    my ($ordering) = grep { ($_->{name} // '') eq 'ordering' } @{ $client->get('/ranked/openapi.json')->{json}{paths}{'/book/'}{get}{parameters} };
+    like JSON::PP::encode_json($ordering), qr/relevance/, 'openapi.json has it';
+    is $client->status('/clash/book/'), 503, 'a name that is taken';
     is $client->status('/wrong/book/'), 503, 'a configuration that PostgreSQL does not have';
     is $client->status('/closed/book/'), 503, 'or one that the role may not use';
     is $client->status('/english/book/?words__search=cat', Prefer => 'handling=strict'), 200, 'strictly, too';

@@ -409,32 +409,54 @@ static void write_pattern(site_sql_writer_t *writer, int alias, const site_condi
     put(writer, folded ? "::text)" : "::text");
 }
 
-/* Full text. A configuration that is named makes of it the expression that an index can be on, `to_tsvector('english', x)`; NULL is then
- * unknown, as for other lookups. */
-static void write_search(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+static const site_text_search_t *text_search_of(const site_condition_t *test) {
+    static const site_text_search_t none = {NULL, SITE_TEXT_SYNTAX_PLAIN};
+
+    return test->text_search ? test->text_search : &none;
+}
+
+/* A configuration that is named makes of it the expression that an index can be on, `to_tsvector('english', x)`; NULL is then unknown, as for
+ * other lookups. */
+static void write_vector(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    const char *config = text_search_of(test)->config;
+
+    if (test->column->type.kind == SITE_KIND_TSVECTOR) {
+        write_left(writer, alias, test);
+        return;
+    }
+    put(writer, "to_tsvector(");
+    put(writer, config ? config : "coalesce(");
+    put(writer, config ? ", " : "");
+    write_text(writer, alias, test);
+    put(writer, config ? ")" : ", ''))");
+}
+
+/* The client's words. */
+static void write_words(site_sql_writer_t *writer, const site_condition_t *test) {
     static const char *const parsers[] = {[SITE_TEXT_SYNTAX_PLAIN] = "plainto_tsquery(",
                                           [SITE_TEXT_SYNTAX_PHRASE] = "phraseto_tsquery(",
                                           [SITE_TEXT_SYNTAX_WEBSEARCH] = "websearch_to_tsquery("};
-    static const site_text_search_t none = {NULL, SITE_TEXT_SYNTAX_PLAIN};
-    const site_text_search_t *search = test->text_search ? test->text_search : &none;
-    int is_vector = test->column->type.kind == SITE_KIND_TSVECTOR;
+    const site_text_search_t *search = text_search_of(test);
 
-    if (is_vector) {
-        write_left(writer, alias, test);
-    }
-    else {
-        put(writer, "to_tsvector(");
-        put(writer, search->config ? search->config : "coalesce(");
-        put(writer, search->config ? ", " : "");
-        write_text(writer, alias, test);
-        put(writer, search->config ? ")" : ", ''))");
-    }
-    put(writer, " @@ ");
     put(writer, parsers[search->syntax]);
     put(writer, search->config ? search->config : "");
     put(writer, search->config ? ", " : "");
     site_sql_bind(writer, value_of(test, 0));
     put(writer, "::text)");
+}
+
+static void write_search(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    write_vector(writer, alias, test);
+    put(writer, " @@ ");
+    write_words(writer, test);
+}
+
+void site_compare_rank(site_sql_writer_t *writer, int alias, const site_condition_t *test) {
+    put(writer, "coalesce(ts_rank(");
+    write_vector(writer, alias, test);
+    put(writer, ", ");
+    write_words(writer, test);
+    put(writer, "), 0)");
 }
 
 static void write_text_operator(site_sql_writer_t *writer, int alias, const site_condition_t *test) {

@@ -8,4 +8,7 @@
 /* Writes the test of a SITE_CONDITION_TEST against the row of `alias`. */
 void site_compare_write(site_sql_writer_t *writer, int alias, const site_condition_t *test);
 
+/* Writes how well that row matches a test of full text, a `real`. NULL counts as an empty text. */
+void site_compare_rank(site_sql_writer_t *writer, int alias, const site_condition_t *test);
+
 #endif

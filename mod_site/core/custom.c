@@ -388,7 +388,7 @@ static const char *judge_params(apr_pool_t *pool, const site_resource_t *resourc
     if (!complaint)
         complaint = first_error(pool, site_filter_read(pool, resource, settings, named)->errors, 1);
     if (!complaint) {
-        site_order_read(pool, resource, settings, constant, &error);
+        site_order_read(pool, resource, settings, constant, NULL, &error);
         complaint = first_error(pool, error, 0);
     }
     if (!complaint) {

@@ -159,6 +159,7 @@ void site_custom_ask(apr_pool_t *pool, const site_custom_query_t *query, const s
     const site_params_t *params = fill_params(pool, query, values);
     const site_param_t *search;
     site_condition_t *condition;
+    site_error_t *order_error, *search_error = NULL;
 
     memset(ask, 0, sizeof *ask);
     ask->resource = ask->query.resource = resource;
@@ -167,13 +168,14 @@ void site_custom_ask(apr_pool_t *pool, const site_custom_query_t *query, const s
     condition = ask->filter->condition;
     if (ask->filter->decided)
         ask->error = site_error_settle(ask->filter->errors);
-    if (!ask->error)
-        ask->query.ordering = site_order_read(pool, resource, &ask->settings, params, &ask->error);
     search = *ask->settings.search_parameter ? site_params_last(params, ask->settings.search_parameter) : NULL;
-    if (!ask->error && search)
+    if (search)
         condition =
             both(pool, condition,
-                 site_search_read(pool, resource, &ask->settings, search->value, search->value_length, &ask->error));
+                 site_search_read(pool, resource, &ask->settings, search->value, search->value_length, &search_error));
+    ask->query.ordering = site_order_read(pool, resource, &ask->settings, params, condition, &order_error);
+    if (!ask->error)
+        ask->error = order_error ? order_error : search_error;
     if (query->key)
         condition = both(pool, condition, key_condition(pool, query, resource, values));
     ask->query.condition = condition;

@@ -194,6 +194,34 @@ static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
     }
 }
 
+/* SiteTextSearch rank=name. */
+static void allow_rank(site_resolver_t *resolver, site_draft_t *draft) {
+    const char *name = site_draft_settings(resolver, draft).text_rank;
+    site_resource_t *resource = &draft->resource;
+    apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *));
+    site_ordering_t *key = apr_pcalloc(resolver->pool, sizeof *key);
+    site_column_t *column = apr_pcalloc(resolver->pool, sizeof *column);
+
+    if (!*name)
+        return;
+    if (apr_hash_get(resource->orderings, name, APR_HASH_KEY_STRING)) {
+        site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteTextSearch", NULL),
+                               "SiteTextSearch: rank=%s: `ordering` already sorts by '%s', so choose another name",
+                               name, name);
+        return;
+    }
+    column->name = name;
+    column->table = resource->table;
+    column->type.kind = SITE_KIND_FLOAT4;
+    column->type.sql_name = "real";
+    column->not_null = 1;
+    key->column = column;
+    key->is_rank = 1;
+    APR_ARRAY_PUSH(keys, site_ordering_t *) = key;
+    apr_hash_set(resource->orderings, name, APR_HASH_KEY_STRING, keys);
+    APR_ARRAY_PUSH(resource->ordering_names, const char *) = name;
+}
+
 static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
     site_resource_t *resource = &draft->resource;
     const apr_array_header_t *said = draft->spec ? draft->spec->ordering : NULL;
@@ -246,6 +274,7 @@ void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {
             APR_ARRAY_PUSH(resource->ordering_names, const char *) = attribute->name;
         }
     }
+    allow_rank(resolver, draft);
     default_ordering(resolver, draft);
     order_related(resolver, draft);
 }

@@ -108,11 +108,13 @@ typedef struct site_search_t {
     const site_text_search_t *text_search; /* of the resource that has the column */
 } site_search_t;
 
-/* One sort key: a column of the resource, or over to-one relations of another. */
+/* One sort key: a column of the resource, or over to-one relations of another; or how well the row matches full text. */
 typedef struct site_ordering_t {
     apr_array_header_t *relations; /* site_relation_t *; NULL: the resource's own column */
     const site_column_t *column;
     int descending;
+    int is_rank;                 /* `column` is none of the table's, but says the rank's name and type */
+    apr_array_header_t *matches; /* of a rank in a request: the tests (site_condition_t *) whose ranks it adds up */
 } site_ordering_t;
 
 /* SiteParameter: what `name` stands for. */

@@ -45,6 +45,7 @@
     X(lastmod, "")                                                                                                     \
     X(url_attribute, "url")                                                                                            \
     X(text_search, "")                                                                                                 \
+    X(text_rank, "")                                                                                                   \
     X(search_path, "")                                                                                                 \
     X(time_zone, "UTC")
 

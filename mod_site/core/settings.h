@@ -49,6 +49,7 @@ typedef struct site_settings_t {
     int search_phrases;      /* "two words" in a search are one */
     int text_syntax;         /* site_text_syntax_t: how the words of a full text search are read */
     const char *text_search; /* a text search configuration, [schema.]name; "": the database's default */
+    const char *text_rank;   /* what `ordering` calls how well a row matches full text; "": nothing */
     int strict;              /* silent traps are errors */
     int methods;             /* SITE_METHOD_* */
     const char *time_zone;   /* IANA name, as PostgreSQL knows it */

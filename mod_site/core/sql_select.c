@@ -35,8 +35,22 @@ static void write_path(site_sql_writer_t *writer, int alias, const apr_array_hea
     put(writer, ")");
 }
 
+/* The sum of what each test gives. */
+static void write_rank(site_sql_writer_t *writer, int alias, const apr_array_header_t *matches) {
+    int i;
+
+    for (i = 0; i < matches->nelts; i++) {
+        put(writer, i ? " + " : "(");
+        site_compare_rank(writer, alias, APR_ARRAY_IDX(matches, i, const site_condition_t *));
+    }
+    put(writer, ")");
+}
+
 void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key) {
-    write_path(writer, alias, key->relations, 0, key->column, NULL);
+    if (key->is_rank)
+        write_rank(writer, alias, key->matches);
+    else
+        write_path(writer, alias, key->relations, 0, key->column, NULL);
 }
 
 /* The column of the related row (or of one over its relations) whose value is shown; NULL: there is none. */

@@ -244,23 +244,35 @@ static SITE_DIRECTIVE(set_search_phrases) {
     return set_one_of(cmd, line, flags, "On or Off", &settings_of(config)->search_phrases);
 }
 
-static SITE_DIRECTIVE(set_text_search) {
-    static const char wants[] = "a text search configuration such as english, or Off, then syntax=";
+/* An option of SiteTextSearch. Returns whether it is one. */
+static int take_text_option(site_settings_t *settings, const char *word) {
     static const site_choice_word_t syntaxes[] = {{"plain", SITE_TEXT_SYNTAX_PLAIN},
                                                   {"phrase", SITE_TEXT_SYNTAX_PHRASE},
                                                   {"websearch", SITE_TEXT_SYNTAX_WEBSEARCH},
                                                   {NULL, 0}};
+    const char *syntax = site_word_value(word, "syntax"), *rank = site_word_value(word, "rank");
+
+    if (syntax)
+        return site_word_choose(syntaxes, syntax, &settings->text_syntax);
+    if (!rank || !*rank || *rank == '-' || strpbrk(rank, ", \t"))
+        return 0;
+    settings->text_rank = rank;
+    return 1;
+}
+
+static SITE_DIRECTIVE(set_text_search) {
+    static const char wants[] = "a text search configuration such as english, or Off, then syntax= and rank=";
     site_settings_t *settings = settings_of(config);
     apr_array_header_t *words;
-    const char *complaint = site_directive_words(cmd, line, 1, 2, wants, &words), *name, *value;
+    const char *complaint = site_directive_words(cmd, line, 1, 3, wants, &words), *name;
+    int i;
 
     if (complaint)
         return complaint;
-    if (words->nelts > 1) {
-        value = site_word_value(APR_ARRAY_IDX(words, 1, const char *), "syntax");
-        if (!value || !site_word_choose(syntaxes, value, &settings->text_syntax))
-            return site_directive_wants(cmd, "syntax=plain, phrase or websearch",
-                                        APR_ARRAY_IDX(words, 1, const char *));
+    for (i = 1; i < words->nelts; i++) {
+        if (!take_text_option(settings, APR_ARRAY_IDX(words, i, const char *)))
+            return site_directive_wants(cmd, "syntax=plain, phrase or websearch, or rank=name",
+                                        APR_ARRAY_IDX(words, i, const char *));
     }
     name = APR_ARRAY_IDX(words, 0, const char *);
     if (!*name || strchr(name, '='))
@@ -508,7 +520,7 @@ const command_rec site_directives[] = {
     ROW("SiteRepresentations", set_representations, 0, "json, html: what is answered in"),
     ROW("SiteSitemap", site_directive_sitemap, 0, "On or Off, lastmod= and an attribute"),
     ROW("SiteSearchPhrases", set_search_phrases, 0, "On or Off: whether \"two words\" are looked for as they stand"),
-    ROW("SiteTextSearch", set_text_search, 0, "a text search configuration or Off, syntax="),
+    ROW("SiteTextSearch", set_text_search, 0, "a text search configuration or Off, syntax=, rank="),
     ROW("SiteStrict", set_strict, 0, "On or Off: whether silent traps are errors"),
     ROW("SiteMethods", set_methods, 0, "methods that are allowed"),
     ROW("SiteBodyLimit", set_bytes, SETTING(body_limit), "bytes that a request's body may have"),

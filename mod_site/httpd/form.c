@@ -401,8 +401,8 @@ int site_form_done(site_exchange_t *exchange, const char *location) {
 int site_form_wants(const site_exchange_t *exchange, const site_error_t *error) {
     return exchange->submission && exchange->route.resource && !exchange->route.resource->broken &&
            (error->status == HTTP_BAD_REQUEST || error->status == HTTP_CONFLICT ||
-            error->status == HTTP_REQUEST_ENTITY_TOO_LARGE || error->status == HTTP_PRECONDITION_FAILED || error->status == HTTP_UNPROCESSABLE_ENTITY ||
-            strcmp(error->code, "raised") == 0);
+            error->status == HTTP_REQUEST_ENTITY_TOO_LARGE || error->status == HTTP_PRECONDITION_FAILED ||
+            error->status == HTTP_UNPROCESSABLE_ENTITY || strcmp(error->code, "raised") == 0);
 }
 
 int site_form_again(site_exchange_t *exchange, const site_error_t *error) {

@@ -395,7 +395,7 @@ static site_error_t *begin(site_reading_t *reading) {
     const site_settings_t *settings = &exchange->settings;
     apr_pool_t *pool = exchange->r->pool;
     const site_param_t *search;
-    site_error_t *error;
+    site_error_t *error, *search_error = NULL;
 
     reading->filter = site_filter_read(pool, resource, settings, exchange->params);
     reading->query.resource = resource;
@@ -405,15 +405,14 @@ static site_error_t *begin(site_reading_t *reading) {
         reading->query.condition = reading->filter->condition;
         return reading->filter->checks->nelts ? NULL : site_error_settle(reading->filter->errors);
     }
-    reading->query.ordering = site_order_read(pool, resource, settings, exchange->params, &error);
-    if (error)
-        return error;
     search = *settings->search_parameter ? site_params_last(exchange->params, settings->search_parameter) : NULL;
-    reading->query.condition =
-        both(pool, reading->filter->condition,
-             search ? site_search_read(pool, resource, settings, search->value, search->value_length, &error) : NULL);
+    reading->query.condition = both(
+        pool, reading->filter->condition,
+        search ? site_search_read(pool, resource, settings, search->value, search->value_length, &search_error) : NULL);
     limit_regex(reading);
-    return error;
+    reading->query.ordering =
+        site_order_read(pool, resource, settings, exchange->params, reading->query.condition, &error);
+    return error ? error : search_error;
 }
 
 static int read_all(site_reading_t *reading) {
@@ -468,7 +467,7 @@ static const site_error_t *first_told(site_reading_t *reading, site_error_t *err
 
         page_error = site_cursor_read(exchange->r->pool,
                                       site_order_read(exchange->r->pool, exchange->route.resource, &exchange->settings,
-                                                      exchange->params, &ignored),
+                                                      exchange->params, reading->query.condition, &ignored),
                                       param ? param->value : NULL, param ? param->value_length : 0, &cursor);
     }
     return page_error ? page_error : error;

@@ -46,7 +46,7 @@ static void run(apr_pool_t *pool, const site_resource_t *resource, const char *t
     memset(&query, 0, sizeof query);
     query.resource = resource;
     query.condition = filter->condition;
-    query.ordering = site_order_read(pool, resource, &settings, params, &error);
+    query.ordering = site_order_read(pool, resource, &settings, params, query.condition, &error);
     site_page_read(pool, &settings, params, &page, &error);
     query.limit = page.size;
     query.offset = page.offset;

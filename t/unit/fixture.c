@@ -283,7 +283,7 @@ static const char *statement(apr_pool_t *pool, const char *name, const char *tex
     memset(&query, 0, sizeof query);
     query.resource = resource;
     query.condition = filter->condition;
-    query.ordering = site_order_read(pool, resource, &settings, params, &error);
+    query.ordering = site_order_read(pool, resource, &settings, params, query.condition, &error);
     if (!error)
         site_page_read(pool, &settings, params, &page, &error);
     if (error)

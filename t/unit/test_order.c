@@ -23,7 +23,7 @@ static const char *order_of(const char *resource, const char *query, int strict)
     fixture_settings(&settings);
     settings.strict = strict;
     params = site_params_parse(fixture_pool, query, strlen(query), &error);
-    keys = site_order_read(fixture_pool, fixture_resource(resource), &settings, params, &error);
+    keys = site_order_read(fixture_pool, fixture_resource(resource), &settings, params, NULL, &error);
     if (error)
         return fixture_errors(fixture_pool, error);
     for (i = 0; i < keys->nelts; i++) {
