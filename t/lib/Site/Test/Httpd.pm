@@ -133,7 +133,8 @@ sub stop {
     my $pid = $self->{pid} // return 1;
     $_->hang_up for grep { defined } @{ delete $self->{clients} // [] };
     kill 'WINCH', $pid;
-    wait_for(3, sub { !$self->children });
+    my $begin = time;
+    wait_for(20, sub { !$self->children || (time - $begin > 3 && $self->connected) });
     delete $self->{pid};
     return stop_pid($pid);
 }
@@ -147,6 +148,14 @@ sub graceful {
     my $from = $self->{log}->size;
     kill 'USR1', $self->{pid};
     return wait_for(10, sub { $ready->($from) });
+}
+
+# Whether a client still has a connection, for which a graceful stop waits.
+sub connected {
+    my ($self) = @_;
+    my $place = sprintf '%08X:%04X', unpack('L', pack 'C4', 127, 0, 0, 1), $self->port;
+    open my $in, '<', '/proc/net/tcp' or die "/proc/net/tcp: $!";
+    return scalar grep { /^\s*\d+: \Q$place\E \S+ 01 / } <$in>;
 }
 
 # Process ids of the children that serve.
