@@ -342,7 +342,8 @@ static void read_many(reading_t *reading, const site_node_t *node) {
 static void begin_with_default(reading_t *reading) {
     const site_attribute_t *attribute = reading->field.attribute;
 
-    if (reading->change->mode == SITE_MODE_CREATE && attribute->column && attribute->rules && attribute->rules->initial)
+    if (reading->change->mode == SITE_MODE_CREATE && attribute->column && !attribute->no_insert && attribute->rules &&
+        attribute->rules->initial)
         assign(reading, reading->change->columns)->value = attribute->rules->initial;
 }
 
@@ -352,6 +353,14 @@ static int needs_reference(const reading_t *reading) {
 
     return reading->change->mode == SITE_MODE_CREATE && attribute->relation && attribute->column &&
            attribute->column->not_null;
+}
+
+/* What the role may not write is read-only, be it for new rows only or for those that are there. */
+static int is_read_only(const reading_t *reading) {
+    const site_attribute_t *attribute = reading->field.attribute;
+
+    return reading->field.read_only ||
+           (reading->change->mode == SITE_MODE_CREATE ? attribute->no_insert : attribute->no_update);
 }
 
 static void read_attribute(reading_t *reading) {
@@ -389,7 +398,8 @@ static int misses(const site_change_t *change, const site_column_t *column) {
     site_field_t field;
 
     site_field_of(attribute, &field);
-    return change->mode == SITE_MODE_CREATE && !field.read_only && !column->has_default && !column->generated;
+    return change->mode == SITE_MODE_CREATE && !field.read_only && !attribute->no_insert && !column->has_default &&
+           !column->generated;
 }
 
 static void check_together(apr_pool_t *pool, site_change_t *change, const site_key_t *key) {
@@ -452,7 +462,7 @@ void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t 
 
         reading.name = attribute->name;
         site_field_of(attribute, &reading.field);
-        if (reading.field.read_only)
+        if (is_read_only(&reading))
             begin_with_default(&reading);
         else
             read_attribute(&reading);

@@ -478,7 +478,7 @@ void site_field_of(const site_attribute_t *attribute, site_field_t *field) {
     memset(field, 0, sizeof *field);
     field->attribute = attribute;
     field->min_length = field->max_length = -1;
-    field->read_only = attribute->read_only || !attribute->shown;
+    field->read_only = attribute->read_only || !attribute->shown || (attribute->no_insert && attribute->no_update);
     if (attribute->column) {
         set_column(attribute, field);
     }

@@ -66,8 +66,8 @@ static int find_key_lookup(const site_filterer_t *reader, const site_relation_t 
 
     for (i = 0; i < count && strcmp(rest, key_lookups[i].rest) != 0; i++)
         ;
-    return i < count &&
-                   (reader->trusted || (relation->reach != SITE_REACH_NONE && (relation->lookups & key_lookups[i].bit)))
+    return i < count && ((reader->trusted && !relation->blind) ||
+                         (relation->reach != SITE_REACH_NONE && (relation->lookups & key_lookups[i].bit)))
                ? i
                : -1;
 }
@@ -137,7 +137,7 @@ void site_filter_resolve(site_filterer_t *reader, const site_level_t *level, con
         apr_size_t name_length = strlen(relation->name);
 
         if (strncmp(key, relation->name, name_length) == 0 && strncmp(key + name_length, "__", 2) == 0 &&
-            (reader->trusted || relation->reach == SITE_REACH_ALL)) {
+            ((reader->trusted && !relation->blind) || relation->reach == SITE_REACH_ALL)) {
             target->kind = TARGET_TRAVERSAL;
             target->relation = relation;
             return;

@@ -36,7 +36,7 @@ int site_labels_are_wanted(const site_attribute_t *attribute) {
                                         : NULL;
     const site_column_t *column = label ? key_column(attribute) : NULL;
 
-    return attribute->shown && column && column != label->column;
+    return attribute->shown && column && !attribute->relation->blind && column != label->column;
 }
 
 site_labels_t *site_labels_make(apr_pool_t *pool, const site_resource_t *resource) {

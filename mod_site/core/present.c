@@ -388,7 +388,7 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     for (i = 0; i < resource->table->columns->nelts; i++) {
         const site_column_t *column = APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *);
 
-        if (!is_hidden(draft, column))
+        if (!is_hidden(draft, column) && site_resolver_reads(resolver, column))
             add_column(resolver, draft, column);
     }
     for (i = 0; i < resource->relations->nelts; i++) {
@@ -439,7 +439,7 @@ void site_present_label(site_resolver_t *resolver, site_draft_t *draft) {
     site_resource_t *resource = &draft->resource;
     const char *said = draft->spec ? draft->spec->label : NULL;
 
-    if (!resource->table)
+    if (!resource->table || !site_resolver_reads_table(resolver, resource->table))
         return;
     resource->label = said ? site_resource_attribute(resource, said) : likely_label(resource);
     if (said && (!resource->label || !resource->label->column || resource->label->relation)) {

@@ -23,7 +23,7 @@ static const site_attribute_t *walk(site_resolver_t *resolver, const site_resour
                 path += length + 2;
             }
         }
-        if (!relation)
+        if (!relation || relation->blind)
             return NULL;
         APR_ARRAY_PUSH(*relations, const site_relation_t *) = relation;
         resource = relation->target;
@@ -100,7 +100,8 @@ static const apr_array_header_t *wanted_order(site_resolver_t *resolver, const s
 static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_draft_t *draft,
                                      const site_attribute_t *attribute, apr_array_header_t *relations) {
     apr_array_header_t *keys = apr_array_make(resolver->pool, 1, sizeof(site_ordering_t *)), *path, *further;
-    const apr_array_header_t *order = attribute->relation ? wanted_order(resolver, draft, attribute->relation) : NULL;
+    const apr_array_header_t *order =
+        attribute->relation && !attribute->relation->blind ? wanted_order(resolver, draft, attribute->relation) : NULL;
     int i;
 
     for (i = 0; order && i < order->nelts; i++) {
@@ -143,6 +144,8 @@ static void order_related(site_resolver_t *resolver, site_draft_t *draft) {
                 site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'",
                                        said->name, name + descending);
         }
+        if (!relation->order->nelts)
+            relation->order = NULL;
     }
 }
 
@@ -178,17 +181,28 @@ static int orders_by(const apr_array_header_t *ordering, const site_column_t *co
     return 0;
 }
 
+/* The columns of a key that the role may read; NULL: there is none. */
+static const apr_array_header_t *readable_key(const site_resolver_t *resolver, const site_table_t *table) {
+    const site_key_t *key = table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *) : NULL;
+    int i;
+
+    for (i = 0; key && i < key->columns->nelts; i++) {
+        if (!site_resolver_reads(resolver, APR_ARRAY_IDX(key->columns, i, const site_column_t *)))
+            return NULL;
+    }
+    return key ? key->columns : NULL;
+}
+
 /* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
 static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
-    const site_table_t *table = resource->table;
-    const site_key_t *key = table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *) : NULL;
-    const apr_array_header_t *columns = key ? key->columns : table->columns;
+    const apr_array_header_t *key = readable_key(resolver, resource->table);
+    const apr_array_header_t *columns = key ? key : resource->table->columns;
     int i;
 
     for (i = 0; i < columns->nelts && i < 32; i++) {
         const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
 
-        if (!can_be_sorted(column) || orders_by(resource->ordering, column))
+        if (!can_be_sorted(column) || !site_resolver_reads(resolver, column) || orders_by(resource->ordering, column))
             continue;
         push_ordering(resolver, resource->ordering, NULL, column, 0);
     }

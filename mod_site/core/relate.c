@@ -434,8 +434,8 @@ static const char *forward_name(site_resolver_t *resolver, const site_draft_t *d
     return name == column || is_free(draft, name) ? name : column;
 }
 
-/* A relation that is hidden is not to be seen as its bare key. Columns of a key of several are attributes of their own. */
-static void hide_columns(site_draft_t *draft, const apr_array_header_t *columns) {
+/* Columns of a key of several are attributes of their own. */
+void site_draft_hide_columns(site_draft_t *draft, const apr_array_header_t *columns) {
     if (columns->nelts == 1)
         APR_ARRAY_PUSH(draft->hidden_columns, const site_column_t *) = APR_ARRAY_IDX(columns, 0, const site_column_t *);
 }
@@ -454,7 +454,7 @@ static void relate_forward(site_resolver_t *resolver, site_draft_t *draft) {
             continue;
         name = forward_name(resolver, draft, key);
         if (site_draft_hides(draft, name)) {
-            hide_columns(draft, key->columns);
+            site_draft_hide_columns(draft, key->columns);
             continue;
         }
         if (apr_hash_get(draft->resource.relation_by_name, name, APR_HASH_KEY_STRING))
@@ -571,6 +571,11 @@ void site_relate(site_resolver_t *resolver) {
                 relate_reverse(resolver, draft);
             }
         }
+    }
+    site_resolver_drop_relations(resolver);
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        site_resource_t *resource = &APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *)->resource;
+
         resource->relations_down = apr_array_copy(resolver->pool, resource->relations);
         qsort(resource->relations_down->elts, (size_t)resource->relations_down->nelts, sizeof(site_relation_t *),
               by_name_down);

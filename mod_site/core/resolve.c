@@ -16,6 +16,8 @@ void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, cons
     char *message;
     apr_size_t length;
 
+    if (resolver->base)
+        return;
     va_start(arguments, format);
     message = apr_pvsprintf(resolver->pool, format, arguments);
     va_end(arguments);
@@ -164,6 +166,12 @@ static const char *human_words(apr_pool_t *pool, const char *name) {
     return words;
 }
 
+/* SiteWhere holds whatever the role may read: PostgreSQL refuses a statement that asks for more. */
+static void follow_base(site_resource_t *resource, const site_resource_t *base) {
+    resource->broken = base->broken;
+    resource->where = base->where;
+}
+
 static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, const site_resource_spec_t *spec,
                                const site_table_t *table) {
     apr_pool_t *pool = resolver->pool;
@@ -208,6 +216,9 @@ static site_draft_t *add_draft(site_resolver_t *resolver, const char *name, cons
     else {
         resource->place = resolver->api->spec->place;
     }
+    if (resolver->base)
+        follow_base(resource,
+                    &APR_ARRAY_IDX(resolver->base->drafts, resolver->drafts->nelts, const site_draft_t *)->resource);
     APR_ARRAY_PUSH(resolver->drafts, site_draft_t *) = draft;
     return draft;
 }
@@ -301,7 +312,7 @@ static void check_hidden_tables(site_resolver_t *resolver) {
     for (i = 0; spec->hidden && i < spec->hidden->nelts; i++) {
         const char *name = APR_ARRAY_IDX(spec->hidden, i, const char *);
 
-        if (!site_resolver_table(resolver, name))
+        if (!site_resolver_table(resolver, name) && !resolver->base)
             warn(resolver, "SiteHide", name, "there is no such table that may be read");
     }
 }
@@ -361,7 +372,7 @@ static void collect_where(site_resolver_t *resolver, site_draft_t *draft) {
     site_settings_t settings = site_draft_settings(resolver, draft);
     int was_broken = resource->broken != NULL, i;
 
-    if (!resource->where || !resource->table)
+    if (!resource->where || !resource->table || resolver->base)
         return;
     for (i = 0; i < draft->spec->where->nelts; i++) {
         const site_where_spec_t *spec = APR_ARRAY_IDX(draft->spec->where, i, const site_where_spec_t *);
@@ -389,11 +400,70 @@ static void check_lastmod(site_resolver_t *resolver, site_draft_t *draft) {
                                "SiteSitemap: lastmod=%s is no attribute with a date or a time", name);
 }
 
-site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const site_catalog_t *catalog,
-                         site_problem_fn problem, void *baton) {
-    site_resolver_t resolver;
-    site_api_t *api = apr_pcalloc(pool, sizeof *api);
+static void find_primary(const site_resolver_t *resolver, site_resource_t *resource) {
+    const site_column_t *key = resource->table ? single_key(resource->table) : NULL;
+
+    resource->primary = key && site_resolver_reads(resolver, key) ? key : NULL;
+}
+
+/* Drafts of all resources; those with addresses are the API's. */
+static void draft_all(site_resolver_t *resolver) {
     int i;
+
+    draft_sections(resolver);
+    draft_tables(resolver);
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *);
+
+        find_primary(resolver, &draft->resource);
+        draft->resource.internal = is_internal(draft);
+        if (draft->resource.internal)
+            continue;
+        APR_ARRAY_PUSH(resolver->api->resources, site_resource_t *) = &draft->resource;
+        apr_hash_set(resolver->api->by_name, draft->resource.name, APR_HASH_KEY_STRING, &draft->resource);
+    }
+}
+
+/* What a resource is once all of them have their attributes. */
+static void finish(site_resolver_t *resolver, site_draft_t *draft) {
+    site_present_label(resolver, draft);
+    site_present_facets(resolver, draft);
+    site_present_order(resolver, draft);
+    site_present_search(resolver, draft);
+    site_present_writers(draft);
+    collect_charts(resolver, draft);
+    check_hidden(resolver, draft);
+    check_lastmod(resolver, draft);
+}
+
+void site_resolver_run(site_resolver_t *resolver) {
+    int i;
+
+    draft_all(resolver);
+    site_relate(resolver);
+    for (i = 0; i < resolver->drafts->nelts; i++)
+        site_present(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
+    for (i = 0; i < resolver->drafts->nelts; i++)
+        site_present_related(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
+    site_resolver_drop_attributes(resolver);
+    for (i = 0; i < resolver->drafts->nelts; i++)
+        finish(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        collect_parameters(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
+        collect_where(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
+    }
+    check_hidden_tables(resolver);
+    for (i = 0; i < resolver->api->resources->nelts; i++) {
+        site_resource_t *resource = APR_ARRAY_IDX(resolver->api->resources, i, site_resource_t *);
+
+        if (resource->table && !resource->broken)
+            resource->select_sql = site_sql_select_list(resolver->pool, resource);
+    }
+}
+
+void site_resolver_begin(site_resolver_t *resolver, apr_pool_t *pool, const site_api_spec_t *spec,
+                         const site_catalog_t *catalog) {
+    site_api_t *api = apr_pcalloc(pool, sizeof *api);
 
     api->pool = pool;
     api->spec = spec;
@@ -403,52 +473,20 @@ site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const si
     api->left_out = apr_array_make(pool, 4, sizeof(const char *));
     api->misfits = apr_hash_make(pool);
     api->document = site_keepsake_make(pool);
-    resolver.pool = pool;
-    resolver.api = api;
-    resolver.drafts = apr_array_make(pool, 16, sizeof(site_draft_t *));
+    memset(resolver, 0, sizeof *resolver);
+    resolver->pool = pool;
+    resolver->api = api;
+    resolver->drafts = apr_array_make(pool, 16, sizeof(site_draft_t *));
+}
+
+site_api_t *site_resolve(apr_pool_t *pool, const site_api_spec_t *spec, const site_catalog_t *catalog,
+                         site_problem_fn problem, void *baton) {
+    site_resolver_t resolver;
+
+    site_resolver_begin(&resolver, pool, spec, catalog);
     resolver.problem = problem;
     resolver.baton = baton;
-
-    draft_sections(&resolver);
-    draft_tables(&resolver);
-    for (i = 0; i < resolver.drafts->nelts; i++) {
-        site_draft_t *draft = APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *);
-
-        if (draft->resource.table)
-            draft->resource.primary = single_key(draft->resource.table);
-        draft->resource.internal = is_internal(draft);
-        if (draft->resource.internal)
-            continue;
-        APR_ARRAY_PUSH(api->resources, site_resource_t *) = &draft->resource;
-        apr_hash_set(api->by_name, draft->resource.name, APR_HASH_KEY_STRING, &draft->resource);
-    }
-    site_relate(&resolver);
-    for (i = 0; i < resolver.drafts->nelts; i++)
-        site_present(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
-    for (i = 0; i < resolver.drafts->nelts; i++)
-        site_present_related(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
-    for (i = 0; i < resolver.drafts->nelts; i++) {
-        site_draft_t *draft = APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *);
-
-        site_present_label(&resolver, draft);
-        site_present_facets(&resolver, draft);
-        site_present_order(&resolver, draft);
-        site_present_search(&resolver, draft);
-        site_present_writers(draft);
-        collect_charts(&resolver, draft);
-        check_hidden(&resolver, draft);
-        check_lastmod(&resolver, draft);
-    }
-    for (i = 0; i < resolver.drafts->nelts; i++) {
-        collect_parameters(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
-        collect_where(&resolver, APR_ARRAY_IDX(resolver.drafts, i, site_draft_t *));
-    }
-    check_hidden_tables(&resolver);
-    for (i = 0; i < api->resources->nelts; i++) {
-        site_resource_t *resource = APR_ARRAY_IDX(api->resources, i, site_resource_t *);
-
-        if (resource->table && !resource->broken)
-            resource->select_sql = site_sql_select_list(pool, resource);
-    }
-    return api;
+    site_resolver_run(&resolver);
+    site_resolve_roles(&resolver);
+    return resolver.api;
 }

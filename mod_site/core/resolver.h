@@ -12,12 +12,16 @@ typedef struct site_draft_t {
     apr_array_header_t *hidden_columns; /* const site_column_t *: that carry a relation that is hidden */
 } site_draft_t;
 
+/* With a base, the API is made once more, for a role that may not read all columns. What is missing then is no problem of
+ * the configuration: nothing is reported, and a resource is broken where it is broken in the base. */
 typedef struct site_resolver_t {
     apr_pool_t *pool;
     site_api_t *api;
     apr_array_header_t *drafts; /* site_draft_t *, in the order of api->resources */
     site_problem_fn problem;
     void *baton;
+    const struct site_resolver_t *base; /* of the same API for every role; NULL: this is it */
+    const char *role;                   /* with a base: for whom; NULL: the role that the site connects as */
 } site_resolver_t;
 
 /* Reports a problem of `draft` and marks it broken. */
@@ -40,6 +44,29 @@ int site_draft_hides(site_draft_t *draft, const char *name);
 
 /* How the resource behaves: what its section says, else its API, complete. */
 site_settings_t site_draft_settings(const site_resolver_t *resolver, const site_draft_t *draft);
+
+/* core/resolve_role: whether the role that the API is made for may read the column. A table of which it may read nothing
+ * keeps all of its columns: PostgreSQL refuses its statements. */
+int site_resolver_reads(const site_resolver_t *resolver, const site_column_t *column);
+
+/* core/resolve_role: whether it may read some column of the table. */
+int site_resolver_reads_table(const site_resolver_t *resolver, const site_table_t *table);
+
+/* core/resolve_role: takes away relations that need what the role may not read, once all of them have their names; and
+ * attributes, once it is known how related rows are shown. Marks the columns that it may not write. */
+void site_resolver_drop_relations(site_resolver_t *resolver);
+void site_resolver_drop_attributes(site_resolver_t *resolver);
+
+/* core/resolve_role: makes the API anew for every role that may not read or write all columns. */
+void site_resolve_roles(const site_resolver_t *base);
+
+/* core/resolve: an empty API; then its resources. */
+void site_resolver_begin(site_resolver_t *resolver, apr_pool_t *pool, const site_api_spec_t *spec,
+                         const site_catalog_t *catalog);
+void site_resolver_run(site_resolver_t *resolver);
+
+/* core/relate: a relation that is hidden is not to be seen as its bare key. */
+void site_draft_hide_columns(site_draft_t *draft, const apr_array_header_t *columns);
 
 /* core/relate: makes the relations of every draft. */
 void site_relate(site_resolver_t *resolver);

@@ -1,7 +1,21 @@
 #include "core/resource.h"
 
+#include <string.h>
+
 const site_resource_t *site_api_resource(const site_api_t *api, const char *name) {
     return apr_hash_get(api->by_name, name, APR_HASH_KEY_STRING);
+}
+
+const site_api_t *site_api_of_role(const site_api_t *api, const char *role) {
+    int i;
+
+    for (i = 0; api->role_apis && i < api->role_apis->nelts; i++) {
+        const site_role_api_t *each = &APR_ARRAY_IDX(api->role_apis, i, const site_role_api_t);
+
+        if (role ? strcmp(each->role, role) == 0 : each->own)
+            return each->api;
+    }
+    return api;
 }
 
 int site_resource_width(const site_resource_t *resource) {

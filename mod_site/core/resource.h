@@ -44,7 +44,9 @@ struct site_attribute_t {
     unsigned sparse : 1; /* left out where it is NULL */
     unsigned zoned : 1;  /* a timestamp without time zone that is shown with the site's */
     unsigned read_only : 1;
-    int rank; /* its place among the resource's filters */
+    unsigned no_insert : 1; /* the role may not give the column a value in a new row */
+    unsigned no_update : 1; /* nor change it */
+    int rank;               /* its place among the resource's filters */
 };
 
 typedef enum site_relation_kind_t {
@@ -88,6 +90,8 @@ struct site_relation_t {
     unsigned joins : 1;    /* MANY: the join table has nothing but the two keys, and its rows go with the row here */
     unsigned multiple : 1;
     unsigned duplicates : 1;
+    unsigned
+        blind : 1; /* FORWARD: the role may not read the rows of the target that it leads to, only their keys here */
     int rank;
 };
 
@@ -162,6 +166,13 @@ struct site_resource_t {
     site_place_t place;
 };
 
+/* The API for a role that may not read or write all columns. */
+typedef struct site_role_api_t {
+    const char *role;
+    int own; /* the role that the site connects as */
+    const site_api_t *api;
+} site_role_api_t;
+
 struct site_api_t {
     apr_pool_t *pool;
     const site_api_spec_t *spec;
@@ -171,8 +182,12 @@ struct site_api_t {
     apr_array_header_t
         *left_out;       /* const char *: tables and columns (resource.column) that nothing names (core/withheld) */
     apr_hash_t *misfits; /* what the site's own pages ask and the catalogue does not bear out: by the query's address */
-    site_keepsake_t *document; /* what describes all of it: core/openapi */
+    site_keepsake_t *document;     /* what describes all of it: core/openapi */
+    apr_array_header_t *role_apis; /* site_role_api_t; NULL: every role sees the same */
 };
+
+/* The API as this role sees it (NULL: the one that the site connects as); mostly `api` itself. */
+const site_api_t *site_api_of_role(const site_api_t *api, const char *role);
 
 /* As what related rows are shown: as rows of the relation's target, or of the other resource that a section links to. */
 const site_resource_t *site_attribute_target(const site_attribute_t *attribute);

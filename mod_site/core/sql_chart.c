@@ -160,7 +160,7 @@ void site_sql_chart_groups(apr_pool_t *pool, const site_query_t *query, const si
     writer.aliases = 1000; /* never those of the condition within */
     site_sink_printf(&writer.text, "SELECT left(s.v::text, %d), s.n, s.rows, s.kinds, char_length(s.v::text) > %d, ",
                      LONGEST_VALUE, LONGEST_VALUE);
-    if (attribute->relation)
+    if (attribute->relation && !attribute->relation->blind)
         write_related_caption(&writer, attribute->relation);
     else
         put(&writer, "NULL");

@@ -133,7 +133,7 @@ static void add_fields(site_view_t *group, const site_resource_t *resource, cons
               strcmp(APR_ARRAY_IDX(attribute->lookups, 0, const char *), "none") == 0) &&
             !(!*prefix && site_filter_is_control(settings, attribute->name)))
             add_field(group, prefix, attribute->name, attribute->label, kind_of(attribute), attribute->choices);
-        else if (attribute->relation && attribute->relation->key)
+        else if (attribute->relation && attribute->relation->key && !attribute->relation->blind)
             add_field(group, prefix, attribute->name, attribute->label, "relation", NULL);
     }
 }

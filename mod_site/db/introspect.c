@@ -453,11 +453,13 @@ static void read_rights(reading_t *reading) {
     if (!table)
         return;
     rights = site_rights_add(reading->catalog, table, text_of(reading, 0), flag_of(reading, 1));
+    rights->select = strchr(letters, 'r') != NULL;
     rights->insert = strchr(letters, 'a') != NULL;
     rights->update = strchr(letters, 'w') != NULL;
     rights->delete = strchr(letters, 'd') != NULL;
     rights->insertable = numbered_columns(reading, oid, 3);
     rights->updatable = numbered_columns(reading, oid, 4);
+    rights->selectable = numbered_columns(reading, oid, 5);
 }
 
 static void read_rows(reading_t *reading) {

@@ -123,17 +123,20 @@
     " WHERE k.contype = 'c' AND k.convalidated AND cardinality(k.conkey) = 1"
 
 /* Letters as in an ACL, for all of the table or some of its columns; where only for some, which. */
-#define SQL_RIGHTS /* role, the site's own, rights, columns to insert, columns to update */                            \
+#define SQL_RIGHTS /* role, the site's own, rights, columns to insert, to update, to select */                         \
     " UNION ALL SELECT 9, r.oid::int8, u.oid::int8, 0, u.name::text, u.own::text,"                                     \
     " CASE WHEN has_schema_privilege(u.oid, r.nspoid, 'USAGE') THEN"                                                   \
-    " CASE WHEN has_any_column_privilege(u.oid, r.oid, 'INSERT') THEN 'a' ELSE '' END"                                 \
+    " CASE WHEN has_any_column_privilege(u.oid, r.oid, 'SELECT') THEN 'r' ELSE '' END"                                 \
+    " || CASE WHEN has_any_column_privilege(u.oid, r.oid, 'INSERT') THEN 'a' ELSE '' END"                              \
     " || CASE WHEN has_any_column_privilege(u.oid, r.oid, 'UPDATE') THEN 'w' ELSE '' END"                              \
     " || CASE WHEN has_table_privilege(u.oid, r.oid, 'DELETE') THEN 'd' ELSE '' END END,"                              \
     " CASE WHEN NOT has_table_privilege(u.oid, r.oid, 'INSERT') THEN" SQL_COLUMNS_WITH(                                \
         "INSERT") " END,"                                                                                              \
                   " CASE WHEN NOT has_table_privilege(u.oid, r.oid, 'UPDATE') THEN" SQL_COLUMNS_WITH(                  \
                       "UPDATE") " END,"                                                                                \
-                                " NULL, NULL, NULL, NULL, NULL FROM relation r CROSS JOIN reader u"
+                                " CASE WHEN NOT has_table_privilege(u.oid, r.oid, 'SELECT') THEN" SQL_COLUMNS_WITH(    \
+                                    "SELECT") " END,"                                                                  \
+                                              " NULL, NULL, NULL, NULL FROM relation r CROSS JOIN reader u"
 
 #define SQL_COLUMNS_WITH(right)                                                                                        \
     " (SELECT coalesce(string_agg(a.attnum::text, ' ' ORDER BY a.attnum), '') FROM attribute a"                        \

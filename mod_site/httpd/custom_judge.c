@@ -82,8 +82,21 @@ static void probe_all(const judge_t *judge, apr_pool_t *pool) {
     site_give_back(loan);
 }
 
+/* What a role may not read is no complaint. */
+static void judge_for(judge_t *judge, apr_pool_t *scratch, const site_role_api_t *role) {
+    int i;
+
+    judge->api = (site_api_t *)role->api; /* nobody has it yet */
+    for (i = 0; judge->exposed->queries && i < judge->exposed->queries->nelts; i++) {
+        const site_custom_query_t *query = APR_ARRAY_IDX(judge->exposed->queries, i, const site_custom_query_t *);
+
+        if (site_custom_judge(scratch, role->api, query))
+            note_misfit(judge, query, NULL);
+    }
+}
+
 void site_custom_judge_all(const site_exposed_t *exposed, site_api_t *api, apr_pool_t *scratch, int loud) {
-    judge_t judge = {exposed, api, loud};
+    judge_t judge = {exposed, api, loud}, quiet = {exposed, api, 0};
     int i, sql = 0;
 
     for (i = 0; exposed->queries && i < exposed->queries->nelts; i++) {
@@ -94,6 +107,8 @@ void site_custom_judge_all(const site_exposed_t *exposed, site_api_t *api, apr_p
         if (complaint)
             note_misfit(&judge, query, complaint);
     }
+    for (i = 0; api->role_apis && i < api->role_apis->nelts; i++)
+        judge_for(&quiet, scratch, &APR_ARRAY_IDX(api->role_apis, i, const site_role_api_t));
     if (sql)
         probe_all(&judge, scratch);
 }

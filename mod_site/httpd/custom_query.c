@@ -120,6 +120,14 @@ static site_error_t *ask_resource(site_custom_source_t *source, const site_api_t
     return source->ask.error && !source->ask.filter->checks->nelts ? source->ask.error : NULL;
 }
 
+/* The API as the caller's role sees it. A query that asks for more than that stays as it is, and PostgreSQL refuses it:
+ * without one of its filters it would show rows that its author leaves out. */
+static const site_api_t *as_seen_by(const site_custom_source_t *source, const site_api_t *api) {
+    const site_api_t *seen = site_api_of_role(api, source->caller->role);
+
+    return apr_hash_get(seen->misfits, &source->query, sizeof source->query) ? api : seen;
+}
+
 static site_error_t *prepare(site_custom_source_t *sources, int number) {
     site_custom_source_t *source = &sources[number];
     request_rec *r = source->visit->r;
@@ -134,6 +142,7 @@ static site_error_t *prepare(site_custom_source_t *sources, int number) {
         return error;
     if (apr_hash_get(api->misfits, &source->query, sizeof source->query))
         return misconfigured(r->pool);
+    api = as_seen_by(source, api);
     site_settings_merge(&source->settings, &api->spec->settings, &site_dir_of(source->asked)->settings);
     site_settings_complete(&source->settings);
     return source->query->address ? ask_resource(source, api) : NULL;

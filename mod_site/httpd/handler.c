@@ -10,6 +10,7 @@
 #include "httpd/pages.h"
 #include "httpd/read.h"
 #include "httpd/reply.h"
+#include "httpd/role.h"
 #include "httpd/snapshot.h"
 #include "httpd/throttle.h"
 #include "httpd/write.h"
@@ -70,16 +71,53 @@ static int possible_methods(const site_exchange_t *exchange) {
     }
 }
 
+/* Settings of the location, and over them the resource's own. */
+static void settle(site_exchange_t *exchange) {
+    site_settings_merge(&exchange->settings, &exchange->api->spec->settings, &exchange->dir->settings);
+    site_resource_settle(exchange->route.resource, &exchange->settings);
+}
+
+/* The API as the caller's role sees it takes the place of the one by which the address was found. */
+static void take_role(site_exchange_t *exchange) {
+    site_visit_t *visit = site_visit_of(exchange->r);
+    int strict = exchange->settings.strict;
+    const site_api_t *api;
+
+    if (!exchange->api->role_apis || visit->denied || !site_role_find(exchange->r, &exchange->dir->access, visit))
+        return;
+    api = site_api_of_role(exchange->api, visit->role);
+    if (api == exchange->api)
+        return;
+    exchange->api = api;
+    if (exchange->route.resource)
+        exchange->route.resource = site_api_resource(api, exchange->route.resource->name);
+    settle(exchange);
+    exchange->settings.strict = strict;
+}
+
+/* Who may not read a resource's key has no addresses of its rows. */
+static site_error_t *find_row(const site_exchange_t *exchange) {
+    const site_resource_t *resource = exchange->route.resource;
+
+    if (exchange->route.kind != SITE_ROUTE_ITEM || !resource || resource->key)
+        return NULL;
+    return site_error_make(exchange->r->pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+}
+
 /* DRF's order: who it is, whether he may, and only then whether the method exists here. */
 static int dispatch(site_exchange_t *exchange) {
     request_rec *r = exchange->r;
     site_error_t *error = site_identify(exchange);
     int result;
 
-    if (!error)
+    if (!error) {
+        take_role(exchange);
         error = site_form_take(exchange);
+    }
     if (!error)
         error = site_permit(exchange);
+    if (!error)
+        take_role(exchange); /* a form may have been a method that this caller may use */
     if (!error)
         error = site_throttle_request(r, &exchange->dir->access, &exchange->identity);
     if (!error && !(site_method(r) & possible_methods(exchange)))
@@ -87,6 +125,8 @@ static int dispatch(site_exchange_t *exchange) {
     if (!error && exchange->route.resource && exchange->route.resource->broken)
         error = site_error_make(r->pool, HTTP_SERVICE_UNAVAILABLE, "misconfigured", NULL,
                                 "This resource is not available: its configuration does not fit the database.");
+    if (!error)
+        error = find_row(exchange);
     if (error)
         return site_reply_error(exchange, error);
     if (r->method_number == M_OPTIONS)
@@ -123,8 +163,7 @@ static int serve(site_exchange_t *exchange, const char *below) {
     site_error_t *error, *refused;
 
     exchange->params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
-    site_settings_merge(&exchange->settings, &exchange->api->spec->settings, &exchange->dir->settings);
-    site_resource_settle(exchange->route.resource, &exchange->settings);
+    settle(exchange);
     make_urls(exchange, below);
     site_reply_headers(exchange);
     read_preferences(exchange);

@@ -112,7 +112,7 @@ static void add_part(map_t *map, const site_exposed_t *exposed, const site_api_t
         return;
     }
     part.exposed = exposed;
-    part.resource = resource;
+    part.resource = site_api_resource(site_api_of_role(api, site_visit_of(asked)->role), resource->name);
     part.asked = asked;
     part.count = -1;
     part.urls.base = apr_pstrcat(r->pool, site_origin(r), exposed->spec.path, "/", NULL);

@@ -453,6 +453,7 @@ static void rights_of_roles(void **state) {
     if (!database_try(named("CREATE ROLE @_writer; CREATE ROLE @_site", schema)))
         skip();
     database_run(named("GRANT USAGE ON SCHEMA @ TO @_writer, @_site; GRANT SELECT ON no_key TO @_site;"
+                       "GRANT SELECT (id) ON every TO @_site;"
                        "GRANT SELECT, INSERT (id, t), UPDATE, DELETE ON every TO @_writer",
                        schema));
     PQclear(PQexec(native, named("SET ROLE @_site", schema)));
@@ -472,6 +473,12 @@ static void rights_of_roles(void **state) {
     assert_string_equal(own->role, apr_pstrcat(pool, schema, "_site", NULL));
     assert_false(own->insert || own->update || own->delete);
     assert_false(site_rights_write(own, column("every", "t"), 0));
+    assert_true(writer->select && site_rights_read(writer, column("every", "t")));
+    assert_true(own->select && site_rights_read(own, column("every", "id")));
+    assert_false(site_rights_read(own, column("every", "t")));
+    assert_true(site_rights_are_plain(site_rights_of(table("no_key"), NULL), table("no_key")));
+    assert_false(site_rights_of(table("no_key"), role)->select);
+    assert_false(site_rights_are_plain(own, table("every")));
     assert_null(site_rights_of(table("every"), "nobody"));
     assert_true(site_rights_write(NULL, column("every", "t"), 1));
     catalog = all;
