@@ -2,6 +2,7 @@
 # them and when that is told; static files and how long they are kept.
 use strict;
 use warnings;
+use JSON::PP qw(decode_json);
 use Site::Test;
 use Test::More;
 
@@ -24,7 +25,8 @@ my $httpd = new_httpd('own', site => $site);
 put("$site/templates/foot.html", "</main><p class=\"ours\">{{site_title}}</p></body></html>\n");
 put("$site/templates/star/list.html",
     "{{>head.html}}<ul>{{#rows}}<li><a href=\"{{_url}}\">{{designation}}</a>{{#variable}} (variable){{/variable}}</li>"
-        . "{{/rows}}</ul>{{>foot.html}}\n");
+        . "{{/rows}}</ul><script type=\"application/ld+json\">{\"name\": \"{{site_title}}\", \"stars\": [{{#rows}}\"{{designation}}\", {{/rows}}null]}</script>"
+        . "{{>foot.html}}\n");
 put("$site/static/theme.css", "body { color: teal }\n");
 $httpd->start;
 {
@@ -35,6 +37,11 @@ $httpd->start;
     my $list = $client->get('/api/star/?page_size=3', @html)->{body};
     like $list, qr{<ul><li><a href="/api/star/1/">\w[^<]*</a>(?: \(variable\))?</li>}, 'a resource has a list of its own';
     unlike $list, qr{<table}, 'in place of the module\'s';
+    my ($json) = $list =~ m{<script type="application/ld\+json">(.*?)</script>};
+    unlike $json, qr{[<>&]}, 'values in JSON are escaped';
+    $json = decode_json($json);
+    is $json->{name}, 'Ours & <theirs>', '... and read back as they are';
+    is scalar @{ $json->{stars} }, 4, '... also those of rows';
     like $client->get('/api/star/1/', @html)->{body}, qr{<dl class="item">}, 'and its rows the usual page';
     like $client->get('/api/tag/', @html)->{body}, qr{<table}, 'and the other resources the usual list';
     like $client->get('/nothing')->{body}, qr{<p class="status">404</p>.*class="ours"}s, 'errors, too';

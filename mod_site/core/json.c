@@ -201,3 +201,47 @@ site_json_t site_json_check(const char *text, apr_size_t length) {
         return SITE_JSON_NUL;
     return empty(text, length) ? SITE_JSON_EMPTY : SITE_JSON_VALID;
 }
+
+static char *put_code(char *to, unsigned code) {
+    static const char digits[] = "0123456789abcdef";
+
+    *to++ = '\\';
+    *to++ = 'u';
+    *to++ = digits[code >> 12 & 15];
+    *to++ = digits[code >> 8 & 15];
+    *to++ = digits[code >> 4 & 15];
+    *to++ = digits[code & 15];
+    return to;
+}
+
+/* U+2028 or U+2029; else 0. */
+static unsigned separator_at(const char *at, const char *end) {
+    return end - at > 2 && memcmp(at, "\xe2\x80", 2) == 0 && ((unsigned char)at[2] & 0xfe) == 0xa8
+               ? 0x2028 + ((unsigned char)at[2] & 1)
+               : 0;
+}
+
+const char *site_json_escape(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *escaped) {
+    char *bytes = apr_palloc(pool, 6 * length + 1), *to = bytes;
+    const char *at = text, *end = text + length;
+
+    for (; at < end; at++) {
+        unsigned separator = separator_at(at, end);
+
+        if (separator) {
+            to = put_code(to, separator);
+            at += 2;
+        }
+        else if ((unsigned char)*at < ' ' || strchr("<>&\x7f", *at)) {
+            to = put_code(to, (unsigned char)*at);
+        }
+        else {
+            if (*at == '"' || *at == '\\')
+                *to++ = '\\';
+            *to++ = *at;
+        }
+    }
+    *to = '\0';
+    *escaped = (apr_size_t)(to - bytes);
+    return bytes;
+}

@@ -17,4 +17,8 @@ enum { SITE_JSON_DEPTH = 500 };
 /* Judges one document of `length` bytes, white space around it allowed. */
 site_json_t site_json_check(const char *text, apr_size_t length);
 
+/* The text as it stands in a string of JSON within HTML, in `pool`: `<`, `>`, `&`, control characters and the separators
+ * U+2028 and U+2029 are \uXXXX, so that nothing in it ends a script. *escaped is its length. */
+const char *site_json_escape(apr_pool_t *pool, const char *text, apr_size_t length, apr_size_t *escaped);
+
 #endif

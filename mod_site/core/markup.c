@@ -21,6 +21,12 @@ static int is_one_of(const char *name, const char *const *names) {
     return 0;
 }
 
+static int is_json(const char *type) {
+    static const char *const types[] = {"application/ld+json", "application/json", NULL};
+
+    return is_one_of(type, types);
+}
+
 /* Behind a '>': what an element holds is not always HTML. */
 static void leave_tag(site_markup_t *markup) {
     static const char *const scripts[] = {"script", "style", NULL}, *const texts[] = {"title", "textarea", NULL};
@@ -30,13 +36,15 @@ static void leave_tag(site_markup_t *markup) {
     if (markup->closing)
         return;
     if (is_one_of(markup->tag, scripts))
-        markup->place = SITE_MARKUP_SCRIPT;
+        markup->place =
+            strcmp(markup->tag, "script") == 0 && is_json(markup->type) ? SITE_MARKUP_JSON : SITE_MARKUP_SCRIPT;
     else if (is_one_of(markup->tag, texts))
         markup->place = SITE_MARKUP_TITLE;
 }
 
 static void enter_tag(site_markup_t *markup, char c) {
     memset(markup->tag, 0, sizeof markup->tag);
+    memset(markup->type, 0, sizeof markup->type);
     markup->closing = c == '/';
     markup->matched = 0;
     if (c == '/' || apr_isalpha(c)) {
@@ -91,6 +99,12 @@ static void in_attribute(site_markup_t *markup, char c) {
     }
 }
 
+/* Of two types a browser takes the first: both together are none of those that are known. */
+static void note_type(site_markup_t *markup, char c) {
+    if (strcmp(markup->attribute, "type") == 0)
+        add_character(markup->type, c);
+}
+
 static void at_value(site_markup_t *markup, char c) {
     if (c == '"')
         markup->place = SITE_MARKUP_DOUBLE;
@@ -98,8 +112,10 @@ static void at_value(site_markup_t *markup, char c) {
         markup->place = SITE_MARKUP_SINGLE;
     else if (c == '>')
         leave_tag(markup);
-    else if (!apr_isspace(c))
+    else if (!apr_isspace(c)) {
         markup->place = SITE_MARKUP_BARE;
+        note_type(markup, c);
+    }
 }
 
 static void in_value(site_markup_t *markup, char c) {
@@ -108,6 +124,7 @@ static void in_value(site_markup_t *markup, char c) {
         return;
     }
     markup->begun = 1;
+    note_type(markup, c);
     if (c == '/' || c == '?' || c == '#')
         markup->rooted = 1;
 }
@@ -117,6 +134,8 @@ static void in_bare_value(site_markup_t *markup, char c) {
         leave_tag(markup);
     else if (apr_isspace(c))
         markup->place = SITE_MARKUP_TAG;
+    else
+        note_type(markup, c);
 }
 
 /* Up to "-->". */
@@ -146,6 +165,18 @@ static void in_raw(site_markup_t *markup, char c) {
         markup->matched = apr_tolower(c) == markup->tag[markup->matched - 2] ? markup->matched + 1 : 0;
     else
         markup->matched = 0;
+}
+
+/* The end of the script is the end of a string, too. */
+static void in_json(site_markup_t *markup, char c) {
+    int escaped = markup->escaped;
+
+    in_raw(markup, c);
+    if (markup->place != SITE_MARKUP_JSON && markup->place != SITE_MARKUP_STRING)
+        return;
+    markup->escaped = markup->place == SITE_MARKUP_STRING && c == '\\' && !escaped;
+    if (c == '"' && !escaped)
+        markup->place = markup->place == SITE_MARKUP_JSON ? SITE_MARKUP_STRING : SITE_MARKUP_JSON;
 }
 
 static void follow(site_markup_t *markup, char c) {
@@ -182,6 +213,10 @@ static void follow(site_markup_t *markup, char c) {
     case SITE_MARKUP_TITLE:
     case SITE_MARKUP_SCRIPT:
         in_raw(markup, c);
+        break;
+    case SITE_MARKUP_JSON:
+    case SITE_MARKUP_STRING:
+        in_json(markup, c);
     }
 }
 
@@ -213,6 +248,7 @@ static const char *take_in_quotes(site_markup_t *markup) {
     if (is_address(markup->attribute) && markup->begun && !markup->rooted)
         return "in an address a value must come first, or behind a '/', '?' or '#'";
     markup->begun = 1;
+    note_type(markup, '?'); /* whatever it is */
     return NULL;
 }
 
@@ -233,6 +269,13 @@ const char *site_markup_take_value(site_markup_t *markup) {
         return "a value cannot stand in a comment of HTML";
     case SITE_MARKUP_SCRIPT:
         return "a value cannot stand in a script or a style sheet; put it into a data- attribute";
+    case SITE_MARKUP_JSON:
+        return "a value in JSON must stand in a string, in double quotes";
+    case SITE_MARKUP_STRING:
+        if (markup->escaped)
+            return "a value cannot stand behind a '\\'";
+        markup->matched = 0;
+        return NULL;
     default:
         return "a value cannot be a tag or an attribute; put it into quotes behind a '='";
     }
@@ -255,13 +298,24 @@ int site_markup_agrees(const site_markup_t *one, const site_markup_t *other) {
         return 1;
     case SITE_MARKUP_TITLE:
     case SITE_MARKUP_SCRIPT:
+    case SITE_MARKUP_JSON:
         return strcmp(one->tag, other->tag) == 0;
+    case SITE_MARKUP_STRING:
+        return !one->escaped && !other->escaped;
     case SITE_MARKUP_DOUBLE:
     case SITE_MARKUP_SINGLE:
         return strcmp(one->attribute, other->attribute) == 0;
     default:
         return 0; /* a value without quotes, half a tag: goes with nothing */
     }
+}
+
+void site_markup_rejoin(site_markup_t *markup, const site_markup_t *before) {
+    markup->place = before->place;
+    markup->rooted = before->rooted;
+    markup->escaped = before->escaped;
+    if (strcmp(markup->type, before->type) != 0)
+        add_character(markup->type, '?'); /* it may have another one, or none */
 }
 
 const char *site_markup_describe(const site_markup_t *markup, char buffer[64]) {
@@ -272,8 +326,11 @@ const char *site_markup_describe(const site_markup_t *markup, char buffer[64]) {
         return "in a comment";
     case SITE_MARKUP_TITLE:
     case SITE_MARKUP_SCRIPT:
+    case SITE_MARKUP_JSON:
         apr_snprintf(buffer, 64, "in <%s>", markup->tag);
         return buffer;
+    case SITE_MARKUP_STRING:
+        return "in a string of JSON";
     case SITE_MARKUP_DOUBLE:
     case SITE_MARKUP_SINGLE:
     case SITE_MARKUP_EQUALS:

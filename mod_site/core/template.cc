@@ -1,5 +1,6 @@
 /* The one file in C++: the library's classes behind template.h. No exception leaves it. */
 extern "C" {
+#include "core/json.h"
 #include "core/template.h"
 #include "core/template_source.h"
 }
@@ -49,10 +50,14 @@ class ViewDictionary : public ctemplate::TemplateDictionaryInterface {
 
   protected:
     ctemplate::TemplateString GetValue(const ctemplate::TemplateString &name) const override {
-        const site_view_entry_t *entry = site_view_find(view_, name.data(), name.size());
+        const bool json = EndsWith(name, SITE_TEMPLATE_JSON);
+        const site_view_entry_t *entry =
+            site_view_find(view_, name.data(), name.size() - (json ? sizeof SITE_TEMPLATE_JSON - 1 : 0));
 
         if (!entry || (entry->kind != SITE_VIEW_TEXT && entry->kind != SITE_VIEW_MARKUP))
             return ctemplate::TemplateString("", 0);
+        if (json)
+            return Escaped(entry);
         return ctemplate::TemplateString(entry->text, entry->length);
     }
 
@@ -83,6 +88,14 @@ class ViewDictionary : public ctemplate::TemplateDictionaryInterface {
 
   private:
     class Items;
+
+    /* The library's own escaping for JSON lets control characters pass. The copy lives as long as the view. */
+    ctemplate::TemplateString Escaped(const site_view_entry_t *entry) const {
+        apr_size_t length;
+        const char *text = site_json_escape(site_view_pool(view_), entry->text, entry->length, &length);
+
+        return ctemplate::TemplateString(text, length);
+    }
 
     static bool EndsWith(const ctemplate::TemplateString &name, const char *tail) {
         const size_t length = strlen(tail);

@@ -195,6 +195,12 @@ static int write_value(reader_t *reader, const source_t *source, const scope_t *
     why = site_markup_take_value(&reader->markup);
     if (why)
         return fail(reader, source, marker->line, "%s: %s", marker->name, why);
+    if (reader->markup.place == SITE_MARKUP_STRING) {
+        if (marker->modifier)
+            return fail(reader, source, marker->line, "%s: 'url' is for attributes", marker->name);
+        site_sink_printf(reader->sink, "{{%s" SITE_TEMPLATE_JSON ":none}}", marker->name);
+        return 1;
+    }
     site_sink_puts(reader->sink, "{{");
     site_sink_puts(reader->sink, marker->name);
     if (name->kind == SITE_VIEW_MARKUP)
@@ -250,8 +256,7 @@ static int read_section(reader_t *reader, source_t *source, const scope_t *scope
         return fail(reader, source, marker->line, "{{%c%s}} begins %s and ends %s", marker->sign, marker->name,
                     site_markup_describe(&before, one), site_markup_describe(&reader->markup, other));
     /* It may have been left out: what follows must be right either way. */
-    reader->markup.place = before.place;
-    reader->markup.rooted = before.rooted;
+    site_markup_rejoin(&reader->markup, &before);
     site_sink_printf(reader->sink, "{{/%s%s}}", marker->name, tail);
     return 1;
 }

@@ -42,6 +42,7 @@ typedef struct site_template_library_t {
 /* What the library is to show where `{{?name}}` and `{{^name}}` stand: the sections of these names. */
 #define SITE_TEMPLATE_IF "__if"
 #define SITE_TEMPLATE_UNLESS "__unless"
+#define SITE_TEMPLATE_JSON "__json" /* the value, as it stands in a string of JSON */
 
 /* Translates the template `name`. NULL: *complaint is "file:line: what is wrong". Everything in `pool`. */
 const char *site_template_translate(apr_pool_t *pool, const site_template_library_t *library, const char *name,

@@ -154,6 +154,56 @@ static void a_value_stands_only_where_it_is_safe(void **state) {
             "main:1: name: in an address a value must come first, or behind a '/', '?' or '#'");
 }
 
+static void a_value_in_json_is_escaped_for_its_string(void **state) {
+    site_view_t *view = hostile();
+
+    (void)state;
+    assert_string_equal(expand("<script type=\"application/ld+json\">{\"name\": \"{{name}}\"}</script>{{name}}", view),
+                        "<script type=\"application/ld+json\">{\"name\": "
+                        "\"javascript:alert('\\\"\\u003c\\u003e\\u0026\\\"')\"}</script>"
+                        "javascript:alert(&#39;&quot;&lt;&gt;&amp;&quot;&#39;)");
+    site_view_text(view, "name", "</script><!--\\\n\t\x01\x7f \xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xc3\xa9'");
+    assert_string_equal(
+        expand("<SCRIPT id=x TYPE='Application/JSON' >[\"\\\"{{name}}\"]</SCRIPT>", view),
+        "<SCRIPT id=x TYPE='Application/JSON' >[\"\\\"\\u003c/script\\u003e\\u003c!--\\\\\\u000a\\u0009\xe2\x90\x81\xe2\x90\xa1 "
+        "\\u2028\\u2029\xe2\x80\xaa\xc3\xa9'\"]</SCRIPT>");
+    assert_string_equal(expand("<script type=application/json>[{{#name}}\"{{name}}\"{{/name}}{{^other}}, "
+                               "\"{{other}}\"{{/other}}]</script>",
+                               (site_view_text(view, "name", "x"), view)),
+                        "<script type=application/json>[\"x\", \"\"]</script>");
+}
+
+static void a_value_in_json_stands_in_a_string(void **state) {
+    static const char *const scripts[] = {
+        "<script type=\"module\">\"{{name}}\"</script>",
+        "<script type=\"text/javascript\" type=\"application/json\">\"{{name}}\"</script>",
+        "<script type=\"application/json; charset=utf-8\">\"{{name}}\"</script>",
+        "<script data-type=\"application/json\">\"{{name}}\"</script>",
+        "<script type=\"{{name}}application/json\">\"{{name}}\"</script>",
+        "<script {{#flag}}type=\"application/json\"{{/flag}}>\"{{name}}\"</script>",
+        "<script type=\"{{#flag}}application/json{{/flag}}\">\"{{name}}\"</script>",
+        "<script type=\"application/json\"></script><script>\"{{name}}\"</script>",
+        "<style type=\"application/json\">\"{{name}}\"</style>",
+        NULL};
+    int i;
+
+    (void)state;
+    for (i = 0; scripts[i]; i++)
+        refused(scripts[i],
+                "main:1: name: a value cannot stand in a script or a style sheet; put it into a data- attribute");
+    refused("<script type=\"application/json\">{\"price\": {{name}}}</script>",
+            "main:1: name: a value in JSON must stand in a string, in double quotes");
+    refused("<script type=\"application/json\">'{{name}}'</script>",
+            "main:1: name: a value in JSON must stand in a string, in double quotes");
+    refused("<script type=\"application/json\">\"\\{{name}}\"</script>",
+            "main:1: name: a value cannot stand behind a '\\'");
+    refused("<script type=\"application/json\">\"{{name:url}}\"</script>", "main:1: name: 'url' is for attributes");
+    refused("<script type=\"application/json\">\"{{html}}\"</script>",
+            "main:1: 'html' is HTML: it can stand between tags only");
+    refused("<script type=\"application/json\">{{#flag}}\"{{/flag}}{{name}}</script>",
+            "main:1: {{#flag}} begins in <script> and ends in a string of JSON");
+}
+
 static void after_what_is_no_text_comes_text(void **state) {
     site_view_t *view = site_view_make(pool, NULL);
 
@@ -328,6 +378,8 @@ int main(void) {
         cmocka_unit_test(values_are_escaped_for_where_they_stand),
         cmocka_unit_test(markup_stands_as_it_is_between_tags_only),
         cmocka_unit_test(a_value_stands_only_where_it_is_safe),
+        cmocka_unit_test(a_value_in_json_is_escaped_for_its_string),
+        cmocka_unit_test(a_value_in_json_stands_in_a_string),
         cmocka_unit_test(after_what_is_no_text_comes_text),
         cmocka_unit_test(sections_are_shown_by_what_there_is),
         cmocka_unit_test(lists_are_gone_through),
