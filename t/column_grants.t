@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use Site::Test;
+use Site::Test::Process qw(wait_for);
 use Site::Test::Users qw(basic);
 use Test::More;
 
@@ -46,7 +47,7 @@ my $users = setting('users');
 
 sub httpd {
     my ($name, $api, %more) = @_;
-    my $httpd = new_httpd("column_grants_$name", site => new_site("column_grants_$name"), users => '/nonexistent', database => $cluster->conninfo('shop'),
+    my $httpd = new_httpd("column_grants_$name", site => $more{site} // new_site("column_grants_$name"), users => '/nonexistent', database => $cluster->conninfo('shop'),
         config => "<Location \"/api\">\nSiteBasicProvider file\nAuthUserFile $users/passwords\nAuthGroupFile $users/groups\n"
             . "SiteMethods GET POST PUT PATCH DELETE OPTIONS\nSiteRole chief user admin\nSiteRole clerk user editor\nSiteRole reader anonymous\n"
             . "SiteRole clerk user viewer\n$api</Location>\n", %more);
@@ -179,6 +180,10 @@ is send_json('PATCH', '/api/item/1/', '{"price": 1, "cost": 4}', @chief)->{json}
 # --- a GRANT that changes --------------------------------------------------------------------------------
 $cluster->sql('shop', 'REVOKE SELECT (price) ON item FROM clerk');
 is $client->status('/api/item/', @clerk), 403, 'PostgreSQL refuses before the change is known';
+$cluster->sql('shop', 'SELECT pg_notify($$mod_site_catalog$$, $$x$$)');
+ok wait_for(10, sub { $client->status('/api/item/', @clerk) == 200 }), 'then the column is left out';
+ok !exists json('/api/item/1/', @clerk)->{price}, '... like the others';
+$cluster->sql('shop', 'GRANT SELECT (price) ON item TO clerk');
 $httpd->stop;
 
 # --- no column is missed, whatever names it -----------------------------------------------------------------
@@ -197,5 +202,21 @@ is $client->status('/api/item/', @clerk), 403, 'SiteWhere over a column that may
 is $client->status('/api/item/', @chief), 200, '... and holds for others';
 is_deeply json('/api/badge/', @clerk)->{results}, [{ note => 'one' }], 'a key that the section names';
 unlike join("\n", $httpd->log->lines), qr/SITE0071/, 'no resource is called misconfigured';
+$httpd->stop;
+
+# --- pages of the site's own ------------------------------------------------------------------------------------
+sub put { my ($path, $text) = @_; open my $file, '>', $path or die "$path: $!"; print $file $text; close $file; return }
+my $site = new_site('column_grants_pages');
+put("$site/templates/items.html", "{{#rows}}{{title}} {{cost}};{{/rows}}\n");
+put("$site/pages.conf", join '', map { "<SitePage \"/$_->[0]/\">\nSitePageTemplate items.html\nSitePageQuery rows \"/api/item/?ordering=id&$_->[1]\"\n</SitePage>\n" }
+    [dear => 'price__gt=6'], [cheap => 'cost__lt=3']);
+$httpd = httpd('pages', '', site => $site);
+$httpd->expect_log(qr/SITE0160/);
+$httpd->start;
+$client = $httpd->client;
+is $client->get('/dear/', @chief)->{body}, "car 1;hat 2;\n", 'a page';
+is $client->get('/dear/', @clerk)->{body}, "car ;hat ;\n", '... shows what the role may read';
+is $client->get('/cheap/', @chief)->{body}, "car 1;hat 2;\n", 'a page that asks for a column';
+is $client->status('/cheap/', @clerk), 403, '... is refused without it, rather than show all rows';
 $httpd->stop;
 done_testing;
