@@ -86,7 +86,7 @@ static void probe_all(const judge_t *judge, apr_pool_t *pool) {
 static void judge_for(judge_t *judge, apr_pool_t *scratch, const site_role_api_t *role) {
     int i;
 
-    judge->api = (site_api_t *)role->api; /* nobody has it yet */
+    judge->api = (site_api_t *)role->api; /* no request has it yet */
     for (i = 0; judge->exposed->queries && i < judge->exposed->queries->nelts; i++) {
         const site_custom_query_t *query = APR_ARRAY_IDX(judge->exposed->queries, i, const site_custom_query_t *);
 
