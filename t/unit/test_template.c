@@ -163,10 +163,10 @@ static void a_value_in_json_is_escaped_for_its_string(void **state) {
                         "\"javascript:alert('\\\"\\u003c\\u003e\\u0026\\\"')\"}</script>"
                         "javascript:alert(&#39;&quot;&lt;&gt;&amp;&quot;&#39;)");
     site_view_text(view, "name", "</script><!--\\\n\t\x01\x7f \xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xc3\xa9'");
-    assert_string_equal(
-        expand("<SCRIPT id=x TYPE='Application/JSON' >[\"\\\"{{name}}\"]</SCRIPT>", view),
-        "<SCRIPT id=x TYPE='Application/JSON' >[\"\\\"\\u003c/script\\u003e\\u003c!--\\\\\\u000a\\u0009\xe2\x90\x81\xe2\x90\xa1 "
-        "\\u2028\\u2029\xe2\x80\xaa\xc3\xa9'\"]</SCRIPT>");
+    assert_string_equal(expand("<SCRIPT id=x TYPE='Application/JSON' >[\"\\\"{{name}}\"]</SCRIPT>", view),
+                        "<SCRIPT id=x TYPE='Application/JSON' "
+                        ">[\"\\\"\\u003c/script\\u003e\\u003c!--\\\\\\u000a\\u0009\xe2\x90\x81\xe2\x90\xa1 "
+                        "\\u2028\\u2029\xe2\x80\xaa\xc3\xa9'\"]</SCRIPT>");
     assert_string_equal(expand("<script type=application/json>[{{#name}}\"{{name}}\"{{/name}}{{^other}}, "
                                "\"{{other}}\"{{/other}}]</script>",
                                (site_view_text(view, "name", "x"), view)),
