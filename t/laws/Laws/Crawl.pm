@@ -94,12 +94,22 @@ sub wrong {
     return $answer->{status} == 200 ? undef : "status $answer->{status}";
 }
 
+# The tables whose rows an address names: of the resource in its path, and of the relations in its query.
+sub named_tables {
+    my ($site, $path) = @_;
+    my ($name, $key, $query) = $path =~ m{^/\Q$site->{name}\E/([^/.?]+)/([^/?]*)/?\??(.*)} or return;
+    my $resource = Laws::Config::resource($site, $name) // return;
+    my %asked = map { s/(?:__|=).*//sr => 1 } split /&/, $query;
+    my @targets = map { $_->{target} } grep { $asked{ $_->{name} } } @{ $resource->{relations} };
+    return map { Laws::Schema::table($site, $_) } $key ne '' ? $resource->{table} : (), @targets;
+}
+
 # Which hidden row an address names: `where`, `policy`, or nothing.
 sub hides {
     my ($site, $path) = @_;
     # A plus is a blank in a query string, and itself before it.
     my %named = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger => 1 } map { ($_, tr/+/ /r) } split m{[/?&=]}, $path;
-    for my $table (grep { $_->{hides} } @{ $site->{tables} }) {
+    for my $table (grep { $_->{hides} } named_tables($site, $path)) {
         my @names = ($table->{key}[0], map { $_->{name} } grep { $_->{name} eq 'code' } @{ $table->{columns} });
         for my $row (grep { Laws::Requests::field($table, $_, 'shown') eq 'false' } @{ $table->{rows} }) {
             return $table->{hides} if grep { $named{ Laws::Requests::field($table, $row, $_) // '' } } @names;
