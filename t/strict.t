@@ -1,7 +1,9 @@
 # Strict mode: each silent trap is a 400 that names the parameter, what is allowed there, and the nearest spelling.
 use strict;
 use warnings;
+use JSON::PP ();
 use Site::Test;
+use Site::Test::Users qw(basic);
 use Test::More;
 
 my %strict = (Prefer => 'handling=strict');
@@ -108,6 +110,52 @@ is $httpd->client->get("/traps/bright/?filters=$_", Prefer => 'handling=lenient'
     for '~(id%3D0)', '~(nope%3D1)', '(id%3D0)|~(id%3D0)', '(hd__isnull%3Dtrue)|~(id%3D0)';
 is $httpd->client->status('/api/stars/?nam=x'), 400, 'SiteStrict On';
 is $httpd->client->status('/api/stars/?nam=x', Prefer => 'handling=lenient'), 200, 'a client may ask for the compatible reading';
+$httpd->stop;
+
+# A body may repeat what the row shows of a field that cannot be written, and say nothing else of it.
+cluster->sql('postgres', 'DROP DATABASE IF EXISTS strict WITH (FORCE)', 'CREATE DATABASE strict');
+cluster->sql('strict', 'CREATE TABLE box (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, width integer NOT NULL, size numeric GENERATED ALWAYS AS (width * 1.5) STORED, note text)',
+    'INSERT INTO box (width) VALUES (2)', 'GRANT SELECT, INSERT, UPDATE, DELETE ON box TO site');
+my $users = setting('users');
+$httpd = new_httpd('boxes', database => cluster->conninfo('strict'), site => new_site('boxes'), config => <<"CONF")->serve;
+<Location "/boxes">
+    SetHandler site
+    Require all granted
+    SiteMethods GET POST PUT PATCH DELETE OPTIONS
+    SiteBasicProvider file
+    AuthUserFile $users/passwords
+    SiteBulk On
+    <SiteResource box>
+        SiteReadOnly note
+    </SiteResource>
+</Location>
+CONF
+sub send_box {
+    my ($method, $path, $body, %more) = @_;
+    return $httpd->client->request($method, $path, { basic('editor'), 'Content-Type' => 'application/json', %strict, %more }, $body);
+}
+my $box = $httpd->client->get('/boxes/box/1/');
+my @fixed = qw(url id size note);
+for my $name (@fixed) {
+    my %said = ($name => ['This field is read-only.']);
+    for my $try (['POST', '/boxes/box/'], ['PUT', '/boxes/box/1/'], ['PATCH', '/boxes/box/1/']) {
+        my $answer = send_box(@$try, qq({"width": 3, "$name": "other"}));
+        is $answer->{status}, 400, "$try->[0] of another $name" or diag $answer->{body};
+        is_deeply $answer->{json}, \%said, 'names it';
+    }
+    is send_box('POST', '/boxes/box/', qq({"width": 3, "$name": null}))->{status}, 400, "a new row has no $name to repeat";
+}
+is_deeply send_box('PATCH', '/boxes/box/1/', '{"width": "x", "id": 5}')->{json}, { width => ['A valid integer is required.'], id => ['This field is read-only.'] }, 'beside other errors';
+is_deeply send_box('POST', '/boxes/box/', '[{"width": 4}, {"width": 5, "id": 9}]')->{json}, [{}, { id => ['This field is read-only.'] }], 'also in a list';
+is $httpd->client->get('/boxes/box/1/')->{body}, $box->{body}, 'nothing was written';
+for my $method (qw(PUT PATCH)) {
+    my $answer = send_box($method, '/boxes/box/1/', $box->{body});
+    is $answer->{status}, 200, "$method of what GET gave" or diag $answer->{body};
+    is $answer->{body}, $box->{body}, 'changes nothing';
+}
+is send_box('PATCH', '/boxes/box/1/', '{"note": null, "id": 1, "width": 4}')->{status}, 200, 'what the row shows may stand beside a change';
+is send_box('PATCH', '/boxes/box/1/', '{"size": "7"}', Prefer => 'handling=lenient')->{status}, 200, 'compatible: ignored';
+is send_box('PATCH', '/boxes/box/7/', '{"id": 7}')->{status}, 404, 'no such row';
 $httpd->stop;
 
 done_testing;

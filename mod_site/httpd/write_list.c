@@ -166,8 +166,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     writing->list_first = -1;
     writing->changes = changes;
     for (i = 0; i < count; i++)
-        site_assign(writing->pool, writing->resource, SITE_MODE_CREATE, writing->exchange->settings.time_zone,
-                    site_body_of(writing->pool, APR_ARRAY_IDX(items, i, site_node_t *)), &changes[i]);
+        site_writing_assign(writing, site_body_of(writing->pool, APR_ARRAY_IDX(items, i, site_node_t *)), &changes[i]);
     if (writing->claim) {
         site_write_claim(writing, &plan);
         error = site_batch_transact(&plan, transaction, 0);

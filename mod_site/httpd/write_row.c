@@ -1,6 +1,7 @@
 /* The works that write one row: what goes into which round trip, and what its answers mean. */
 #include "core/echo.h"
 #include "core/etag.h"
+#include "core/read_only.h"
 #include "httpd/reply.h"
 #include "httpd/writing.h"
 
@@ -22,6 +23,19 @@ site_error_t *site_writing_not_taken(const site_writing_t *writing) {
 
 static site_error_t *not_found(const site_writing_t *writing) {
     return site_error_make(writing->pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+}
+
+static int is_strict(const site_writing_t *writing, const site_body_t *body) {
+    return writing->exchange->settings.strict == 1 && !body->form;
+}
+
+void site_writing_assign(const site_writing_t *writing, const site_body_t *body, site_change_t *change) {
+    const site_settings_t *settings = &writing->exchange->settings;
+
+    site_assign(writing->pool, writing->resource, writing->mode, settings->time_zone, body, change);
+    if (writing->mode == SITE_MODE_CREATE && is_strict(writing, body))
+        site_error_append(&change->errors,
+                          site_read_only_errors(writing->pool, writing->resource, settings->url_attribute, body, NULL));
 }
 
 /* --- the answer --- */
@@ -141,8 +155,7 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
     site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    site_assign(writing->pool, writing->resource, writing->mode, writing->exchange->settings.time_zone, writing->body,
-                &writing->change);
+    site_writing_assign(writing, writing->body, &writing->change);
     error = prepare_create(writing, transaction, &replay);
     if (error || replay)
         return error;
@@ -193,8 +206,24 @@ static site_error_t *check_preconditions(const site_writing_t *writing, const PG
     return holds ? NULL : site_etag_mismatch(writing->pool);
 }
 
-/* Locks the row and looks at it: whether it is there, what it is now, what stands against the change. */
-static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands) {
+/* What was sent for read-only fields against what the row shows. */
+static site_error_t *compare_read_only(const site_writing_t *writing, const PGresult *row) {
+    const site_exchange_t *exchange = writing->exchange;
+    const char *url_attribute = exchange->settings.url_attribute;
+    site_body_t *shown;
+    site_error_t *error;
+    site_sink_t text;
+
+    if (!PQntuples(row))
+        return not_found(writing);
+    site_sink_init(&text, writing->pool, PQresultMemorySize(row) * 2 + 1024, 0);
+    site_json_row(&text, &exchange->urls, writing->resource, url_attribute, site_cells_of(writing->pool, row, 0));
+    error = site_body_read_json(writing->pool, text.data, text.used, &shown);
+    return error ? error : site_read_only_errors(writing->pool, writing->resource, url_attribute, writing->body, shown);
+}
+
+/* Locks the row and looks at it: whether it is there, what it is now, what stands against the change. `compares`: read-only fields were sent. */
+static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands, int compares) {
     int conditional = writing->if_match || writing->if_none_match, lock_at, row_at = -1, demands_at = -1;
     site_error_t *error;
     site_batch_t plan = site_batch_make(writing->pool);
@@ -203,7 +232,7 @@ static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *t
     site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
     lock_at = site_batch_add(&plan, &sql);
     /* A statement of its own behind the lock: it sees also the tags that somebody gave the row while we waited for it. */
-    if (conditional) {
+    if (conditional || compares) {
         site_sql_item(writing->pool, writing->resource, writing->key, &sql);
         row_at = site_batch_add(&plan, &sql);
     }
@@ -218,6 +247,8 @@ static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *t
         return not_found(writing);
     if (conditional && (error = check_preconditions(writing, plan.results[row_at])) != NULL)
         return error;
+    if (compares)
+        site_error_append(&writing->change.errors, compare_read_only(writing, plan.results[row_at]));
     if (demands)
         site_writing_conclude(writing, &writing->change, plan.results[demands_at]);
     return NULL;
@@ -276,17 +307,19 @@ static site_error_t *apply(site_writing_t *writing, site_transaction_t *transact
 site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
     site_writing_t *writing = baton;
     site_change_t *change = &writing->change;
-    int needs_look = writing->filtered || writing->if_match || writing->if_none_match || !writing->body;
+    int needs_look = writing->filtered || writing->if_match || writing->if_none_match || !writing->body, compares = 0;
     site_error_t *error;
 
     if (writing->body) {
-        site_assign(writing->pool, writing->resource, writing->mode, writing->exchange->settings.time_zone,
-                    writing->body, change);
+        site_writing_assign(writing, writing->body, change);
+        compares = is_strict(writing, writing->body) &&
+                   site_read_only_is_sent(writing->resource, writing->exchange->settings.url_attribute, writing->body);
         /* A single UPDATE tells by itself whether the row is there. */
-        needs_look |= change->demands->nelts || change->errors || change->lists->nelts || !change->columns->nelts;
+        needs_look |=
+            compares || change->demands->nelts || change->errors || change->lists->nelts || !change->columns->nelts;
     }
     if (needs_look) {
-        error = prepare_item(writing, transaction, writing->body && change->demands->nelts);
+        error = prepare_item(writing, transaction, writing->body && change->demands->nelts, compares);
         if (!error)
             error = writing->body ? site_change_errors(change) : writing->unread;
         if (error)
@@ -333,7 +366,7 @@ site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
     site_sql_t sql;
 
     if (writing->filtered || writing->if_match || writing->if_none_match)
-        error = prepare_item(writing, transaction, 0);
+        error = prepare_item(writing, transaction, 0, 0);
     if (!error)
         error = add_unjoins(writing, transaction, &plan);
     if (error)

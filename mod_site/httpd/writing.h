@@ -40,6 +40,9 @@ typedef struct site_writing_t {
     site_answer_t answer;
 } site_writing_t;
 
+/* Reads a body as a change, by site_assign(). In strict mode, a read-only field of a new row is an error. */
+void site_writing_assign(const site_writing_t *writing, const site_body_t *body, site_change_t *change);
+
 /* Concludes the demands of a change with the row that answers them. */
 void site_writing_conclude(site_writing_t *writing, site_change_t *change, const PGresult *result);
 

@@ -153,6 +153,17 @@ sub refuse {
     return;
 }
 
+# What OPTIONS calls read-only cannot be sent in strict mode.
+sub refuse_read_only {
+    my ($server, $path, $fields, $good, $fail) = @_;
+    for my $name (grep { $fields->{$_}{read_only} } sort keys %$fields) {
+        my $answer = $server->send('POST', $path, write_headers(Prefer => 'handling=strict'), $json->encode({ %$good, $name => 'x' }));
+        my $errors = decoded($answer);
+        $fail->('forbidden+read_only', "$name: status $answer->{status} $answer->{body}") if $answer->{status} != 400 || ref $errors ne 'HASH' || !exists $errors->{$name};
+    }
+    return;
+}
+
 # A new row is what was sent, at its own address, too, and can be changed and deleted.
 sub accept_row {
     my ($server, $path, $good, $fail) = @_;
@@ -243,6 +254,7 @@ sub check_resource {
     my $good = body($random, $site, $resource, $fields, 5000 + $random->below(1000));
     return if !ref $good || !possible($site, $resource, $good);
     refuse($random, $server, $path, $fields, $sent, $good, $fail);
+    refuse_read_only($server, $path, $fields, $good, $fail);
     # Without an address it could not be deleted.
     accept_row($server, $path, $good, $fail) if $fields->{url};
     return;

@@ -1,6 +1,6 @@
 package Laws::Writes;
 
-# Law 4. PUT of what GET gave is accepted, and changes nothing.
+# Law 4. PUT of what GET gave is accepted, also in strict mode, and changes nothing.
 use strict;
 use warnings;
 use JSON::PP ();
@@ -32,10 +32,11 @@ sub check {
         my $list = $server->ask("/$site->{name}/$resource->{name}/", Accept => 'application/json')->{json};
         my $rows = ref $list eq 'ARRAY' ? $list : $list->{results} // [];
         for my $row (grep { defined } @$rows[0, 1]) {
+            my %prefer = $row == $rows->[0] ? (Prefer => 'handling=strict') : ();
             my $path = ($row->{url} // next) =~ s{^https?://[^/]+}{}r;
             my $got = $server->ask($path, Accept => 'application/json');
             next if $got->{status} != 200;
-            my $put = $server->send('PUT', $path, { basic('editor'), 'Content-Type' => 'application/json', Accept => 'application/json' }, $got->{body});
+            my $put = $server->send('PUT', $path, { basic('editor'), 'Content-Type' => 'application/json', Accept => 'application/json', %prefer }, $got->{body});
             my $after = rows_of($server, $site);
             my $was = $before;
             $before = $after;
