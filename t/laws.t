@@ -25,7 +25,7 @@ my $server = Laws::Server->new;
 $_->expect_log(qr/SITE0120|AH01630/) for $server->servers;
 my $seed = $ENV{SITE_LAWS_SEED} // 1;
 my $fixed = $seed == 1 && !$ENV{SITE_LAWS_TIME} && !$ENV{SITE_LAWS_SITES};
-my $many = $ENV{SITE_LAWS_SITES} // ($ENV{SITE_LAWS_TIME} ? 1_000_000_000 : 16);
+my $many = $ENV{SITE_LAWS_SITES} // ($ENV{SITE_LAWS_TIME} ? 1_000_000_000 : 32);
 my $end = time + seconds($ENV{SITE_LAWS_TIME} // '24h');
 my @open = open_defects();
 # How long to look for a smaller site that fails, for each of the first failures.

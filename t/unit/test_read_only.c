@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static site_body_t *read(const char *text) {
+static site_body_t *parse(const char *text) {
     site_body_t *body;
 
     assert_null(site_body_read_json(fixture_pool, text, strlen(text), &body));
@@ -18,9 +18,9 @@ static site_body_t *read(const char *text) {
 }
 
 static int is_same(const char *one, const char *other) {
-    int same = site_node_is_same(read(one)->root, read(other)->root);
+    int same = site_node_is_same(parse(one)->root, parse(other)->root);
 
-    assert_int_equal(site_node_is_same(read(other)->root, read(one)->root), same);
+    assert_int_equal(site_node_is_same(parse(other)->root, parse(one)->root), same);
     return same;
 }
 
@@ -43,7 +43,7 @@ static void compares_values(void **state) {
 
 static const char *refusal(const char *sent, const char *row) {
     return fixture_errors(fixture_pool, site_read_only_errors(fixture_pool, fixture_resource("author"), "url",
-                                                              read(sent), row ? read(row) : NULL));
+                                                              parse(sent), row ? parse(row) : NULL));
 }
 
 static void names_what_cannot_be_written(void **state) {
@@ -55,8 +55,8 @@ static void names_what_cannot_be_written(void **state) {
     assert_string_equal(refusal("{\"url\": \"/2/\"}", "{\"url\": \"/1/\", \"name\": \"y\"}"),
                         "{\"url\":[\"This field is read-only.\"]}");
     assert_string_equal(refusal("[]", NULL), "");
-    assert_true(site_read_only_is_sent(fixture_resource("author"), "url", read("{\"url\": null}")));
-    assert_false(site_read_only_is_sent(fixture_resource("author"), "", read("{\"url\": null, \"name\": 1}")));
+    assert_true(site_read_only_is_sent(fixture_resource("author"), "url", parse("{\"url\": null}")));
+    assert_false(site_read_only_is_sent(fixture_resource("author"), "", parse("{\"url\": null, \"name\": 1}")));
 }
 
 int main(void) {

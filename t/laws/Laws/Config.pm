@@ -75,7 +75,7 @@ sub generate {
     for my $resource (@{ $site->{resources} }) {
         my $table = Laws::Schema::table($site, $resource->{table});
         $resource->{relations} = relations($random, $site, $resource, $table);
-        $resource->{pages} = { style => $random->pick(qw(page page limit limit cursor cursor cursor none)), size => $random->between(2, 7) };
+        $resource->{pages} = { style => $random->pick(qw(page page limit limit cursor cursor cursor none)), size => $random->between(2, 5) };
         my @text = text_columns($table);
         my @search = map { $_->{name} } $random->some(2, @text);
         for my $relation ($random->some(1, @{ $resource->{relations} })) {

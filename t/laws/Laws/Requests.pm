@@ -105,8 +105,26 @@ sub across {
         . ' WHERE ' . attribute('v', $relation->{here}) . ' = ' . attribute($alias, $relation->{own}) . " AND $where)";
 }
 
+# A foreign key itself, mostly that of the row AIM; nothing where there is none. The related row must be there.
+sub key_condition {
+    my ($random, $site, $resource, $alias, $aim) = @_;
+    my $table = Laws::Schema::table($site, $resource->{table});
+    my @relations = grep { $_->{kind} eq 'forward' && Laws::Config::of_table($site, $_->{target}) } @{ $resource->{relations} } or return;
+    my $relation = $random->pick(@relations);
+    my $target = Laws::Schema::table($site, $relation->{target});
+    my @rows = $aim && $random->chance(80) ? related_rows($site, $relation, $table, $aim) : ();
+    @rows = visible_rows($target) if !@rows;
+    my @values = grep { defined && $_ ne '' } map { field($target, $_, $relation->{to}) } @rows or return;
+    my $value = $random->pick(@values);
+    return ([$relation->{name}, $value], attribute($alias, $relation->{column}) . ' = ' . literal($value));
+}
+
 sub condition {
     my ($random, $site, $resource, $alias, $aim) = @_;
+    if ($random->chance(10)) {
+        my @key = key_condition($random, $site, $resource, $alias, $aim);
+        return @key if @key;
+    }
     my $table = Laws::Schema::table($site, $resource->{table});
     my @relations = grep { Laws::Config::of_table($site, $_->{target}) } @{ $resource->{relations} };
     return leaf($random, $table, $alias, $aim) if !@relations || $random->chance(65);
@@ -123,8 +141,11 @@ sub query { return join '&', map { encode($_->[0]) . '=' . encode($_->[1]) } @_ 
 sub expression {
     my ($random, $site, $resource, $groups, $aim) = @_;
     my ($text, $sql) = ('', '');
+    # PostgreSQL is asked whether each key is there: many of them are many statements.
+    my $keys = $groups > 8 && $random->chance(50);
     for my $group (1 .. $groups) {
-        my ($parameter, $part) = condition($random, $site, $resource, 'a', $aim);
+        my ($parameter, $part) = $keys ? key_condition($random, $site, $resource, 'a', $aim) : ();
+        ($parameter, $part) = condition($random, $site, $resource, 'a', $aim) if !$parameter;
         my $negated = $random->chance(15);
         my $by = $random->chance(70) ? '|' : '&';
         # It is decoded twice inside its group.
@@ -160,6 +181,8 @@ sub search {
     my @known = $aim ? words($random, $site, $resource, $aim) : ();
     # One word over relations, where the words of one search may mean different related rows.
     my @words = map { $random->pick(@known && $random->chance(85) ? @known : @terms) } 1 .. ((grep { /__/ } @{ $resource->{search} }) ? 1 : $random->pick(1, 1, 2));
+    # The beginning of a word finds more rows, and so more pages.
+    $_ = $random->chance(60) && /^[A-Za-z]/ ? substr $_, 0, 1 : $_ for @words;
     my @all;
     for my $word (@words) {
         my @any;
@@ -191,7 +214,8 @@ sub generate {
         my (@parameters, @sql);
         my @rows = visible_rows($table);
         my $aim = @rows && $random->chance(90) ? $random->pick(@rows) : undef;
-        my $kind = $random->pick(qw(plain filter filter expression expression search));
+        # What a condition and the place of a page make together goes wrong most easily.
+        my $kind = $random->pick(qw(plain filter filter expression expression search), $resource->{pages}{style} eq 'cursor' ? qw(search search expression) : ());
         my $add = sub { push @parameters, $_[0]; push @sql, "($_[1])" };
         $add->(condition($random, $site, $resource, 'a', $aim)) if $kind eq 'filter';
         $add->(expression($random, $site, $resource, $random->pick(1, 2, 2, 3, 13, 14, 29), $aim)) if $kind eq 'expression';
