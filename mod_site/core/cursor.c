@@ -8,7 +8,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-enum { LONGEST = 16384 }; /* of a cursor that is looked at; a request line is shorter anyway */
+enum { MOST_EQUALS = 1000000000 }; /* rows that look the same, beside a place */
+enum { LONGEST = 16384 };          /* of a cursor that is looked at; a request line is shorter anyway */
 
 /* The ordering that a row's cursor belongs to: with another one it would point nowhere. */
 static const char *signature(apr_pool_t *pool, const apr_array_header_t *ordering) {
@@ -105,6 +106,16 @@ static site_error_t *read_position(apr_pool_t *pool, const site_params_t *params
     return NULL;
 }
 
+/* A number of rows; -1: it is none. */
+static int read_equals(const site_params_t *params, const char *name) {
+    const site_param_t *param = first(params, name);
+    apr_int64_t number = 0;
+
+    if (param && !site_integer_read(param->value, param->value_length, &number))
+        return -1;
+    return number >= 0 && number <= MOST_EQUALS ? (int)number : -1;
+}
+
 static site_error_t *read_row(apr_pool_t *pool, const apr_array_header_t *ordering, const site_params_t *params,
                               site_cursor_t *cursor) {
     const char **values = apr_pcalloc(pool, ((apr_size_t)ordering->nelts + 1) * sizeof *values);
@@ -121,7 +132,9 @@ static site_error_t *read_row(apr_pool_t *pool, const apr_array_header_t *orderi
             return site_cursor_invalid(pool);
         values[used++] = is_null ? NULL : param->value;
     }
-    if (!used || used != ordering->nelts)
+    cursor->offset = read_equals(params, "o");
+    cursor->behind = read_equals(params, "e");
+    if (!used || used != ordering->nelts || cursor->offset < 0 || cursor->behind < 0)
         return site_cursor_invalid(pool);
     cursor->values = values;
     return NULL;
@@ -168,8 +181,10 @@ const char *site_cursor_text(apr_pool_t *pool, const apr_array_header_t *orderin
     site_sink_init(&sink, pool, 256, 0);
     if (cursor->values)
         put(&sink, "s", signature(pool, ordering));
-    else if (cursor->offset)
+    if (cursor->offset)
         put(&sink, "o", apr_itoa(pool, cursor->offset));
+    if (cursor->behind)
+        put(&sink, "e", apr_itoa(pool, cursor->behind));
     if (cursor->backward)
         put(&sink, "r", "1");
     if (cursor->position && !cursor->values)
@@ -272,6 +287,33 @@ const char *site_cursor_position(apr_pool_t *pool, const site_column_t *column, 
 /* SQL's NULL equals itself here, as Python's 'None' does. */
 static int same(const char *one, const char *other) {
     return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+int site_cursor_same(const char *const *one, const char *const *other, int keys) {
+    int i;
+
+    for (i = 0; i < keys && same(one[i], other[i]); i++)
+        ;
+    return i == keys;
+}
+
+void site_cursor_among_equals(const site_cursor_t *cursor, int keys, int rows, int alike, site_cursor_t *next) {
+    int goes_on = cursor->values && (cursor->offset || cursor->behind);
+
+    if (cursor->backward != next->backward) {
+        /* The same place, from its other side. Else none that is equal to the first row lies before it. */
+        if (!goes_on)
+            return;
+        next->values = cursor->values;
+        next->offset = cursor->behind;
+        next->behind = cursor->offset;
+        return;
+    }
+    goes_on = goes_on && alike == rows && site_cursor_same(cursor->values, next->values, keys);
+    if (!goes_on || !cursor->behind)
+        next->offset = alike + (goes_on ? cursor->offset : 0);
+    else if (cursor->behind > alike)
+        next->behind = cursor->behind - alike;
 }
 
 /* Whether there is a page beyond, as the one that was read tells. */

@@ -3,7 +3,8 @@
  * A cursor is opaque to clients: base64 of a query string. Its ordinary form is that of Django REST framework, so that cursors of either site are read
  * by the other one: `p`, the first sort key of a row (as Python shows it), `o`, how many rows behind that to pass over, `r=1`, backwards.
  * That form cannot say where NULLs are, nor pass over any number of equal rows; there the place is a row, by all of its sort keys, and the
- * ordering that they belong to.
+ * ordering that they belong to. Where rows can be equal in all of these, they look the same, and it does not matter which of them a page shows:
+ * `o` says how many of them lie before the place, or `e`, how many behind it.
  *
  * Nothing is signed: whatever a cursor says is read as values, and one that does not fit is refused.
  */
@@ -20,6 +21,7 @@ typedef struct site_cursor_t {
     const char *position; /* of the first sort key; NULL: none is said */
     int offset;
     const char *const *values; /* of the ordering's keys, NULL: SQL's NULL; or NULL: `position` and `offset` say it */
+    int behind; /* with `values`: rows with just these values that come behind the place; `offset`: those before it */
 } site_cursor_t;
 
 /* Reads a cursor for `ordering`. `text` NULL: the beginning. Returns NULL, or a 404 "Invalid cursor". */
@@ -53,6 +55,13 @@ typedef enum site_step_t {
     SITE_STEP_POSITION, /* *next says where it begins */
     SITE_STEP_ROW       /* it begins behind the page's last row, or ends before its first */
 } site_step_t;
+
+/* Of the cursor `next`, which has the values of the row that the page beside begins or ends with: where its place is among equal rows. The page
+ * of `cursor` has `rows` rows, the last of which that were read are `alike` equal ones. */
+void site_cursor_among_equals(const site_cursor_t *cursor, int keys, int rows, int alike, site_cursor_t *next);
+
+/* Whether two rows have the same sort keys. */
+int site_cursor_same(const char *const *one, const char *const *other, int keys);
 
 /* The page after this one, or, backward, the one before. */
 site_step_t site_cursor_step(const site_cursor_page_t *page, int backward, site_cursor_t *next);

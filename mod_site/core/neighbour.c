@@ -143,7 +143,7 @@ static void put_order(site_sql_writer_t *writer, const site_resource_t *target) 
     for (i = 0; i < target->ordering->nelts; i++) {
         const site_ordering_t *key = APR_ARRAY_IDX(target->ordering, i, const site_ordering_t *);
 
-        if (key->relations)
+        if (key->relations || key->looks)
             continue;
         put(writer, used++ ? ", " : " ORDER BY ");
         site_sql_column(writer, OTHER, key->column);

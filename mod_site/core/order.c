@@ -37,13 +37,13 @@ static apr_array_header_t *matches_of(apr_pool_t *pool, const site_condition_t *
     return matches;
 }
 
-static int contains(const apr_array_header_t *keys, const site_column_t *column) {
+static int contains(const apr_array_header_t *keys, const site_ordering_t *wanted) {
     int i;
 
     for (i = 0; i < keys->nelts; i++) {
         const site_ordering_t *key = APR_ARRAY_IDX(keys, i, const site_ordering_t *);
 
-        if (!key->relations && key->column == column)
+        if (!key->relations && !wanted->relations && key->column == wanted->column)
             return 1;
     }
     return 0;
@@ -58,7 +58,7 @@ static void add_keys(apr_pool_t *pool, apr_array_header_t *keys, const apr_array
         apr_array_header_t *matches = key->is_rank ? matches_of(pool, condition) : NULL;
         site_ordering_t *turned;
 
-        if (!key->relations && contains(keys, key->column))
+        if (contains(keys, key))
             continue; /* a second time it can decide nothing */
         if (matches && !matches->nelts)
             continue;
@@ -69,27 +69,14 @@ static void add_keys(apr_pool_t *pool, apr_array_header_t *keys, const apr_array
     }
 }
 
-/* Ties are broken by the key (or, without one, by every column), so that pages neither repeat nor skip rows. */
-static void add_tie_breaker(apr_pool_t *pool, apr_array_header_t *keys, const site_resource_t *resource) {
-    const site_table_t *table = resource->table;
-    const apr_array_header_t *columns =
-        table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *)->columns : NULL;
+/* Pages neither repeat nor skip rows where ties are broken. */
+static void add_tie_breaker(apr_array_header_t *keys, const site_resource_t *resource) {
     int i;
 
-    for (i = 0; columns && i < columns->nelts; i++) {
-        const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
-        site_ordering_t *key;
+    for (i = 0; i < resource->tie_breaker->nelts; i++) {
+        const site_ordering_t *key = APR_ARRAY_IDX(resource->tie_breaker, i, const site_ordering_t *);
 
-        if (contains(keys, column))
-            continue;
-        key = apr_pcalloc(pool, sizeof *key);
-        key->column = column;
-        APR_ARRAY_PUSH(keys, site_ordering_t *) = key;
-    }
-    for (i = 0; !columns && i < resource->ordering->nelts; i++) {
-        const site_ordering_t *key = APR_ARRAY_IDX(resource->ordering, i, const site_ordering_t *);
-
-        if (!key->relations && !contains(keys, key->column))
+        if (!contains(keys, key))
             APR_ARRAY_PUSH(keys, const site_ordering_t *) = key;
     }
 }
@@ -138,6 +125,6 @@ const apr_array_header_t *site_order_read(apr_pool_t *pool, const site_resource_
     }
     if (!keys->nelts)
         return resource->ordering;
-    add_tie_breaker(pool, keys, resource);
+    add_tie_breaker(keys, resource);
     return keys;
 }

@@ -43,9 +43,10 @@ static int goes_to_many(const apr_array_header_t *relations) {
 
 /* --- orderings --- */
 
-static int can_be_sorted(const site_column_t *column) {
-    return column->type.kind != SITE_KIND_JSON && column->type.kind != SITE_KIND_OTHER &&
-           column->type.kind != SITE_KIND_TSVECTOR;
+static int can_be_sorted(const site_type_t *type) {
+    while (type->kind == SITE_KIND_ARRAY && type->element)
+        type = type->element;
+    return type->kind != SITE_KIND_JSON && type->kind != SITE_KIND_OTHER && type->kind != SITE_KIND_TSVECTOR;
 }
 
 /* The attribute's relation to the resource that shows its rows: only what is shown orders. */
@@ -109,7 +110,7 @@ static apr_array_header_t *sort_keys(site_resolver_t *resolver, const site_draft
         int descending = *name == '-';
         const site_attribute_t *other = walk(resolver, attribute->relation->target, name + descending, &further);
 
-        if (!other || !other->column || !can_be_sorted(other->column))
+        if (!other || !other->column || !can_be_sorted(&other->column->type))
             continue;
         path = apr_array_copy(resolver->pool, relations);
         APR_ARRAY_PUSH(path, const site_relation_t *) = shown_relation(resolver, attribute);
@@ -138,7 +139,7 @@ static void order_related(site_resolver_t *resolver, site_draft_t *draft) {
             apr_array_header_t *path;
             const site_attribute_t *attribute = walk(resolver, relation->target, name + descending, &path);
 
-            if (attribute && attribute->column && can_be_sorted(attribute->column) && !goes_to_many(path))
+            if (attribute && attribute->column && can_be_sorted(&attribute->column->type) && !goes_to_many(path))
                 push_attribute(resolver, relation->order, path, attribute, descending);
             else
                 site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'",
@@ -158,7 +159,7 @@ static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const
 
     if (equals)
         name = apr_pstrmemdup(resolver->pool, name, (apr_size_t)(equals - name));
-    if (!attribute || !attribute->column || !can_be_sorted(attribute->column) || many) {
+    if (!attribute || !attribute->column || !can_be_sorted(&attribute->column->type) || many) {
         site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteOrderings", NULL),
                                "SiteOrderings: cannot sort by '%s'%s", path,
                                many ? ": it has several values for a row" : "");
@@ -169,43 +170,197 @@ static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const
     APR_ARRAY_PUSH(draft->resource.ordering_names, const char *) = name;
 }
 
-static int orders_by(const apr_array_header_t *ordering, const site_column_t *column) {
+/* --- the order of every list --- */
+
+enum { SORTED = 32 }; /* attributes that rows without a key are sorted by; what comes behind is only told apart */
+
+static int same_path(const apr_array_header_t *one, const apr_array_header_t *other) {
+    int i;
+
+    if (!one || !other)
+        return one == other;
+    for (i = 0; i < one->nelts && i < other->nelts; i++) {
+        const site_relation_t *step = APR_ARRAY_IDX(one, i, const site_relation_t *);
+        const site_relation_t *same = APR_ARRAY_IDX(other, i, const site_relation_t *);
+
+        if (step->columns != same->columns || step->target != same->target)
+            return 0;
+    }
+    return one->nelts == other->nelts;
+}
+
+/* Whether sort key `last` is there already: a second time it can decide nothing. */
+static int repeats(const apr_array_header_t *ordering, const site_ordering_t *last) {
     int i;
 
     for (i = 0; i < ordering->nelts; i++) {
         const site_ordering_t *key = APR_ARRAY_IDX(ordering, i, const site_ordering_t *);
 
-        if (!key->relations && key->column == column)
+        if (key->column == last->column && same_path(key->relations, last->relations))
             return 1;
     }
     return 0;
 }
 
-/* The columns of a key that the role may read; NULL: there is none. */
-static const apr_array_header_t *readable_key(const site_resolver_t *resolver, const site_table_t *table) {
-    const site_key_t *key = table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *) : NULL;
-    int i;
-
-    for (i = 0; key && i < key->columns->nelts; i++) {
-        if (!site_resolver_reads(resolver, APR_ARRAY_IDX(key->columns, i, const site_column_t *)))
-            return NULL;
-    }
-    return key ? key->columns : NULL;
+/* Whether clients can see or ask for the attribute's value. */
+static int is_seen(const site_resource_t *resource, const site_attribute_t *attribute) {
+    if (attribute->shown || attribute == resource->key)
+        return 1;
+    return attribute->relation ? attribute->relation->reach != SITE_REACH_NONE
+                               : !attribute->lookups || attribute->lookups->nelts > 0;
 }
 
-/* Pages are only pages when the order is total: a key goes last, or, where there is none, everything that sorts. */
-static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
-    const apr_array_header_t *key = readable_key(resolver, resource->table);
-    const apr_array_header_t *columns = key ? key : resource->table->columns;
+/* Whether clients may know the column's value in every row: they see it, or, with `any`, no directive hides it from them. */
+static int is_seen_whole(const site_resource_t *resource, const site_column_t *column, int any) {
     int i;
 
-    for (i = 0; i < columns->nelts && i < 32; i++) {
-        const site_column_t *column = APR_ARRAY_IDX(columns, i, const site_column_t *);
+    if (resource->key && resource->key->column == column)
+        return 1;
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        if (!can_be_sorted(column) || !site_resolver_reads(resolver, column) || orders_by(resource->ordering, column))
-            continue;
-        push_ordering(resolver, resource->ordering, NULL, column, 0);
+        if (attribute->column == column && (any || is_seen(resource, attribute)) &&
+            (!attribute->relation || !site_attribute_rows(attribute)->where))
+            return 1;
     }
+    return 0;
+}
+
+/* A key that tells rows apart and is no secret; NULL: there is none. A primary key that is just not shown orders rows as Django does. */
+static const site_key_t *seen_key(const site_resource_t *resource) {
+    int i, j;
+
+    for (i = 0; i < resource->table->keys->nelts; i++) {
+        const site_key_t *key = APR_ARRAY_IDX(resource->table->keys, i, const site_key_t *);
+
+        for (j = 0; j < key->columns->nelts; j++) {
+            const site_column_t *column = APR_ARRAY_IDX(key->columns, j, const site_column_t *);
+
+            if (!column->not_null || !is_seen_whole(resource, column, key->columns->nelts == 1))
+                break;
+        }
+        if (j == key->columns->nelts)
+            return key;
+    }
+    return NULL;
+}
+
+/* Whether values that are equal look the same, too: 1.5 and 1.50 do not. */
+static int looks_as_it_sorts(const site_type_t *type) {
+    switch (type->kind) {
+    case SITE_KIND_FLOAT4:
+    case SITE_KIND_FLOAT8:
+    case SITE_KIND_INTERVAL:
+    case SITE_KIND_JSON:
+    case SITE_KIND_JSONB:
+    case SITE_KIND_TSVECTOR:
+    case SITE_KIND_OTHER:
+        return 0;
+    case SITE_KIND_NUMERIC:
+        return type->scale >= 0;
+    case SITE_KIND_TEXT:
+        return !type->case_insensitive;
+    case SITE_KIND_ARRAY:
+        return type->element && looks_as_it_sorts(type->element);
+    case SITE_KIND_RANGE:
+        return type->bound && looks_as_it_sorts(type->bound);
+    default:
+        return 1;
+    }
+}
+
+/* Whether the rows of a to-many relation that is shown depend on a column that is not. */
+static int shows_more(const site_resource_t *resource, const site_attribute_t *attribute) {
+    int i;
+
+    for (i = 0; attribute->shown && i < attribute->relation->columns->nelts; i++) {
+        if (!is_seen_whole(resource, APR_ARRAY_IDX(attribute->relation->columns, i, const site_column_t *), 0))
+            return 1;
+    }
+    return 0;
+}
+
+/* Sorts by what is seen of a column; what that does not tell apart goes to `looks`. */
+static void add_seen(site_resolver_t *resolver, site_resource_t *resource, const site_column_t *column,
+                     apr_array_header_t *looks) {
+    apr_array_header_t *ordering = resource->ordering, *none = apr_array_make(resolver->pool, 0, sizeof(void *));
+    int i;
+
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (attribute->column != column || !is_seen(resource, attribute))
+            continue;
+        if (ordering->nelts >= SORTED || !can_be_sorted(&column->type) || !looks_as_it_sorts(&column->type))
+            APR_ARRAY_PUSH(looks, const site_attribute_t *) = attribute;
+        if (ordering->nelts >= SORTED || !can_be_sorted(&column->type))
+            continue;
+        push_attribute(resolver, ordering, none, attribute, 0);
+        ordering->nelts--;
+        if (!repeats(ordering, APR_ARRAY_IDX(ordering, ordering->nelts, const site_ordering_t *)))
+            ordering->nelts++;
+    }
+}
+
+/* Sorts by a digest of what the attributes show. Always, where nothing else is sorted by: a cursor needs a place. */
+static void add_looks(site_resolver_t *resolver, site_resource_t *resource, apr_array_header_t *looks) {
+    static const site_type_t type = {.kind = SITE_KIND_INT8, .sql_name = "bigint"};
+    site_column_t *column;
+    site_ordering_t *ordering;
+
+    if (!looks->nelts && resource->ordering->nelts)
+        return;
+    column = apr_pcalloc(resolver->pool, sizeof *column);
+    column->name = "";
+    column->type = type;
+    column->not_null = 1;
+    column->table = resource->table;
+    ordering = apr_pcalloc(resolver->pool, sizeof *ordering);
+    ordering->column = column;
+    ordering->looks = looks;
+    APR_ARRAY_PUSH(resource->ordering, site_ordering_t *) = ordering;
+}
+
+/* Rows without a key that may tell their order are sorted by all that they show, the columns of their key first. */
+static void sort_by_looks(site_resolver_t *resolver, site_resource_t *resource) {
+    const site_table_t *table = resource->table;
+    apr_array_header_t *looks = apr_array_make(resolver->pool, 4, sizeof(const site_attribute_t *));
+    const apr_array_header_t *key =
+        table->keys->nelts ? APR_ARRAY_IDX(table->keys, 0, const site_key_t *)->columns : table->columns;
+    int i;
+
+    for (i = 0; key != table->columns && i < key->nelts; i++)
+        add_seen(resolver, resource, APR_ARRAY_IDX(key, i, const site_column_t *), looks);
+    for (i = 0; i < table->columns->nelts; i++)
+        add_seen(resolver, resource, APR_ARRAY_IDX(table->columns, i, const site_column_t *), looks);
+    for (i = 0; i < resource->attributes->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
+
+        if (!attribute->column && shows_more(resource, attribute))
+            APR_ARRAY_PUSH(looks, const site_attribute_t *) = attribute;
+    }
+    add_looks(resolver, resource, looks);
+    resource->tie_breaker = resource->ordering;
+    resource->ties = 1;
+}
+
+/* Pages are only pages when the order is total, and the order tells of what it goes by: so it goes by what clients see. */
+static void make_total(site_resolver_t *resolver, site_resource_t *resource) {
+    const site_key_t *key = seen_key(resource);
+    apr_array_header_t *keys;
+    int i;
+
+    if (!key) {
+        sort_by_looks(resolver, resource);
+        return;
+    }
+    keys = apr_array_make(resolver->pool, key->columns->nelts, sizeof(site_ordering_t *));
+    for (i = 0; i < key->columns->nelts; i++) {
+        push_ordering(resolver, keys, NULL, APR_ARRAY_IDX(key->columns, i, const site_column_t *), 0);
+        if (!repeats(resource->ordering, APR_ARRAY_IDX(keys, i, const site_ordering_t *)))
+            APR_ARRAY_PUSH(resource->ordering, site_ordering_t *) = APR_ARRAY_IDX(keys, i, site_ordering_t *);
+    }
+    resource->tie_breaker = keys;
 }
 
 /* SiteTextSearch rank=name. */
@@ -247,7 +402,7 @@ static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
         apr_array_header_t *relations, *keys;
         const site_attribute_t *attribute = walk(resolver, resource, name + descending, &relations);
 
-        if (!attribute || !attribute->column || !can_be_sorted(attribute->column)) {
+        if (!attribute || !attribute->column || !can_be_sorted(&attribute->column->type)) {
             site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteDefaultOrdering", NULL),
                                    "SiteDefaultOrdering: cannot sort by '%s'", name + descending);
             continue;
@@ -281,7 +436,7 @@ void site_present_order(site_resolver_t *resolver, site_draft_t *draft) {
         for (i = 0; i < resource->attributes->nelts; i++) {
             const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-            if (!attribute->shown || !attribute->column || !can_be_sorted(attribute->column))
+            if (!attribute->shown || !attribute->column || !can_be_sorted(&attribute->column->type))
                 continue;
             apr_hash_set(resource->orderings, attribute->name, APR_HASH_KEY_STRING,
                          sort_keys(resolver, draft, attribute, none));

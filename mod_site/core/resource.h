@@ -116,6 +116,8 @@ typedef struct site_search_t {
 typedef struct site_ordering_t {
     apr_array_header_t *relations; /* site_relation_t *; NULL: the resource's own column */
     const site_column_t *column;
+    apr_array_header_t
+        *looks; /* site_attribute_t *: a digest of what these show, and `column` stands for its type; or NULL */
     int descending;
     int is_rank;                 /* `column` is none of the table's, but says the rank's name and type */
     apr_array_header_t *matches; /* of a rank in a request: the tests (site_condition_t *) whose ranks it adds up */
@@ -154,7 +156,9 @@ struct site_resource_t {
     apr_array_header_t *charts;         /* const site_chart_t *, in the order of declaration */
     apr_hash_t *orderings;              /* what `ordering` may name -> apr_array_header_t * of site_ordering_t * */
     apr_array_header_t *ordering_names; /* const char *: the same names, in order */
-    apr_array_header_t *ordering;       /* site_ordering_t *: the default, total wherever the table allows it */
+    apr_array_header_t *ordering;       /* site_ordering_t *: the default, ends with what breaks ties */
+    apr_array_header_t *tie_breaker;    /* site_ordering_t *: what ends every other order */
+    unsigned ties : 1;                  /* rows can be equal in all of that; then they look the same */
     struct site_condition_t
         *where;           /* SiteWhere (core/filter); NULL: none. Set before relations are resolved, filled after */
     const char *url_name; /* what the row's own address is called; "": it is not shown */

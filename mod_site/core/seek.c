@@ -32,6 +32,11 @@ static const char *place_of(const site_cursor_t *cursor) {
     return cursor->values ? cursor->values[0] : cursor->position;
 }
 
+/* Whether the first part is the rows that are equal to the place in every key. */
+static int begins_with_equals(const site_cursor_t *cursor) {
+    return cursor && cursor->values && cursor->behind > 0;
+}
+
 /* After the place come first the rest of the rows like it, then those of the other kind. */
 int site_seek_parts(const apr_array_header_t *ordering, const site_cursor_t *cursor) {
     const site_ordering_t *first;
@@ -39,7 +44,12 @@ int site_seek_parts(const apr_array_header_t *ordering, const site_cursor_t *cur
     if (!has_place(ordering, cursor))
         return 1;
     first = key_at(ordering, 0);
-    return can_be_null(first) && !first->descending == (place_of(cursor) != NULL) ? 2 : 1;
+    return (can_be_null(first) && !first->descending == (place_of(cursor) != NULL) ? 2 : 1) +
+           begins_with_equals(cursor);
+}
+
+apr_int64_t site_seek_limit(const site_cursor_t *cursor, int part, apr_int64_t limit) {
+    return part == 0 && begins_with_equals(cursor) && cursor->behind < limit ? cursor->behind : limit;
 }
 
 static void write_equal(site_sql_writer_t *writer, const site_ordering_t *key, const char *value,
@@ -78,7 +88,18 @@ static void write_after(site_sql_writer_t *writer, const site_ordering_t *key, c
     put(writer, ")");
 }
 
-/* (k0 = v0 AND ... AND k(i-1) = v(i-1) AND ki after vi), for every i, joined by OR. */
+static void write_equals(site_sql_writer_t *writer, const apr_array_header_t *ordering, const site_cursor_t *cursor,
+                         int first, site_seek_key_fn write_key) {
+    int i;
+
+    put(writer, first == ordering->nelts ? "TRUE" : "");
+    for (i = first; i < ordering->nelts; i++) {
+        put(writer, i > first ? " AND " : "");
+        write_equal(writer, key_at(ordering, i), cursor->values[i], write_key);
+    }
+}
+
+/* (k0 = v0 AND ... AND k(i-1) = v(i-1) AND ki after vi), for every i, joined by OR. Rows that are equal are passed over by number. */
 static void write_chain(site_sql_writer_t *writer, const apr_array_header_t *ordering, const site_cursor_t *cursor,
                         int first, site_seek_key_fn write_key) {
     int i, j;
@@ -93,7 +114,13 @@ static void write_chain(site_sql_writer_t *writer, const apr_array_header_t *ord
         write_after(writer, key_at(ordering, i), cursor->values[i], write_key);
         put(writer, ")");
     }
-    put(writer, first < ordering->nelts ? ")" : "FALSE)");
+    put(writer, first < ordering->nelts ? "" : "FALSE");
+    if (cursor->offset) {
+        put(writer, " OR (");
+        write_equals(writer, ordering, cursor, first, write_key);
+        put(writer, ")");
+    }
+    put(writer, ")");
 }
 
 int site_seek_write(site_sql_writer_t *writer, const apr_array_header_t *ordering, const site_cursor_t *cursor,
@@ -103,6 +130,10 @@ int site_seek_write(site_sql_writer_t *writer, const apr_array_header_t *orderin
     if (!has_place(ordering, cursor))
         return 0;
     first = key_at(ordering, 0);
+    if (begins_with_equals(cursor) && part-- == 0) {
+        write_equals(writer, ordering, cursor, 0, write_key);
+        return 1;
+    }
     if (part == 1) {
         /* ascending: the rows without a value; descending: those with one */
         write_key(writer, first);

@@ -89,7 +89,8 @@ void site_sql_rows_from(apr_pool_t *pool, const site_query_t *query, int part, s
     put(&writer, ")");
     write_order(&writer, query->ordering);
     /* Rows that are passed over are equal in the first key: they stand where that has a value. */
-    write_limit(&writer, query->limit, part || !query->cursor ? 0 : query->cursor->offset);
+    write_limit(&writer, site_seek_limit(query->cursor, part, query->limit),
+                part || !query->cursor || query->cursor->behind ? 0 : query->cursor->offset);
     site_sql_finish(&writer, sql);
 }
 

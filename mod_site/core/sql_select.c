@@ -46,13 +46,6 @@ static void write_rank(site_sql_writer_t *writer, int alias, const apr_array_hea
     put(writer, ")");
 }
 
-void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key) {
-    if (key->is_rank)
-        write_rank(writer, alias, key->matches);
-    else
-        write_path(writer, alias, key->relations, 0, key->column, NULL);
-}
-
 /* The column of the related row (or of one over its relations) whose value is shown; NULL: there is none. */
 static const site_column_t *related_column(const site_attribute_t *attribute) {
     const site_attribute_t *key = site_attribute_target(attribute)->key;
@@ -228,6 +221,33 @@ static void write_attribute(site_sql_writer_t *writer, int alias, const site_att
         site_sql_column(writer, alias, attribute->column);
         put(writer, attribute->zoned ? "::timestamptz" : "");
     }
+}
+
+/* A digest, because a cursor holds it. */
+static void write_looks(site_sql_writer_t *writer, int alias, const apr_array_header_t *looks) {
+    int i;
+
+    put(writer, "pg_catalog.hashtextextended(ROW(");
+    for (i = 0; i < looks->nelts; i++) {
+        const site_attribute_t *attribute = APR_ARRAY_IDX(looks, i, const site_attribute_t *);
+        site_nesting_t nesting = {attribute->resource, NULL};
+
+        put(writer, i ? ", " : "");
+        if (attribute->column)
+            site_sql_own_value(writer, alias, attribute);
+        else
+            write_attribute(writer, alias, attribute, &nesting);
+    }
+    put(writer, ")::text, 0)");
+}
+
+void site_sql_sort_key(site_sql_writer_t *writer, int alias, const site_ordering_t *key) {
+    if (key->looks)
+        write_looks(writer, alias, key->looks);
+    else if (key->is_rank)
+        write_rank(writer, alias, key->matches);
+    else
+        write_path(writer, alias, key->relations, 0, key->column, NULL);
 }
 
 static void write_select_list(site_sql_writer_t *writer, const site_resource_t *resource) {

@@ -97,8 +97,8 @@ static const char *position_of(const keyset_t *keyset, const place_t *place, int
     return text ? site_cursor_position(keyset->reading->exchange->r->pool, key->column, text) : NULL;
 }
 
-/* The place of a shown row: all of its sort keys. Only moments are spelled anew: they were selected without their offset. */
-static void point_at(const keyset_t *keyset, const place_t *place, site_cursor_t *cursor) {
+/* All sort keys of a row. Only moments are spelled anew: they were selected without their offset. */
+static const char *const *values_of(const keyset_t *keyset, const place_t *place) {
     int keys = keyset->ordering->nelts, i;
     const char **values = apr_palloc(keyset->reading->exchange->r->pool, ((apr_size_t)keys + 1) * sizeof *values);
 
@@ -107,7 +107,29 @@ static void point_at(const keyset_t *keyset, const place_t *place, site_cursor_t
             APR_ARRAY_IDX(keyset->ordering, i, const site_ordering_t *)->column->type.kind == SITE_KIND_TIMESTAMPTZ
                 ? position_of(keyset, place, i)
                 : key_of(keyset, place, i);
-    cursor->values = values;
+    return values;
+}
+
+/* How many of the rows that were read last have these values. */
+static int alike(const keyset_t *keyset, const char *const *values) {
+    int count;
+
+    for (count = 0; count < keyset->count; count++) {
+        const place_t *place = &keyset->places[keyset->cursor.backward ? count : keyset->count - 1 - count];
+
+        if (!site_cursor_same(values_of(keyset, place), values, keyset->ordering->nelts))
+            break;
+    }
+    return count;
+}
+
+/* The place of the page's last row, or, backward, of its first. */
+static void point_at_row(const keyset_t *keyset, int backward, site_cursor_t *cursor) {
+    cursor->values = values_of(keyset, &keyset->places[backward ? 0 : keyset->count - 1]);
+    cursor->offset = 0;
+    if (keyset->reading->query.resource->ties)
+        site_cursor_among_equals(&keyset->cursor, keyset->ordering->nelts, keyset->count, alike(keyset, cursor->values),
+                                 cursor);
 }
 
 /* The address of the page after this one, or before; NULL when there is none. */
@@ -126,8 +148,9 @@ static const char *link_to(const keyset_t *keyset, int backward) {
     step = site_cursor_step(&page, backward, &cursor);
     if (step == SITE_STEP_NONE)
         return NULL;
-    if (keyset->count && (step == SITE_STEP_ROW || !site_cursor_has_positions(keyset->ordering)))
-        point_at(keyset, &keyset->places[backward ? 0 : keyset->count - 1], &cursor);
+    if (keyset->count && (step == SITE_STEP_ROW || keyset->reading->query.resource->ties ||
+                          !site_cursor_has_positions(keyset->ordering)))
+        point_at_row(keyset, backward, &cursor);
     return site_page_cursor_link(pool, &exchange->settings, exchange->self, exchange->params,
                                  site_cursor_text(pool, keyset->ordering, &cursor));
 }

@@ -108,6 +108,34 @@ static void foreign_keys_are_relations(void **state) {
     assert_false(site_resource_relation(site_api_resource(api, "book"), "author")->nullable);
 }
 
+static const char *ordering_of(const site_resource_t *resource) {
+    const char *text = resource->ties ? "ties:" : "";
+    int i;
+
+    for (i = 0; i < resource->ordering->nelts; i++)
+        text = apr_pstrcat(fixture_pool, text, i ? " " : "",
+                           APR_ARRAY_IDX(resource->ordering, i, const site_ordering_t *)->column->name, NULL);
+    return text;
+}
+
+static void rows_are_ordered_by_what_is_seen(void **state) {
+    site_api_spec_t *spec = make_spec();
+    site_resource_spec_t *editions = section(spec, "editions"), *makers = section(spec, "makers"),
+                         *listed = section(spec, "listed");
+    const site_api_t *api;
+
+    (void)state;
+    editions->table = makers->table = listed->table = "edition";
+    makers->hidden = strings("number", NULL);
+    listed->attributes = strings("number", NULL);
+    api = resolve(spec);
+    assert_string_equal(ordering_of(site_api_resource(api, "book")), "id");
+    assert_string_equal(ordering_of(site_api_resource(api, "editions")), "maker number");
+    assert_string_equal(ordering_of(site_api_resource(api, "makers")), "ties:maker");
+    assert_string_equal(ordering_of(site_api_resource(api, "listed")), "maker number");
+    assert_string_equal(ordering_of(site_api_resource(api, "note")), "ties:words");
+}
+
 static void a_section_names_and_narrows(void **state) {
     site_api_spec_t *spec = make_spec();
     site_resource_spec_t *books = section(spec, "books");
@@ -206,9 +234,13 @@ static void charts_are_judged(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_table_is_a_resource),   cmocka_unit_test(foreign_keys_are_relations),
-        cmocka_unit_test(a_section_names_and_narrows), cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
-        cmocka_unit_test(charts_are_judged),           cmocka_unit_test(an_internal_section_takes_its_table),
+        cmocka_unit_test(every_table_is_a_resource),
+        cmocka_unit_test(foreign_keys_are_relations),
+        cmocka_unit_test(rows_are_ordered_by_what_is_seen),
+        cmocka_unit_test(a_section_names_and_narrows),
+        cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
+        cmocka_unit_test(charts_are_judged),
+        cmocka_unit_test(an_internal_section_takes_its_table),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
