@@ -198,12 +198,54 @@ static int is_said(const site_draft_t *draft, const char *name) {
                     (spec->key && strcmp(spec->key, name) == 0) || (spec->label && strcmp(spec->label, name) == 0));
 }
 
-/* A column that looks like a secret stays out until the section names it. The key stands in every row's address. */
+/* Whether the column looks like a secret, and no resource publishes it. The key stands in every row's address. */
+static int is_secret(const site_resolver_t *resolver, const site_column_t *column) {
+    int i;
+
+    if (!site_withheld_column(column))
+        return 0;
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        const site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, const site_draft_t *);
+
+        if (draft->resource.table == column->table &&
+            (column == draft->resource.primary || is_said(draft, column->name)))
+            return 0;
+    }
+    return 1;
+}
+
+/* Whether the column's values are those of a secret: it is a foreign key to one. */
+static int refers_to_secret(const site_resolver_t *resolver, const site_column_t *column) {
+    const apr_array_header_t *keys = column->table->foreign_keys;
+    int i;
+
+    for (i = 0; i < keys->nelts; i++) {
+        const site_foreign_key_t *key = APR_ARRAY_IDX(keys, i, const site_foreign_key_t *);
+
+        if (key->columns->nelts == 1 && APR_ARRAY_IDX(key->columns, 0, const site_column_t *) == column &&
+            is_secret(resolver, APR_ARRAY_IDX(key->target_columns, 0, const site_column_t *)))
+            return 1;
+    }
+    return 0;
+}
+
+/* A column that holds a secret stays out until the section names it. */
 static int is_withheld(site_resolver_t *resolver, const site_draft_t *draft, const site_column_t *column) {
-    if (!site_withheld_column(column) || column == draft->resource.primary || is_said(draft, column->name))
+    if ((!site_withheld_column(column) && !refers_to_secret(resolver, column)) || column == draft->resource.primary ||
+        is_said(draft, column->name))
         return 0;
     APR_ARRAY_PUSH(resolver->api->left_out, const char *) =
         apr_pstrcat(resolver->pool, draft->resource.name, ".", column->name, NULL);
+    return 1;
+}
+
+/* Relations over a secret stay, because they lead to rows that are public; their keys are not shown and cannot be asked for. */
+static int is_keyless(site_resolver_t *resolver, const site_draft_t *draft, site_relation_t *relation,
+                      const site_column_t *column) {
+    if (!relation->key || !is_secret(resolver, relation->key) || site_draft_relation(draft, relation->name) ||
+        is_said(draft, relation->name) || is_said(draft, column->name))
+        return 0;
+    relation->lookups &= SITE_KEY_ISNULL;
     return 1;
 }
 
@@ -213,9 +255,9 @@ static void add_column(site_resolver_t *resolver, site_draft_t *draft, const sit
     int made = 0, i;
 
     for (i = 0; i < resource->relations->nelts; i++) {
-        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+        site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, site_relation_t *);
 
-        if (!carries(column, relation))
+        if (!carries(column, relation) || is_keyless(resolver, draft, relation, column))
             continue;
         add_attribute(resolver, draft, relation->name, column, relation);
         made++;
