@@ -103,5 +103,36 @@ is_deeply [@{ $client->get('/api/badge/1/')->{json} }{qw(owner invitation)}], ['
 ($told) = grep { /SITE0180/ } $httpd->log->lines;
 like $told // '', qr/django_session,users\.password,person\.api_token\. /, 'the log names what is still left out' or diag $told;
 $httpd->stop;
+
+# --- directives that mean such a column ------------------------------------------------------
+$httpd = serve(<<'CONF', 'withheld_meant');
+<SiteResource member>
+    SiteSearch name password_hash
+    SiteOrderings id password_hash
+    SiteDefaultOrdering -password_hash
+    SiteFacets password_hash
+</SiteResource>
+<SiteResource where>
+    SiteTable member
+    SiteWhere password_hash__isnull=false
+    SiteHide user_id
+</SiteResource>
+<SiteResource parameter>
+    SiteTable release
+    SiteParameter hash member__password_hash
+</SiteResource>
+<SiteResource release>
+    SiteSearch member__password_hash
+    SiteRelation member show=slug:password_hash order=password_hash
+</SiteResource>
+CONF
+$httpd->expect_log(qr/SITE0071/);
+$httpd->start;
+$httpd->client->get('/api/');
+for my $directive ('SiteWhere password_hash__isnull=false', 'SiteSearch', 'SiteOrderings', 'SiteDefaultOrdering', 'SiteFacets', 'SiteParameter hash', 'SiteRelation member') {
+    my ($line) = grep { /\b\Q$directive\E: / } $httpd->log->lines;
+    like $line // '', qr/Column "password_hash" looks like a secret and is left out: `SiteAttribute password_hash` in the section of '(?:member|where)' makes it available/, "$directive: what is wrong and what makes it right";
+}
+$httpd->stop;
 cluster->sql('postgres', "DROP DATABASE $data WITH (FORCE)");
 done_testing;

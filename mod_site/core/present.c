@@ -505,8 +505,9 @@ static void declared_facets(site_resolver_t *resolver, site_draft_t *draft) {
             APR_ARRAY_PUSH(resource->facets, const site_attribute_t *) = attribute;
         else
             site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteFacets", NULL),
-                                   "SiteFacets: %s '%s'",
-                                   attribute ? "the values cannot be counted of" : "there is no attribute", name);
+                                   "SiteFacets: %s '%s'%s",
+                                   attribute ? "the values cannot be counted of" : "there is no attribute", name,
+                                   site_resolver_secret(resolver, resource, name));
     }
 }
 

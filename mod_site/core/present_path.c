@@ -142,8 +142,9 @@ static void order_related(site_resolver_t *resolver, site_draft_t *draft) {
             if (attribute && attribute->column && can_be_sorted(&attribute->column->type) && !goes_to_many(path))
                 push_attribute(resolver, relation->order, path, attribute, descending);
             else
-                site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'",
-                                       said->name, name + descending);
+                site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: cannot order by '%s'%s",
+                                       said->name, name + descending,
+                                       site_resolver_secret(resolver, relation->target, name + descending));
         }
         if (!relation->order->nelts)
             relation->order = NULL;
@@ -162,7 +163,8 @@ static void allow_ordering(site_resolver_t *resolver, site_draft_t *draft, const
     if (!attribute || !attribute->column || !can_be_sorted(&attribute->column->type) || many) {
         site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteOrderings", NULL),
                                "SiteOrderings: cannot sort by '%s'%s", path,
-                               many ? ": it has several values for a row" : "");
+                               many ? ": it has several values for a row"
+                                    : site_resolver_secret(resolver, &draft->resource, path));
         return;
     }
     apr_hash_set(draft->resource.orderings, name, APR_HASH_KEY_STRING,
@@ -404,7 +406,8 @@ static void default_ordering(site_resolver_t *resolver, site_draft_t *draft) {
 
         if (!attribute || !attribute->column || !can_be_sorted(&attribute->column->type)) {
             site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteDefaultOrdering", NULL),
-                                   "SiteDefaultOrdering: cannot sort by '%s'", name + descending);
+                                   "SiteDefaultOrdering: cannot sort by '%s'%s", name + descending,
+                                   site_resolver_secret(resolver, resource, name + descending));
             continue;
         }
         keys = relations->nelts ? NULL : sort_keys(resolver, draft, attribute, relations);
@@ -510,8 +513,9 @@ void site_present_related(site_resolver_t *resolver, site_draft_t *draft) {
             attribute->read_only |= attribute->slug_path->nelts > 0;
         }
         else
-            site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' has no attribute '%s'",
-                                   attribute->name, attribute->relation->target->name, said->slug);
+            site_resolver_complain(resolver, draft, &said->place, "SiteRelation %s: '%s' has no attribute '%s'%s",
+                                   attribute->name, attribute->relation->target->name, said->slug,
+                                   site_resolver_secret(resolver, attribute->relation->target, said->slug));
     }
 }
 
@@ -530,7 +534,8 @@ void site_present_search(site_resolver_t *resolver, site_draft_t *draft) {
         attribute = walk(resolver, &draft->resource, field, &search->relations);
         if (!attribute || !attribute->column) {
             site_resolver_complain(resolver, draft, site_draft_place(resolver, draft, "SiteSearch", NULL),
-                                   "SiteSearch: there is no attribute '%s'", field);
+                                   "SiteSearch: there is no attribute '%s'%s", field,
+                                   site_resolver_secret(resolver, &draft->resource, field));
             continue;
         }
         search->column = attribute->column;

@@ -330,6 +330,50 @@ static void check_hidden(site_resolver_t *resolver, site_draft_t *draft) {
     }
 }
 
+static int is_left_out(const site_resolver_t *resolver, const site_resource_t *resource, const char *column) {
+    const char *name = apr_pstrcat(resolver->pool, resource->name, ".", column, NULL);
+    int i;
+
+    for (i = 0; i < resolver->api->left_out->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(resolver->api->left_out, i, const char *), name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* What of `path` lies behind the relation; NULL: it does not begin with it. */
+static const char *behind(const char *path, const site_relation_t *relation) {
+    apr_size_t length = strlen(relation->name);
+
+    return strncmp(path, relation->name, length) == 0 && strncmp(path + length, "__", 2) == 0 ? path + length + 2
+                                                                                              : NULL;
+}
+
+const char *site_resolver_secret(const site_resolver_t *resolver, const site_resource_t *resource, const char *path) {
+    int i;
+
+    for (i = 0; i < resource->relations_down->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations_down, i, const site_relation_t *);
+
+        if (behind(path, relation))
+            return site_resolver_secret(resolver, relation->target, behind(path, relation));
+    }
+    for (i = 0; resource->table && i < resource->table->columns->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(resource->table->columns, i, const site_column_t *)->name;
+        apr_size_t length = strlen(name);
+
+        if (strncmp(path, name, length) == 0 &&
+            (!path[length] || path[length] == '!' || strncmp(path + length, "__", 2) == 0) &&
+            is_left_out(resolver, resource, name))
+            return apr_psprintf(
+                resolver->pool,
+                ". Column \"%s\" looks like a secret and is left out: `SiteAttribute %s` in the section "
+                "of '%s' makes it available",
+                name, name, resource->name);
+    }
+    return "";
+}
+
 static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
     int i;
 
@@ -340,8 +384,9 @@ static void collect_parameters(site_resolver_t *resolver, site_draft_t *draft) {
         site_parameter_t *parameter = apr_pcalloc(resolver->pool, sizeof *parameter);
 
         if (!site_filter_parameter_exists(resolver->pool, &draft->resource, spec->path)) {
-            site_resolver_complain(resolver, draft, &spec->place, "SiteParameter %s: there is no lookup '%s'",
-                                   spec->name, spec->path);
+            site_resolver_complain(resolver, draft, &spec->place, "SiteParameter %s: there is no lookup '%s'%s",
+                                   spec->name, spec->path,
+                                   site_resolver_secret(resolver, &draft->resource, spec->path));
             continue;
         }
         parameter->name = spec->name;
@@ -383,8 +428,9 @@ static void collect_where(site_resolver_t *resolver, site_draft_t *draft) {
         if (error || !condition) {
             condition = site_condition_make(resolver->pool, SITE_CONDITION_NEVER);
             if (!was_broken)
-                site_resolver_complain(resolver, draft, &spec->place, "SiteWhere %s=%s: %s", spec->path, spec->value,
-                                       error ? error->message : "this is no condition");
+                site_resolver_complain(resolver, draft, &spec->place, "SiteWhere %s=%s: %s%s", spec->path, spec->value,
+                                       error ? error->message : "this is no condition",
+                                       site_resolver_secret(resolver, resource, spec->path));
         }
         site_filter_unguard(condition);
         site_condition_add(resource->where, condition);

@@ -32,6 +32,9 @@ void site_resolver_complain(site_resolver_t *resolver, site_draft_t *draft, cons
 const site_place_t *site_draft_place(const site_resolver_t *resolver, const site_draft_t *draft, const char *directive,
                                      const char *what);
 
+/* Why the path that a directive names leads to nothing, to be put behind the complaint: its column looks like a secret and was left out; else "". */
+const char *site_resolver_secret(const site_resolver_t *resolver, const site_resource_t *resource, const char *path);
+
 /* The draft of the resource called `name`, or of the (first) resource over `table`; NULL when there is none. */
 site_draft_t *site_resolver_named(site_resolver_t *resolver, const char *name);
 site_draft_t *site_resolver_over(site_resolver_t *resolver, const site_table_t *table);
