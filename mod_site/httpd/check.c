@@ -28,6 +28,10 @@ static int covers(const core_dir_config *location, const char *path) {
            (length == 0 || location->d[length - 1] == '/' || path[length] == '/' || path[length] == '\0');
 }
 
+int site_config_covers(const ap_conf_vector_t *section, const char *path) {
+    return covers(ap_get_core_module_config(section), path);
+}
+
 static int has_handler(const core_dir_config *location) {
     return location && (location->handler || location->expr_handler);
 }

@@ -102,6 +102,9 @@ static inline const site_exposed_t *site_exposed_of(const site_api_spec_t *spec)
     return (const site_exposed_t *)spec;
 }
 
+/* Whether a section of httpd's (of core_server_config's sec_url) holds for the path of an address. */
+int site_config_covers(const ap_conf_vector_t *section, const char *path);
+
 /* All APIs of the process (site_exposed_t *), those of `main` and of its virtual hosts, in the order of their numbers.
  * In `pool`. */
 apr_array_header_t *site_config_apis(apr_pool_t *pool, server_rec *main);

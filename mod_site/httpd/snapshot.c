@@ -2,6 +2,7 @@
 
 #include "httpd/borrow.h"
 #include "httpd/config.h"
+#include "httpd/bypass.h"
 #include "httpd/custom.h"
 #include "httpd/gate.h"
 #include "httpd/generation.h"
@@ -282,6 +283,8 @@ static int build(room_t *room, unsigned generation) {
     site_custom_judge_all(teller.exposed, api, scratch, teller.loud);
     if (teller.loud)
         site_verify_tell(room->exposed, complaints);
+    if (teller.loud)
+        site_bypass_tell(room->exposed, api, scratch);
     if (teller.loud)
         tell_success(&teller, api, generation, scratch);
     apr_pool_destroy(scratch);
