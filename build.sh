@@ -14,7 +14,8 @@ usage() {
                         the demo, on port 8000; ./build.sh down removes both
 ./build.sh run          build, then serve the demo on port 8000 until Ctrl-C
 ./build.sh test [WHAT]  every check; or of these: unit lint image t clock asan
-                        laws, or files (t/NAME.t, t/unit/test_NAME.c)
+                        laws laws-proof, or files (t/NAME.t,
+                        t/unit/test_NAME.c)
 ./build.sh bench        compare its speed with pgbench and with Apache alone
 ./build.sh debug        httpd -X on a free port over a throw-away database
 ./build.sh format       format the C code (--check: only say what would change)
@@ -509,6 +510,9 @@ test_asan() { SITE_CLOCK='' SITE_SANITIZE=1 test_t "$root"/t/{write,conformance_
 # Sites that nobody wrote; t/*.t runs a few, this as many as the environment says.
 test_laws() { test_t "$root/t/laws.t"; }
 
+# Whether they find defects that were mended.
+test_laws_proof() { stoppable "$root/t/laws/proof"; }
+
 # Skips itself where no engine can be had.
 test_image() { stoppable "$root/t/image/TEST"; }
 
@@ -516,7 +520,7 @@ command_test() {
     local what kind=() files=() units=() failed=()
     for what in "$@"; do
         case $what in
-        unit | lint | image | t | clock | asan | laws) kind+=("$what") ;;
+        unit | lint | image | t | clock | asan | laws | laws-proof) kind+=("$what") ;;
         *.t) files+=("$(realpath "$what")") ;;
         */test_*.c | */fuzz_*.c) what=${what##*/} units+=("^${what%.c}\$") ;;
         *) die "test: what is $what?" ;;
@@ -525,7 +529,7 @@ command_test() {
     ((${#kind[@]} + ${#files[@]} + ${#units[@]})) || kind=(unit lint image t clock asan)
     need "${test_packages[@]}"
     if ((${#kind[@]} == 1)); then
-        "test_${kind[0]}"
+        "test_${kind[0]//-/_}"
     else
         # Each in a process of its own, so that all have their say.
         for what in "${kind[@]}"; do

@@ -108,7 +108,7 @@ sub named_tables {
 sub hides {
     my ($site, $path) = @_;
     # A plus is a blank in a query string, and itself before it.
-    my %named = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger => 1 } map { ($_, tr/+/ /r) } split m{[/?&=]}, $path;
+    my %named = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger => 1 } map { ($_, tr/+/ /r) } split(m{/}, $path =~ s/\?.*//sr), split m{[?&=]}, $path =~ s/^[^?]*//sr;
     for my $table (grep { $_->{hides} } named_tables($site, $path)) {
         my @names = ($table->{key}[0], map { $_->{name} } grep { $_->{name} eq 'code' } @{ $table->{columns} });
         for my $row (grep { Laws::Requests::field($table, $_, 'shown') eq 'false' } @{ $table->{rows} }) {
