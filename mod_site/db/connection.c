@@ -1,3 +1,4 @@
+#include "db/cancel.h"
 #include "db/connection_private.h"
 #include "db/sqlstate.h"
 
@@ -13,6 +14,7 @@ enum {
     GRACE = 2000,       /* milliseconds that a server may be late with its own statement_timeout */
     UNCOUNTED = 32,     /* reads of one result that are not worth counting */
     LEAST_READ = 8192,  /* bytes that libpq makes room for before it reads */
+    CANCEL_TIME = 2000, /* milliseconds that a cancel request may take */
     HOUSEKEEPING = 5000 /* milliseconds for statements of ours that take none: settings, ROLLBACK, draining */
 };
 
@@ -201,11 +203,10 @@ static int has_decrypted(PGconn *native) {
     return tls && SSL_pending(tls) > 0;
 }
 
-static int give_up(PGconn *native) {
-    say("ERROR", "", "the server has been silent for too long; the connection is given up");
+static void give_up(PGconn *native, const char *why) {
+    say("ERROR", "", why);
     shutdown(PQsocket(native), SHUT_RDWR);
     PQconsumeInput(native);
-    return 0;
 }
 
 /* `limited`: whether the caller's limits apply. 0 for cleanup, which continues after the client has gone. */
@@ -224,6 +225,8 @@ static int wait_for(site_connection_t *connection, apr_int64_t until, int limite
         site_stop_t why = SITE_STOP_NONE;
         site_wake_t wake = SITE_WAKE_INPUT;
 
+        if (site_connection_lost(connection))
+            return 0;
         if (limited)
             end = wait_end(connection, begun, until, &why);
         if (!has_decrypted(native))
@@ -234,8 +237,10 @@ static int wait_for(site_connection_t *connection, apr_int64_t until, int limite
         else if (wake == SITE_WAKE_INPUT &&
                  !(counted && ++reads > UNCOUNTED ? consume_counted(connection, &taken) : PQconsumeInput(native)))
             return 0;
-        if (wake == SITE_WAKE_LATE && !why)
-            return give_up(native);
+        if (wake == SITE_WAKE_LATE && !why) {
+            give_up(native, "the server has been silent for too long; the connection is given up");
+            return 0;
+        }
         if (wake != SITE_WAKE_INPUT)
             stop(connection, why);
     }
@@ -244,6 +249,10 @@ static int wait_for(site_connection_t *connection, apr_int64_t until, int limite
 
 int site_connection_wait(site_connection_t *connection, apr_int64_t until) {
     return wait_for(connection, until, 1);
+}
+
+int site_connection_wait_for_commit(site_connection_t *connection, apr_int64_t until) {
+    return wait_for(connection, until, 0);
 }
 
 int site_connection_may_begin(site_connection_t *connection) {
@@ -448,14 +457,20 @@ site_error_t *site_connection_ready(apr_pool_t *pool, site_connection_t *connect
 }
 
 void site_connection_cancel(site_connection_t *connection) {
-    PGcancel *cancel = PQgetCancel(connection->native);
     char why[256];
 
-    if (!cancel)
+    if (site_connection_lost(connection))
         return;
-    if (!PQcancel(cancel, why, sizeof why))
+    switch (site_cancel(connection->native, site_clock_in(CANCEL_TIME), why, sizeof why)) {
+    case SITE_CANCEL_SENT:
+        break;
+    case SITE_CANCEL_FAILED:
         say("WARNING", "", why);
-    PQfreeCancel(cancel);
+        break;
+    case SITE_CANCEL_LATE:
+        give_up(connection->native, "the server did not take a cancel request in time; the connection is given up");
+        break;
+    }
 }
 
 /* Reads until nothing is on its way any more, in or out of pipeline mode. */

@@ -94,7 +94,8 @@ void site_connection_forget_caller(site_connection_t *connection);
  * which sees PQstatus) connects again. */
 int site_connection_settle(site_connection_t *connection);
 
-/* Stops the statement that is running, if any. Its results must still be drained. */
+/* Cancels the statement that is running, if any. Its results must still be drained. A server that does not take the request
+ * within two seconds loses the connection: site_connection_lost(). */
 void site_connection_cancel(site_connection_t *connection);
 
 /* Whether the server answers, within `patience` milliseconds (over TLS, within what keepalives allow). A connection that

@@ -48,6 +48,10 @@ apr_int64_t site_connection_patience(const site_connection_t *connection);
  * When the client goes or a limit of the connection is reached, the statement is cancelled and its end is waited for. */
 int site_connection_wait(site_connection_t *connection, apr_int64_t until);
 
+/* The same for the result of a COMMIT, which is not cancelled: PostgreSQL would end its wait for a synchronous standby, and answer as
+ * if that had the transaction. */
+int site_connection_wait_for_commit(site_connection_t *connection, apr_int64_t until);
+
 /* Whether a statement may begin: 0 when the client has gone or a limit is used up. */
 int site_connection_may_begin(site_connection_t *connection);
 

@@ -184,6 +184,10 @@ static int send_statement(run_t *run, int i, site_prepared_t *prepared) {
     return PQsendQueryPrepared(native, name, statement->count, statement->values, NULL, NULL, 0);
 }
 
+static int is_commit(const site_statement_t *statement) {
+    return strcmp(statement->text, "COMMIT") == 0;
+}
+
 static int send_all(run_t *run) {
     site_connection_t *connection = run->connection;
     /* CALLER's is the one before the first. */
@@ -205,6 +209,9 @@ static int send_all(run_t *run) {
         return 0;
     for (i = 0; i < run->count; i++) {
         if (i == first && run->caller.text && !send_statement(run, CALLER, prepared[CALLER]))
+            return 0;
+        /* What stands before COMMIT is answered before it begins, so that a cancel request for that comes before, too. */
+        if (i && is_commit(&run->statements[i]) && !PQsendFlushRequest(connection->native))
             return 0;
         if (!send_statement(run, i, prepared[i]))
             return 0;
@@ -285,11 +292,16 @@ static void end_step(run_t *run, const step_t *step, int succeeded) {
         site_connection_forget(run->connection, step->prepared);
 }
 
+/* The answer to its PREPARE comes along with that to COMMIT itself. */
+static int is_of_commit(const run_t *run, const step_t *step) {
+    return (step->kind == STEP_QUERY || step->kind == STEP_PREPARE) && is_commit(statement_at(run, step->statement));
+}
+
 /* Reads all results of one step. Returns 0 when the connection is lost. */
 static int read_step(run_t *run, const step_t *step) {
     site_connection_t *connection = run->connection;
     apr_int64_t until = site_connection_patience(connection);
-    int succeeded = 0;
+    int commits = is_of_commit(run, step), succeeded = 0;
 
     if (is_streamed(run, step))
         PQsetSingleRowMode(connection->native);
@@ -297,7 +309,7 @@ static int read_step(run_t *run, const step_t *step) {
         PGresult *result;
         ExecStatusType status;
 
-        if (!site_connection_wait(connection, until))
+        if (!(commits ? site_connection_wait_for_commit : site_connection_wait)(connection, until))
             break;
         result = PQgetResult(connection->native);
         if (!result)
@@ -406,7 +418,7 @@ static site_error_t *refuse_more(run_t *run, site_diagnosis_t *diagnosis) {
 }
 
 /* Whether the run ends with the connection's stop. What was answered in full before it took effect counts; of a stream,
- * rows have been thrown away. */
+ * rows have been thrown away. The connection is lost where the server did not take the cancel request. */
 static int is_stopped(const run_t *run) {
     switch (run->connection->stop) {
     case SITE_STOP_NONE:
@@ -414,7 +426,7 @@ static int is_stopped(const run_t *run) {
     case SITE_STOP_CLIENT:
         return run->each || run->outcome != OUTCOME_DONE;
     default:
-        return run->each != NULL;
+        return run->each || run->outcome == OUTCOME_LOST;
     }
 }
 

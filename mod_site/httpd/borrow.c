@@ -7,6 +7,7 @@
 #include "httpd/role.h"
 #include "httpd/snapshot.h"
 
+#include "db/cancel.h"
 #include "db/sqlstate.h"
 
 #include <apr_optional_hooks.h>
@@ -268,7 +269,14 @@ static void log_connection(const char *severity, const char *sqlstate, const cha
                  *sqlstate ? " " : "", message);
 }
 
+static apr_status_t end_cancelling(void *unused) {
+    (void)unused;
+    site_cancel_end();
+    return APR_SUCCESS;
+}
+
 void site_borrow_child_init(apr_pool_t *pchild, server_rec *main) {
+    apr_pool_cleanup_register(pchild, NULL, end_cancelling, apr_pool_cleanup_null);
     log_server = main;
     site_connection_log_to(log_connection);
     site_gates_make(pchild, main);
