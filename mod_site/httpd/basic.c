@@ -14,6 +14,9 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#define MOMENT APR_TIME_C(300000)    /* for a body that comes a little later than its request */
+#define FIRST_PAUSE APR_TIME_C(1000) /* between two looks at it; each is twice as long as the one before */
+
 int site_basic_wanted(const request_rec *r, const site_access_t *access) {
     return access->basic && access->basic->nelts > 0 &&
            site_credentials_is(apr_table_get(r->headers_in, "Authorization"), "Basic");
@@ -94,7 +97,7 @@ static site_error_t *admit(request_rec *r, const site_access_t *access, const ch
     apr_size_t length;
     const void *address = site_client_address(r, &length);
     site_stay_t stay;
-    site_admission_t admission = site_pace_admit(address, length, &stay);
+    site_admission_t admission = site_pace_admit(SITE_PACE_COMPARE, address, length, &stay);
     site_error_t *error;
 
     if (admission != SITE_ADMITTED)
@@ -104,17 +107,57 @@ static site_error_t *admit(request_rec *r, const site_access_t *access, const ch
     return error;
 }
 
-site_error_t *site_basic_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length) {
-    apr_size_t bytes;
-    const void *address = site_client_address(r, &bytes);
+/* A request whose body has not arrived yet. */
+typedef struct reader_t {
     site_stay_t stay;
-    site_admission_t admission = site_pace_admit(address, bytes, &stay);
+    int stays;        /* it has one */
+    apr_time_t until; /* then it is slow */
+    apr_interval_time_t pause;
+} reader_t;
+
+static void dismiss_reader(reader_t *reader) {
+    if (reader->stays)
+        site_pace_dismiss(&reader->stay);
+    reader->stays = 0;
+}
+
+static site_error_t *admit_reader(request_rec *r, reader_t *reader, site_pace_t kind) {
+    apr_size_t length;
+    const void *address = site_client_address(r, &length);
+    site_admission_t admission;
+
+    dismiss_reader(reader);
+    admission = site_pace_admit(kind, address, length, &reader->stay);
+    reader->stays = admission == SITE_ADMITTED;
+    return reader->stays ? NULL : busy(r, admission);
+}
+
+/* Most bodies arrive within a moment: what is slower has a limit of its own. */
+static site_error_t *wait_for_body(request_rec *r, void *baton, int *block) {
+    reader_t *reader = baton;
     site_error_t *error;
 
-    if (admission != SITE_ADMITTED)
-        return busy(r, admission);
-    error = site_request_body_read(r, limit, text, length);
-    site_pace_dismiss(&stay);
+    if (!reader->until) {
+        error = admit_reader(r, reader, SITE_PACE_ARRIVE);
+        reader->until = apr_time_now() + MOMENT;
+        reader->pause = FIRST_PAUSE;
+        if (error)
+            return error;
+    }
+    if (apr_time_now() >= reader->until) {
+        *block = 1;
+        return admit_reader(r, reader, SITE_PACE_READ);
+    }
+    apr_sleep(reader->pause);
+    reader->pause *= 2;
+    return NULL;
+}
+
+site_error_t *site_basic_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length) {
+    reader_t reader = {.stays = 0};
+    site_error_t *error = site_request_body_read_if(r, limit, wait_for_body, &reader, text, length);
+
+    dismiss_reader(&reader);
     return error;
 }
 

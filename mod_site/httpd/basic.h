@@ -25,8 +25,9 @@ site_error_t *site_basic_identify(request_rec *r, const site_access_t *access, s
  * were wrong, a 503 when too many ask, a 500. The password is wiped. */
 site_error_t *site_basic_ask(request_rec *r, const site_access_t *access, const char **user, char *password);
 
-/* Reads the body, of at most `limit` bytes, in which somebody unknown says who he is. He counts as one who is signing in
- * (pace.h), so that slow bodies leave threads to others. Errors: those of site_request_body_read, 429, 503. */
+/* Reads the body, of at most `limit` bytes, by which an anonymous client signs in. A body that has arrived is read at once. The
+ * others are waited for within the limits of pace.h, so that slow bodies leave threads to others. Errors: those of
+ * site_request_body_read, 429, 503. */
 site_error_t *site_basic_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length);
 
 #endif

@@ -13,7 +13,8 @@
 
 enum {
     PER_PROCESSOR = 2, /* turns; some providers wait for others, not for a processor */
-    LEAST = 4,         /* turns, and stays */
+    LEAST = 4,         /* turns, and stays of those who compare */
+    LEAST_READERS = 2, /* stays of those who wait for a body; one address has half of them */
     PATIENCE = 3,      /* seconds */
     ADDRESS = 16       /* bytes */
 };
@@ -28,28 +29,41 @@ typedef struct site_guest_t {
     int turns;
 } site_guest_t;
 
+/* The stays of one kind. There are as many guests as stays, since each has one at least. */
+typedef struct room_t {
+    site_guest_t *guests;
+    int stays, most;
+} room_t;
+
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left_one = PTHREAD_COND_INITIALIZER;
-/* Of this process. There are as many guests as stays, since each has one at least. */
-static site_guest_t *guests;
-static int stays, most_stays, turns, most_turns;
+/* Of this process. */
+static room_t rooms[SITE_PACE_COMPARE + 1]; /* by site_pace_t */
+static int turns, most_turns;
+
+static void make_room(room_t *room, apr_pool_t *pchild, int most, int least) {
+    room->stays = 0;
+    room->most = most > least ? most : least;
+    room->guests = apr_pcalloc(pchild, (apr_size_t)room->most * sizeof *room->guests);
+}
 
 void site_pace_make(apr_pool_t *pchild, int threads) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
+    turns = 0;
     most_turns = processors * PER_PROCESSOR > LEAST ? (int)processors * PER_PROCESSOR : LEAST;
-    most_stays = threads / 2 > LEAST ? threads / 2 : LEAST;
-    stays = turns = 0;
-    guests = apr_pcalloc(pchild, (apr_size_t)most_stays * sizeof *guests);
+    make_room(&rooms[SITE_PACE_COMPARE], pchild, threads / 2, LEAST);
+    make_room(&rooms[SITE_PACE_ARRIVE], pchild, threads / 8, LEAST_READERS);
+    make_room(&rooms[SITE_PACE_READ], pchild, threads / 8, LEAST_READERS);
 }
 
 /* The place of this address, or a free one; NULL: there is none. */
-static site_guest_t *find(const void *address, apr_size_t length) {
+static site_guest_t *find(const room_t *room, const void *address, apr_size_t length) {
     site_guest_t *unused = NULL;
     int i;
 
-    for (i = 0; i < most_stays; i++) {
-        site_guest_t *guest = &guests[i];
+    for (i = 0; i < room->most; i++) {
+        site_guest_t *guest = &room->guests[i];
 
         if (!guest->stays)
             unused = guest;
@@ -59,16 +73,17 @@ static site_guest_t *find(const void *address, apr_size_t length) {
     return unused;
 }
 
-site_admission_t site_pace_admit(const void *address, apr_size_t length, site_stay_t *stay) {
+site_admission_t site_pace_admit(site_pace_t kind, const void *address, apr_size_t length, site_stay_t *stay) {
     site_admission_t admission = SITE_ADMITTED;
+    room_t *room = &rooms[kind];
     site_guest_t *guest;
 
     length = length < ADDRESS ? length : ADDRESS;
     pthread_mutex_lock(&mutex);
-    guest = find(address, length);
-    if (guest && guest->stays >= most_stays / 2)
+    guest = find(room, address, length);
+    if (guest && guest->stays >= room->most / 2)
         admission = SITE_BUSY_SELF;
-    else if (!guest || stays >= most_stays)
+    else if (!guest || room->stays >= room->most)
         admission = SITE_BUSY;
     else {
         if (guest->stays++ == 0) {
@@ -76,7 +91,8 @@ site_admission_t site_pace_admit(const void *address, apr_size_t length, site_st
             guest->length = length;
             guest->turns = 0;
         }
-        stays++;
+        room->stays++;
+        stay->kind = kind;
         stay->guest = guest;
     }
     pthread_mutex_unlock(&mutex);
@@ -86,7 +102,7 @@ site_admission_t site_pace_admit(const void *address, apr_size_t length, site_st
 void site_pace_dismiss(site_stay_t *stay) {
     pthread_mutex_lock(&mutex);
     stay->guest->stays--;
-    stays--;
+    rooms[stay->kind].stays--;
     pthread_mutex_unlock(&mutex);
 }
 

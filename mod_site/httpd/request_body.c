@@ -21,6 +21,9 @@ typedef struct intake_t {
     apr_size_t used, size;
     int dropped; /* files were */
     int ended;
+    site_may_wait_fn may_wait; /* NULL: it may */
+    void *baton;
+    site_error_t *refusal; /* may_wait's */
 } intake_t;
 
 /* In the largest unit that says it exactly. */
@@ -120,16 +123,28 @@ static int take(intake_t *intake, apr_bucket_brigade *brigade) {
     return 0;
 }
 
-/* Reads the body to its end, or as far as it can be read. Returns an HTTP status, or 0. */
+/* Reads the next piece: what has arrived, or, to `block`, what arrives. Returns 0 when nothing has arrived yet. */
+static int next_piece(request_rec *r, apr_bucket_brigade *brigade, int block, apr_status_t *status) {
+    *status =
+        ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES, block ? APR_BLOCK_READ : APR_NONBLOCK_READ, PIECE);
+    if (block)
+        return 1;
+    return !APR_STATUS_IS_EAGAIN(*status) && !(*status == APR_SUCCESS && APR_BRIGADE_EMPTY(brigade));
+}
+
+/* Reads the body to its end, or as far as it can be read. Returns an HTTP status, or 0; or there is a refusal. */
 static int read_all(intake_t *intake) {
     request_rec *r = intake->r;
     apr_bucket_brigade *brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
-    int failed = 0;
+    int failed = 0, block = !intake->may_wait;
 
-    while (!intake->ended && !failed) {
-        apr_status_t status = ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ, PIECE);
+    while (!intake->ended && !failed && !intake->refusal) {
+        apr_status_t status;
 
-        failed = status == APR_SUCCESS ? take(intake, brigade) : status_of(status);
+        if (next_piece(r, brigade, block, &status))
+            failed = status == APR_SUCCESS ? take(intake, brigade) : status_of(status);
+        else
+            intake->refusal = intake->may_wait(r, intake->baton, &block);
         apr_brigade_cleanup(brigade);
     }
     apr_brigade_destroy(brigade);
@@ -155,16 +170,23 @@ static int read_body(intake_t *intake) {
     return is_readable(intake, expected) ? read_all(intake) : HTTP_REQUEST_ENTITY_TOO_LARGE;
 }
 
-site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length) {
-    intake_t intake = {r, limit, NULL, NULL, 0, 0, 0, 0};
+site_error_t *site_request_body_read_if(request_rec *r, apr_size_t limit, site_may_wait_fn may_wait, void *baton,
+                                        const char **text, apr_size_t *length) {
+    intake_t intake = {.r = r, .limit = limit, .may_wait = may_wait, .baton = baton};
     int failed = read_body(&intake);
 
     if (failed)
         return fail(&intake, failed);
+    if (intake.refusal)
+        return intake.refusal;
     site_unread_settle(r, 1);
     *text = intake.data;
     *length = intake.used;
     return NULL;
+}
+
+site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length) {
+    return site_request_body_read_if(r, limit, NULL, NULL, text, length);
 }
 
 int site_request_body_is_form(const site_exchange_t *exchange) {
@@ -185,7 +207,7 @@ static void keep_fields(site_exchange_t *exchange, intake_t *intake, int failed)
 }
 
 site_error_t *site_request_body_once(site_exchange_t *exchange, int is_form) {
-    intake_t intake = {exchange->r, (apr_size_t)exchange->settings.body_limit, NULL, NULL, 0, 0, 0, 0};
+    intake_t intake = {.r = exchange->r, .limit = (apr_size_t)exchange->settings.body_limit};
     int failed;
 
     if (exchange->body)

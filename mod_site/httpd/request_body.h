@@ -11,6 +11,15 @@
  * connection is closed after one, since the rest of the body stands in the way of the next request. */
 site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const char **text, apr_size_t *length);
 
+/* Decides on a request whose body has not arrived yet: sets *block to wait for the rest as long as it takes, or returns to look
+ * again. An error is the request's answer. */
+typedef site_error_t *(*site_may_wait_fn)(request_rec *r, void *baton, int *block);
+
+/* Reads the body as site_request_body_read() does; `may_wait` is called whenever nothing has arrived, until it sets *block. NULL: any
+ * request may wait. */
+site_error_t *site_request_body_read_if(request_rec *r, apr_size_t limit, site_may_wait_fn may_wait, void *baton,
+                                        const char **text, apr_size_t *length);
+
 /* Whether the request is a form of one of the module's pages: a POST for a client that wants HTML, with `_method`. */
 int site_request_body_is_form(const site_exchange_t *exchange);
 

@@ -318,7 +318,7 @@ static apr_interval_time_t wait_for_others(const request_rec *r, site_attempt_t 
     site_stay_t stay;
     int pending = 1;
 
-    if (site_pace_admit(address, length, &stay) != SITE_ADMITTED)
+    if (site_pace_admit(SITE_PACE_COMPARE, address, length, &stay) != SITE_ADMITTED)
         return wait;
     while (wait && pending && now_steady() < until) {
         apr_sleep(pause);

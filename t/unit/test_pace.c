@@ -1,4 +1,4 @@
-/* How many passwords are compared at a time, and by whose requests. */
+/* How many passwords are compared and bodies read at a time, and by whose requests. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +29,11 @@ static int end(void **state) {
 }
 
 static site_admission_t admit(int address, site_stay_t *stay) {
-    return site_pace_admit(addresses[address], 4, stay);
+    return site_pace_admit(SITE_PACE_COMPARE, addresses[address], 4, stay);
+}
+
+static site_admission_t admit_reader(int address, site_stay_t *stay) {
+    return site_pace_admit(SITE_PACE_READ, addresses[address], 4, stay);
 }
 
 static void an_address_has_half_of_the_stays(void **state) {
@@ -47,13 +51,33 @@ static void an_address_has_half_of_the_stays(void **state) {
     assert_int_equal(admit(2, &more), SITE_ADMITTED);
 }
 
+/* Clients at two addresses that send their bodies slowly. */
+static void readers_leave_stays_to_others(void **state) {
+    enum { READERS = THREADS / 8 };
+    site_stay_t stays[READERS], more;
+    int i;
+
+    (void)state;
+    for (i = 0; i < READERS / 2; i++)
+        assert_int_equal(admit_reader(0, &stays[i]), SITE_ADMITTED);
+    assert_int_equal(admit_reader(0, &more), SITE_BUSY_SELF);
+    for (; i < READERS; i++)
+        assert_int_equal(admit_reader(1, &stays[i]), SITE_ADMITTED);
+    assert_int_equal(admit_reader(2, &more), SITE_BUSY);
+    assert_int_equal(admit(2, &more), SITE_ADMITTED);
+    assert_int_equal(admit(0, &more), SITE_ADMITTED);
+    assert_int_equal(site_pace_admit(SITE_PACE_ARRIVE, addresses[0], 4, &more), SITE_ADMITTED);
+    site_pace_dismiss(&stays[0]);
+    assert_int_equal(admit_reader(2, &more), SITE_ADMITTED);
+}
+
 static void places_are_used_again(void **state) {
     site_stay_t stay;
     int i;
 
     (void)state;
     for (i = 0; i < MANY; i++) {
-        assert_int_equal(site_pace_admit(&i, sizeof i, &stay), SITE_ADMITTED);
+        assert_int_equal(site_pace_admit(SITE_PACE_COMPARE, &i, sizeof i, &stay), SITE_ADMITTED);
         site_pace_dismiss(&stay);
     }
 }
@@ -119,6 +143,7 @@ static void a_refusal_takes_as_long_as_a_comparison(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_address_has_half_of_the_stays, start, end),
+        cmocka_unit_test_setup_teardown(readers_leave_stays_to_others, start, end),
         cmocka_unit_test_setup_teardown(places_are_used_again, start, end),
         cmocka_unit_test_setup_teardown(an_address_leaves_turns_to_others, start, end),
         cmocka_unit_test_setup_teardown(a_refusal_takes_half_a_second, start, end),
