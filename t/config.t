@@ -289,6 +289,18 @@ my $load = "LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so\nLoadModul
             my ($status, $said) = try_bare($load . $_->[0]);
             is $status, 0, "$handler $_->[1]" or diag $said;
         }
+        # The location is the main server's, and so that of every virtual host; the provider is the virtual host's.
+        for (['*', 0, 'where only virtual hosts answer'], ['127.0.0.1', 0, '... at the address that is listened to'],
+            ['*:1', 1, 'where the main server answers, too'], ['127.0.0.2', 1, '... because another address is the virtual host']) {
+            my ($address, $fails, $name) = @$_;
+            my ($status, $said) = try_bare("$load$table\n" . sprintf($location, '') . "<VirtualHost $address>\n$provider\n</VirtualHost>\n");
+            is !!$status, !!$fails, "$handler $name" or diag $said;
+            like $said, $says, '... and says why' if $fails;
+        }
+        my ($status, $said) = try_bare("$load$table\n" . sprintf($location, '')
+                . "<VirtualHost *>\n$provider\n</VirtualHost>\n<VirtualHost *>\nServerName other\n</VirtualHost>\n");
+        isnt $status, 0, "$handler where another virtual host has none";
+        like $said, $says, '... and says why';
     }
 }
 

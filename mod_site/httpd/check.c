@@ -6,6 +6,7 @@
 #include "httpd/log.h"
 #include "httpd/words.h"
 
+#include <ap_listen.h>
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 #include <http_config.h>
@@ -283,6 +284,32 @@ static const ap_directive_t *find_line(const ap_directive_t *line, const ap_expr
     return NULL;
 }
 
+/* Whether a <VirtualHost> answers what comes in at this address. */
+static int has_virtual_host(const server_rec *main, const apr_sockaddr_t *address) {
+    const server_rec *host;
+    const server_addr_rec *own;
+
+    for (host = main->next; host; host = host->next) {
+        for (own = host->addrs; own; own = own->next) {
+            if ((!own->host_port || own->host_port == address->port) &&
+                (apr_sockaddr_is_wildcard(own->host_addr) || apr_sockaddr_equal(own->host_addr, address)))
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether any request reaches this server: a virtual host's may, the main server's only at an address that no virtual host has. */
+static int is_asked(const server_rec *server) {
+    const ap_listen_rec *listener;
+
+    for (listener = ap_listeners; listener && !server->is_virtual; listener = listener->next) {
+        if (!has_virtual_host(server, listener->bind_addr))
+            return 1;
+    }
+    return server->is_virtual || !ap_listeners;
+}
+
 /* Refuses a location for signing in that has no SiteBasicProvider. */
 static void check_signing_in(site_complaints_t *complaints, const server_rec *server) {
     const core_server_config *core = ap_get_core_module_config(server->module_config);
@@ -321,8 +348,10 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
     int i, j, watched = 0;
 
     (void)log;
-    for (server = main; server; server = server->next)
-        check_signing_in(&complaints, server);
+    for (server = main; server; server = server->next) {
+        if (is_asked(server))
+            check_signing_in(&complaints, server);
+    }
     check_nesting(&complaints, apis);
     for (i = 0; i < apis->nelts; i++) {
         site_exposed_t *api = APR_ARRAY_IDX(apis, i, site_exposed_t *);
