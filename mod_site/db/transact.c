@@ -64,10 +64,11 @@ static void wait_a_moment(int attempt) {
     apr_sleep((APR_TIME_C(1000) + random * APR_TIME_C(20)) << attempt);
 }
 
+/* Whether another attempt may follow attempt number `attempt`, which failed. */
 static int may_try_again(const site_transaction_t *transaction, int attempt, apr_int64_t budget) {
     const site_diagnosis_t *diagnosis = &transaction->diagnosis;
 
-    if (attempt >= ATTEMPTS || site_clock() >= budget)
+    if (!transaction->failed || attempt >= ATTEMPTS || site_clock() >= budget)
         return 0;
     if (is_conflict(diagnosis->sqlstate))
         return 1;
@@ -97,31 +98,35 @@ static apr_int64_t budget_of(const site_connection_t *connection) {
     return limit > 0 ? site_clock_in(limit) : SITE_FOR_EVER;
 }
 
+/* Statements end at this time at the latest. Returns until when they could run before. */
+static apr_int64_t end_by(site_connection_t *connection, apr_int64_t time) {
+    apr_int64_t before = site_connection_end_at(connection, time);
+
+    if (before < time)
+        site_connection_end_at(connection, before);
+    return before;
+}
+
 site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int serializable, site_transaction_fn work,
                             void *baton, site_diagnosis_t *diagnosis) {
+    site_transaction_t transaction = {.pool = pool, .connection = connection, .serializable = serializable};
     apr_int64_t budget = budget_of(connection), end = SITE_FOR_EVER;
-    site_transaction_t transaction;
     site_error_t *error;
-    int attempt = 0;
+    int attempt;
 
     look_for_end(connection);
-    do {
-        memset(&transaction, 0, sizeof transaction);
-        transaction.pool = pool;
-        transaction.connection = connection;
-        transaction.serializable = serializable;
-        if (attempt)
-            wait_a_moment(attempt);
-        if (attempt == 1) {
-            end = site_connection_end_at(connection, budget);
-            if (end < budget)
-                site_connection_end_at(connection, end);
-        }
+    for (attempt = 1;; attempt++) {
+        transaction.begun = transaction.committing = transaction.failed = 0;
+        memset(&transaction.diagnosis, 0, sizeof transaction.diagnosis);
         error = work(baton, &transaction);
         site_connection_settle(connection);
-    } while (error && transaction.failed && may_try_again(&transaction, ++attempt, budget));
-    if (attempt)
-        site_connection_end_at(connection, end);
+        if (attempt == 1)
+            end = end_by(connection, budget);
+        if (!error || !may_try_again(&transaction, attempt, budget))
+            break;
+        wait_a_moment(attempt);
+    }
+    site_connection_end_at(connection, end);
     if (diagnosis)
         *diagnosis = transaction.diagnosis;
     return error;
