@@ -42,9 +42,9 @@ CONF
 $httpd->expect_log(qr/SITE0110: (query_timeout|error|client_gone)/);
 
 sub ask {
-    my ($path) = @_;
+    my ($path, $buffer) = @_;
     my $socket = IO::Socket::INET->new(Proto => 'tcp') or die "socket: $!";
-    setsockopt $socket, SOL_SOCKET, SO_RCVBUF, 65536;
+    setsockopt $socket, SOL_SOCKET, SO_RCVBUF, $buffer // 65536;
     connect $socket, Socket::pack_sockaddr_in($httpd->port, Socket::inet_aton('127.0.0.1')) or die "connect: $!";
     $socket->autoflush;
     print $socket "GET $path HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
@@ -55,8 +55,8 @@ sub rest_of { my ($socket) = @_; local $/; return <$socket> // '' }
 
 # What the access log says last of a path: status and reason.
 sub logged {
-    my ($path) = @_;
-    return wait_for(30, sub {
+    my ($path, $seconds) = @_;
+    return wait_for($seconds // 30, sub {
         open my $log, '<', "$httpd->{dir}/access_log" or die "access_log: $!";
         my ($line) = grep { m{ \Q$path\E } } reverse <$log>;
         return ($line // '') =~ m{" (\d+) \d+ \d+ (\S+)$} && "$1 $2";
@@ -97,6 +97,26 @@ close $socket;
 is logged('/api/slow/?id__gte=1'), '200 client', 'a client that goes';
 
 is $httpd->client->status('/api/large/1/'), 200, 'the connections are as good as before';
+$httpd->stop;
+
+# A client that reads a little all the time is cut off within the first rows. Small buffers of the server make it wait for the client.
+$httpd = new_httpd('small', database => cluster->conninfo($data), site => new_site('small', <<'CONF'), config => "SendBufferSize 4096\n")->serve;
+SitePagination none
+<SiteResource large>
+    SiteStreamTimeout 4s
+</SiteResource>
+CONF
+$httpd->expect_log(qr/SITE0110: query_timeout/);
+$socket = ask('/api/large/', 2048);
+my $read = 0;
+until (logged('/api/large/', 0) || $read > 60_000) {
+    sysread $socket, my $bytes, 512 or last;
+    $read += length $bytes;
+    select undef, undef, undef, 0.25;
+}
+is logged('/api/large/'), '200 time', 'a client that reads slowly has the time of the stream';
+cmp_ok $read, '<', 60_000, '... however little it has read';
+close $socket;
 $httpd->stop;
 cluster->sql('postgres', "DROP DATABASE $data WITH (FORCE)");
 done_testing;

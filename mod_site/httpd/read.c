@@ -339,7 +339,8 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
     site_sql_t sql;
     flow_t flow;
 
-    site_reply_stream(exchange->r, "application/json", settings->stream_idle_timeout, &sink);
+    site_reply_stream(exchange->r, "application/json", settings->stream_idle_timeout, settings->stream_timeout,
+                      &sink);
     flow.exchange = exchange;
     flow.sink = &sink;
     flow.cells = NULL;

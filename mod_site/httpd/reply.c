@@ -126,26 +126,59 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
 
 /* --- streams --- */
 
+enum { PIECE = 4096 /* bytes that are sent before the time is judged again; a slow client takes long for many */ };
+
 typedef struct stream_t {
     request_rec *r;
     apr_bucket_brigade *brigade;
-    apr_socket_t *socket;    /* whose timeout is changed; NULL: none */
-    apr_interval_time_t was; /* its timeout before */
-    int begun;
+    apr_socket_t *socket;     /* whose timeout is changed; NULL: none */
+    apr_interval_time_t was;  /* its timeout before */
+    apr_interval_time_t idle; /* its timeout now */
+    apr_int64_t end;          /* of site_clock() */
+    int begun, late;
 } stream_t;
+
+/* Passes bytes on. With an end to the stream it returns once they are sent. */
+static apr_status_t pass_piece(stream_t *stream, const char *data, apr_size_t length) {
+    apr_bucket_brigade *brigade = stream->brigade;
+    apr_status_t status = apr_brigade_write(brigade, NULL, NULL, data, length);
+
+    if (stream->end != SITE_FOR_EVER)
+        APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_flush_create(brigade->bucket_alloc));
+    if (status == APR_SUCCESS)
+        status = ap_pass_brigade(stream->r->output_filters, brigade);
+    apr_brigade_cleanup(brigade);
+    return status;
+}
+
+/* Waits for the client no longer than until the stream's end. Returns 0 when that is reached. */
+static int limit_wait(const stream_t *stream) {
+    apr_int64_t left = stream->end - site_clock();
+
+    if (left <= 0)
+        return 0;
+    if (stream->socket)
+        apr_socket_timeout_set(stream->socket, left < stream->idle ? left : stream->idle);
+    return 1;
+}
 
 /* The brigade is passed at once, so that a slow client slows the reading of rows, not this process's memory. */
 static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
     stream_t *stream = baton;
-    apr_status_t status;
+    apr_status_t status = APR_SUCCESS;
 
-    if (stream->r->connection->aborted)
-        return APR_ECONNABORTED;
     stream->begun = 1;
-    status = apr_brigade_write(stream->brigade, NULL, NULL, data, length);
-    if (status == APR_SUCCESS)
-        status = ap_pass_brigade(stream->r->output_filters, stream->brigade);
-    apr_brigade_cleanup(stream->brigade);
+    while (length && status == APR_SUCCESS) {
+        apr_size_t piece = stream->end != SITE_FOR_EVER && length > PIECE ? PIECE : length;
+
+        if (stream->r->connection->aborted)
+            status = APR_ECONNABORTED;
+        else
+            status = limit_wait(stream) ? pass_piece(stream, data, piece) : APR_TIMEUP;
+        data += piece;
+        length -= piece;
+    }
+    stream->late = APR_STATUS_IS_TIMEUP(status) && site_clock() >= stream->end;
     return status;
 }
 
@@ -153,18 +186,20 @@ static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
 static void limit_idleness(stream_t *stream, int idle) {
     conn_rec *client = stream->r->connection;
 
-    stream->socket = idle > 0 && !client->master ? ap_get_conn_socket(client) : NULL;
+    if (!client->master && (idle > 0 || stream->end != SITE_FOR_EVER))
+        stream->socket = ap_get_conn_socket(client);
     if (!stream->socket)
         return;
     apr_socket_timeout_get(stream->socket, &stream->was);
-    apr_socket_timeout_set(stream->socket, idle * APR_TIME_C(1000));
+    stream->idle = idle > 0 ? idle * APR_TIME_C(1000) : stream->was;
 }
 
-void site_reply_stream(request_rec *r, const char *type, int idle, site_sink_t *sink) {
+void site_reply_stream(request_rec *r, const char *type, int idle, int whole, site_sink_t *sink) {
     stream_t *stream = apr_pcalloc(r->pool, sizeof *stream);
 
     stream->r = r;
     stream->brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    stream->end = whole > 0 ? site_clock_in(whole) : SITE_FOR_EVER;
     limit_idleness(stream, idle);
     ap_set_content_type(r, type);
     site_sink_init_stream(sink, r->pool, pass, stream);
@@ -182,11 +217,13 @@ void site_reply_stream_forget(site_sink_t *sink) {
 }
 
 int site_reply_stream_end(request_rec *r, site_sink_t *sink, const char *cut) {
+    const stream_t *stream = sink->baton;
+
     if (!cut)
         site_sink_flush(sink);
     site_reply_stream_forget(sink);
     if (sink->status != APR_SUCCESS)
-        cut = APR_STATUS_IS_TIMEUP(sink->status) ? "idle" : "client";
+        cut = stream->late ? "time" : APR_STATUS_IS_TIMEUP(sink->status) ? "idle" : "client";
     if (!cut)
         return OK;
     apr_table_setn(r->notes, "site-cut", cut);

@@ -41,8 +41,8 @@ void site_reply_headers(site_exchange_t *exchange);
 const char *site_reply_allow(apr_pool_t *pool, const site_route_t *route, int methods);
 
 /* A sink that passes its chunks on to the client as they fill: for answers that are not kept. `idle`: milliseconds that the
- * client may take nothing; 0: Apache's Timeout. */
-void site_reply_stream(request_rec *r, const char *type, int idle, site_sink_t *sink);
+ * client may take nothing; 0: Apache's Timeout. `whole`: milliseconds from now that all of it may take; 0: any. */
+void site_reply_stream(request_rec *r, const char *type, int idle, int whole, site_sink_t *sink);
 
 /* Whether the client has been sent anything: then no error can be told any more. */
 int site_reply_stream_begun(const site_sink_t *sink);
@@ -52,7 +52,7 @@ void site_reply_stream_forget(site_sink_t *sink);
 
 /* Ends a stream. `cut`: one word for the log that says why the rest is missing; NULL: nothing is. A stream that is cut ends
  * without the last chunk and closes its connection, so that no client takes what it has for the whole; the word is the note
- * "site-cut". Where the sink itself failed that is the reason: "idle", or "client". Returns what the handler returns. */
+ * "site-cut". Where the sink itself failed that is the reason: "idle", "time", or "client". Returns what the handler returns. */
 int site_reply_stream_end(request_rec *r, site_sink_t *sink, const char *cut);
 
 #endif

@@ -317,7 +317,7 @@ static int send_file(map_t *map, site_sitemap_kind_t kind, void (*fill)(map_t *m
     request_rec *r = map->r;
 
     apr_table_setn(r->headers_out, "Cache-Control", "max-age=3600");
-    site_reply_stream(r, "application/xml; charset=utf-8", 0, &map->sink);
+    site_reply_stream(r, "application/xml; charset=utf-8", 0, 0, &map->sink);
     if (r->header_only)
         return OK;
     map->left = SITE_SITEMAP_MOST;
