@@ -16,6 +16,7 @@ INSERT INTO quick VALUES (1);
 CREATE FUNCTION doze() RETURNS int LANGUAGE sql AS 'SELECT pg_sleep(100); SELECT 1';
 CREATE VIEW slow AS SELECT doze() AS id;
 CREATE VIEW row AS SELECT 1 AS id, doze() AS dozed;
+CREATE VIEW page AS SELECT doze() AS id;
 CREATE VIEW backend AS SELECT pg_backend_pid() AS id;
 CREATE TABLE note (id int PRIMARY KEY);
 CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(100); RETURN new; END $$;
@@ -58,6 +59,9 @@ Listen 127.0.0.1:$tls_port
         SiteTable slow
     </SiteResource>
     <SiteResource row>
+        SiteKey id
+    </SiteResource>
+    <SiteResource page>
         SiteKey id
     </SiteResource>
     <SiteResource flow>
@@ -104,6 +108,7 @@ abandon('a list, behind which the next request stands', sub { send_bytes(get('/d
 abandon('a row', sub { send_bytes(get('/data/row/1/')) }, $close);
 abandon('a page', sub { send_bytes(get('/data/slow/', 'Accept: text/html')) }, $close);
 abandon('a stream', sub { send_bytes(get('/data/flow/')) }, $close);
+abandon('a sitemap', sub { send_bytes(get('/sitemap/data/page.xml')) }, $close);
 my %basic = basic('editor');
 my $body = '{"id": 1}';
 my $post = join "\r\n", 'POST /data/note/ HTTP/1.1', 'Host: test', (map { "$_: $basic{$_}" } keys %basic),
@@ -113,7 +118,7 @@ is cluster->sql($data, 'SELECT count(*) FROM note'), 0, 'which is undone';
 
 ok wait_for(10, sub {
     open my $log, '<', "$httpd->{dir}/access_log" or die "access_log: $!";
-    return 7 == grep { m{" 499 } } <$log>;
+    return 8 == grep { m{" 499 } } <$log>;
 }), 'the access log shows them by a status of their own';
 
 # TLS: what can be read there may be a farewell, or a record of TLS that is no data. Only the end of the connection counts.

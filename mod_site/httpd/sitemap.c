@@ -50,8 +50,8 @@ typedef struct map_t {
     request_rec *r;
     apr_array_header_t *parts; /* part_t */
     site_sink_t sink;
-    int left; /* addresses that the file can still hold */
-    int failed;
+    int left;        /* addresses that the file can still hold */
+    const char *cut; /* why a statement failed, for the log: "client" (it has gone), "database"; NULL: none did */
 } map_t;
 
 /* --- what anybody may see --- */
@@ -167,15 +167,18 @@ static const PGresult *ask(map_t *map, const part_t *part, apr_pool_t *pool, con
     site_diagnosis_t diagnosis = {.message = NULL};
     PGresult *result = NULL;
     site_error_t *error;
-    site_loan_t *loan = site_borrow(part->asked, &part->settings, &connection, &error);
+    site_loan_t *loan;
 
+    if (map->cut)
+        return NULL;
+    loan = site_borrow(part->asked, &part->settings, &connection, &error);
     if (loan)
         error = site_execute_batch(pool, connection, &statement, 1, &result, &diagnosis);
     site_give_back(loan);
     if (!error)
         return result;
     if (error->status != HTTP_FORBIDDEN) {
-        map->failed = 1;
+        map->cut = error->status == SITE_CLIENT_GONE ? "client" : "database";
         ap_log_rerror(APLOG_MARK, error->status < 500 ? APLOG_INFO : APLOG_WARNING, 0, map->r,
                       "SITE0161: sitemap of %s/%s: %s %s %s", part->exposed->spec.path, part->resource->name,
                       error->code, diagnosis.sqlstate, diagnosis.message ? diagnosis.message : "");
@@ -312,6 +315,23 @@ static void add_files(map_t *map, part_t *part) {
 
 /* --- sending --- */
 
+static int is_client_gone(const map_t *map) {
+    return map->cut && strcmp(map->cut, "client") == 0;
+}
+
+static int log_client_gone(request_rec *r) {
+    r->status = SITE_CLIENT_GONE;
+    return OK;
+}
+
+static int end_file(map_t *map) {
+    if (is_client_gone(map) && !site_reply_stream_begun(&map->sink)) {
+        site_reply_stream_forget(&map->sink);
+        return log_client_gone(map->r);
+    }
+    return site_reply_stream_end(map->r, &map->sink, map->cut);
+}
+
 static int send_file(map_t *map, site_sitemap_kind_t kind, void (*fill)(map_t *map, const void *baton),
                      const void *baton) {
     request_rec *r = map->r;
@@ -324,7 +344,7 @@ static int send_file(map_t *map, site_sitemap_kind_t kind, void (*fill)(map_t *m
     site_sitemap_begin(&map->sink, kind);
     fill(map, baton);
     site_sitemap_end(&map->sink, kind);
-    return site_reply_stream_end(r, &map->sink, map->failed ? "database" : NULL);
+    return end_file(map);
 }
 
 static void fill_pages(map_t *map, const void *baton) {
@@ -369,8 +389,8 @@ static int send_whole(map_t *map) {
 
     for (i = 0; i < map->parts->nelts && total <= SITE_SITEMAP_MOST; i++)
         total += count_rows(map, &APR_ARRAY_IDX(map->parts, i, part_t));
-    if (map->failed)
-        return unavailable(map);
+    if (map->cut)
+        return is_client_gone(map) ? log_client_gone(map->r) : unavailable(map);
     return total <= SITE_SITEMAP_MOST ? send_file(map, SITE_SITEMAP_PAGES, fill_all, NULL)
                                       : send_file(map, SITE_SITEMAP_INDEX, fill_index, NULL);
 }
