@@ -59,7 +59,7 @@ for my $wrong ('(', '%5B', '%5C', 'a%7B2,1%7D', '%2A%2A%2A(', 'a%7B99999%7D', '(
 $httpd->stop;
 
 # Regular expressions of anonymous clients end sooner, and are told as the client's mistake. Users have the time of any statement.
-my $short = new_httpd('short', database => cluster->conninfo($data), site => new_site('short', <<'CONF'))->serve;
+my $site = new_site('short', <<'CONF');
 SiteStatementTimeout 60s
 SiteRegexTimeout 500ms
 <SiteResource page>
@@ -67,6 +67,7 @@ SiteRegexTimeout 500ms
 </SiteResource>
 <SiteResource brief>
     SiteTable page
+    SiteSearch $word
     SiteStatementTimeout 3s
 </SiteResource>
 <SiteResource flow>
@@ -83,7 +84,33 @@ SiteRegexTimeout 500ms
     SiteWhere word__regex=^(.+)+(.+)+\2\1\1\1\1z?$
 </SiteResource>
 CONF
-$short->expect_log(qr/SITE0110: (regex|query)_timeout: 57014/);
+open my $template, '>', "$site/templates/words.html" or die "words.html: $!";
+print $template "<p>{{#first}}first {{id}}{{/first}}{{#words}}, {{id}}{{/words}}{{#missing}} alone{{/missing}}</p>\n";
+close $template;
+my $short = new_httpd('short', database => cluster->conninfo($data), site => $site,
+    config => <<'CONF' . "<Location />\nSiteBasicProvider file\nAuthUserFile " . setting('users') . "/passwords\n</Location>\n")->serve;
+<SitePage "/words/">
+    SitePageTemplate words.html
+    SitePageParameter word
+    SitePageParameter search
+    SitePageParameter most
+    SitePageQuery words "/api/brief/?id__lt={most}&word__regex={word}&search={search}"
+    SitePageQuery first "/api/page/1/"
+</SitePage>
+<SitePage "/some/">
+    SitePageTemplate words.html
+    SitePageParameter word
+    SitePageQuery words "/api/brief/?word__iregex=^{word}" optional
+    SitePageQuery first "/api/page/1/"
+</SitePage>
+<SitePage "/all/">
+    SitePageTemplate words.html
+    SitePageParameter most
+    SitePageQuery words "/api/brief/?id__lt={most}&word__regex=^(.%2B)%2B(.%2B)%2B\\2\\1\\1\\1\\1z?$"
+    SitePageQuery first "/api/page/1/"
+</SitePage>
+CONF
+$short->expect_log(qr/SITE0110: (regex|query)_timeout: 57014|SITE0160: .*(regex|query)_timeout: 57014/);
 $client = $short->client(timeout => 90);
 my $message = 'This regular expression takes too long. Use a simpler one, or another lookup.';
 for my $case ([page => 'word__regex'], [page => 'word__iregex'], [page => 'parent__word__regex'], [page => 'search'],
@@ -104,6 +131,17 @@ like $page->{body}, qr/\Q$message/, '... that says so';
 is $client->get("/api/page/?id=7&word__regex=7%24")->{json}{count}, 1, 'a simple expression is answered';
 is $client->status("/api/brief/?word__regex=$once", basic('editor')), 503, 'a user has the time of any statement';
 is $client->status('/api/bounded/'), 503, '... and so has what the configuration says';
+# A site's own pages: the visitor's part in an expression counts, not the author's.
+$client = $short->client(timeout => 90);
+for my $parameter (qw(word search)) {
+    my $answer = $client->get("/words/?$parameter=$once");
+    is $answer->{status}, 400, "a page of the site's own by $parameter: cut";
+    like $answer->{body}, qr{<code>$parameter</code> \Q$message\E}, '... and the parameter is named';
+}
+is $client->get('/some/?word=' . substr $once, 3)->{body}, "<p>first 1 alone</p>\n", 'a query that is optional is left out, the others are there';
+is $client->get('/words/?most=10&word=^a%2B7$')->{body}, "<p>first 1, 7</p>\n", 'a simple expression is answered';
+is $client->status("/words/?word=$once", basic('editor')), 503, 'a user has the time of any statement';
+is $client->status('/all/'), 503, '... and so has an expression of the author';
 $short->stop;
 
 # Five seconds where nothing is said.

@@ -109,12 +109,14 @@ site_error_t *site_custom_check_values(apr_pool_t *pool, const site_custom_value
 
 /* A query of the API, ready. */
 typedef struct site_custom_ask_t {
+    const site_custom_query_t *from;
     const site_resource_t *resource;
     site_settings_t settings;
     const site_filter_t *filter;
     site_query_t query; /* asks for one row more where pages turn */
     site_page_t page;
     const char *turned_by; /* the page's parameter that turns the pages of this query; NULL: none does */
+    const char *regex;     /* the query's parameter whose regular expression a visitor has a part in; NULL: none */
     site_error_t *error;   /* decided already; NULL: none */
 } site_custom_ask_t;
 

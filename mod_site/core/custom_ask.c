@@ -2,6 +2,7 @@
 #include "core/custom.h"
 
 #include "core/order.h"
+#include "core/regex.h"
 #include "core/search.h"
 
 #include <apr_strings.h>
@@ -154,6 +155,35 @@ static site_condition_t *key_condition(apr_pool_t *pool, const site_custom_query
     return condition ? condition : site_condition_make(pool, SITE_CONDITION_NEVER);
 }
 
+static int has_blank(const site_custom_param_t *param) {
+    int i;
+
+    for (i = 0; i < param->value->nelts; i++) {
+        if (APR_ARRAY_IDX(param->value, i, const site_blank_t).name)
+            return 1;
+    }
+    return 0;
+}
+
+/* A test that no parameter names stands in an expression. */
+static const char *visitors_parameter(const void *baton, const char *field) {
+    const site_custom_ask_t *ask = baton;
+    const char *expression = NULL;
+    int i, named = 0;
+
+    for (i = 0; i < ask->from->params->nelts; i++) {
+        const site_custom_param_t *param = &APR_ARRAY_IDX(ask->from->params, i, const site_custom_param_t);
+        int asked = site_regex_is_asked(param->name, field);
+
+        if (asked && has_blank(param))
+            return param->name;
+        named |= asked;
+        if (strcmp(param->name, ask->settings.complex_parameter) == 0 && has_blank(param))
+            expression = param->name;
+    }
+    return named ? NULL : expression;
+}
+
 void site_custom_ask(apr_pool_t *pool, const site_custom_query_t *query, const site_resource_t *resource,
                      const site_settings_t *settings, const site_custom_values_t *values, site_custom_ask_t *ask) {
     const site_params_t *params = fill_params(pool, query, values);
@@ -162,6 +192,7 @@ void site_custom_ask(apr_pool_t *pool, const site_custom_query_t *query, const s
     site_error_t *order_error, *search_error = NULL;
 
     memset(ask, 0, sizeof *ask);
+    ask->from = query;
     ask->resource = ask->query.resource = resource;
     site_custom_settings(query, resource, settings, &ask->settings);
     ask->filter = site_filter_read(pool, resource, &ask->settings, params);
@@ -179,6 +210,7 @@ void site_custom_ask(apr_pool_t *pool, const site_custom_query_t *query, const s
     if (query->key)
         condition = both(pool, condition, key_condition(pool, query, resource, values));
     ask->query.condition = condition;
+    ask->regex = site_regex_find(condition, resource->where, visitors_parameter, ask);
     settle_page(pool, query, params, ask);
 }
 

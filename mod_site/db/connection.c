@@ -418,6 +418,10 @@ site_stop_t site_connection_stopped(const site_connection_t *connection) {
     return connection->stop;
 }
 
+int site_connection_is_out_of_work(const site_connection_t *connection, const site_error_t *error) {
+    return connection->stop == SITE_STOP_WORK && strcmp(error->code, "query_timeout") == 0;
+}
+
 void site_connection_forget_caller(site_connection_t *connection) {
     site_connection_act_for(connection, NULL, NULL);
     site_connection_limit(connection, 0);

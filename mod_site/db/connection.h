@@ -85,6 +85,9 @@ void site_connection_limit_work(site_connection_t *connection, int milliseconds)
 /* Why the last statement was cancelled or not begun. */
 site_stop_t site_connection_stopped(const site_connection_t *connection);
 
+/* Whether `error` is that of a statement that site_connection_limit_work() ended. */
+int site_connection_is_out_of_work(const site_connection_t *connection, const site_error_t *error);
+
 /* Takes back all that holds for one caller: act_for, limit, watch, end_at, limit_work. */
 void site_connection_forget_caller(site_connection_t *connection);
 

@@ -6,6 +6,7 @@
  */
 #include "httpd/custom_source.h"
 
+#include "core/regex.h"
 #include "core/url.h"
 #include "db/account.h"
 #include "db/batch.h"
@@ -117,6 +118,8 @@ static site_error_t *ask_resource(site_custom_source_t *source, const site_api_t
     source->urls.base = apr_pstrcat(r->pool, site_origin(r), api->spec->path, "/", NULL);
     source->urls.item_tail = source->urls.collection_tail = "/";
     source->urls.query = "";
+    if (source->caller->identity.user || !source->settings.regex_timeout)
+        source->ask.regex = NULL;
     return source->ask.error && !source->ask.filter->checks->nelts ? source->ask.error : NULL;
 }
 
@@ -271,6 +274,10 @@ static site_error_t *run_items(apr_pool_t *pool, site_connection_t *connection, 
 
         if (!error)
             return NULL;
+        if (source->ask.regex && site_connection_is_out_of_work(connection, error)) {
+            error = site_regex_error(pool, source->ask.regex);
+            culprit = source;
+        }
         report(culprit ? culprit : source, error, &diagnosis);
         if (!culprit || (error = forgive(culprit, error)) != NULL)
             return error;
@@ -284,8 +291,10 @@ static int same_text(const char *one, const char *other) {
     return one == other || (one && other && strcmp(one, other) == 0);
 }
 
-/* Whether two run in one session as one caller. */
+/* Whether two run in one session as one caller. One whose time is limited (SiteRegexTimeout) runs alone. */
 static int belong_together(const site_custom_source_t *one, const site_custom_source_t *other) {
+    if (one->ask.regex || other->ask.regex)
+        return one == other;
     return site_exposed_of(one->query->api)->server == site_exposed_of(other->query->api)->server &&
            same_text(one->caller->role, other->caller->role) &&
            same_text(one->caller->identity.user, other->caller->identity.user) &&
@@ -325,8 +334,11 @@ static site_error_t *run_group(site_custom_source_t *sources, int count, site_cu
         }
     }
     loan = site_borrow(first->asked, &first->settings, &connection, &error);
-    if (loan)
+    if (loan) {
+        site_connection_limit_work(connection, first->ask.regex ? first->settings.regex_timeout : 0);
         error = run_items(pool, connection, items);
+        site_connection_limit_work(connection, 0);
+    }
     for (i = 0; loan && !error && i < items->nelts; i++) {
         const item_t *item = &APR_ARRAY_IDX(items, i, const item_t);
 

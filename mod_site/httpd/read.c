@@ -2,6 +2,7 @@
 #include "core/etag.h"
 #include "httpd/reading.h"
 #include "core/order.h"
+#include "core/regex.h"
 #include "core/search.h"
 #include "core/views.h"
 #include "httpd/borrow.h"
@@ -60,40 +61,15 @@ static void name_field(const site_reading_t *reading, site_error_t *error) {
 
 /* --- regular expressions --- */
 
-static int is_regex(const site_condition_t *condition) {
-    return condition->kind == SITE_CONDITION_TEST &&
-           (condition->lookup.operator== SITE_OP_REGEX || condition->lookup.operator== SITE_OP_IREGEX);
-}
-
-/* The first parameter whose test is a regular expression; NULL: there is none. `where`: what SiteWhere says of the resource,
- * which no client has asked for. */
-static const char *regex_field(const site_condition_t *condition, const site_condition_t *where) {
-    const char *field = is_regex(condition) ? condition->field : NULL;
-    int i;
-
-    if (condition->kind == SITE_CONDITION_RELATED)
-        where = condition->relation->target->where;
-    for (i = 0; !field && condition->parts && i < condition->parts->nelts; i++) {
-        const site_condition_t *part = APR_ARRAY_IDX(condition->parts, i, const site_condition_t *);
-
-        field = part != where ? regex_field(part, where) : NULL;
-    }
-    return field;
-}
-
-/* The parameter that a client has sent for `field`, which is its name without the relations that go before it. A test that
- * none of them names stands in an expression. */
-static const char *parameter_of(const site_exchange_t *exchange, const char *field) {
-    apr_size_t length = strlen(field);
+/* The parameter that the client has sent. A test that none of them names stands in an expression. */
+static const char *parameter_of(const void *baton, const char *field) {
+    const site_exchange_t *exchange = baton;
     int i;
 
     for (i = 0; i < exchange->params->list->nelts; i++) {
         const char *name = APR_ARRAY_IDX(exchange->params->list, i, site_param_t).name;
-        apr_size_t end = strlen(name);
 
-        if (end < length || strncmp(name + end - length, field, length) != 0)
-            continue;
-        if (end == length || (end > length + 2 && strncmp(name + end - length - 2, "__", 2) == 0))
+        if (site_regex_is_asked(name, field))
             return name;
     }
     return exchange->settings.complex_parameter;
@@ -105,7 +81,8 @@ static void limit_regex(site_reading_t *reading) {
     const site_exchange_t *exchange = reading->exchange;
 
     if (!exchange->identity.user && exchange->settings.regex_timeout && reading->query.condition)
-        reading->regex = regex_field(reading->query.condition, exchange->route.resource->where);
+        reading->regex =
+            site_regex_find(reading->query.condition, exchange->route.resource->where, parameter_of, exchange);
 }
 
 site_loan_t *site_reading_borrow(site_reading_t *reading, site_connection_t **connection, site_error_t **error) {
@@ -120,12 +97,9 @@ site_loan_t *site_reading_borrow(site_reading_t *reading, site_connection_t **co
 /* The error that names the parameter, where its time was over. */
 static site_error_t *blame_regex(const site_reading_t *reading, const site_connection_t *connection,
                                  site_error_t *error) {
-    if (!reading->regex || site_connection_stopped(connection) != SITE_STOP_WORK ||
-        strcmp(error->code, "query_timeout") != 0)
-        return error;
-    return site_error_make(reading->exchange->r->pool, HTTP_BAD_REQUEST, "regex_timeout",
-                           parameter_of(reading->exchange, reading->regex),
-                           "This regular expression takes too long. Use a simpler one, or another lookup.");
+    return reading->regex && site_connection_is_out_of_work(connection, error)
+               ? site_regex_error(reading->exchange->r->pool, reading->regex)
+               : error;
 }
 
 /* --- statements --- */
@@ -339,8 +313,7 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
     site_sql_t sql;
     flow_t flow;
 
-    site_reply_stream(exchange->r, "application/json", settings->stream_idle_timeout, settings->stream_timeout,
-                      &sink);
+    site_reply_stream(exchange->r, "application/json", settings->stream_idle_timeout, settings->stream_timeout, &sink);
     flow.exchange = exchange;
     flow.sink = &sink;
     flow.cells = NULL;
