@@ -60,7 +60,7 @@ build_packages=(gcc g++ cmake ninja-build pkg-config libc6-dev apache2-dev libpq
 run_packages=("${build_packages[@]}" apache2-bin libaprutil1-dbd-pgsql
     media-types postgresql)
 test_packages=("${run_packages[@]}" libcmocka-dev libapache2-mod-perl2
-    clang-format clang-tidy cppcheck shellcheck procps python3 openssl pgbouncer brotli faketime tzdata)
+    clang-format clang-tidy cppcheck shellcheck procps python3 openssl pgbouncer brotli faketime tzdata wrk)
 bench_packages=("${run_packages[@]}" wrk)
 
 # For t/browser.t and t/openapi.t, beside what is on the path already.
