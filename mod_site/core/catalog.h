@@ -126,6 +126,7 @@ struct site_table_t {
     unsigned insertable : 1;          /* as pg_relation_is_updatable says */
     unsigned updatable : 1;
     unsigned deletable : 1;
+    unsigned has_policies : 1; /* row-level security is on: rows may be hidden from some callers */
 };
 
 /* A text search configuration. */

@@ -111,7 +111,8 @@ static int is_slug_nullable(const site_attribute_t *attribute) {
     return attribute->slug && (!attribute->slug->column->not_null || attribute->slug_path->nelts);
 }
 
-/* A foreign key that the database does not enforce may lead nowhere: then there is nothing to show but its own value. */
+/* The related row may be hidden, or (where the database does not enforce the foreign key) missing: then there is nothing to show but the
+ * key. */
 static int is_nullable(const site_attribute_t *attribute, const site_nesting_t *nesting) {
     const site_relation_t *relation = attribute->relation;
 
@@ -123,7 +124,7 @@ static int is_nullable(const site_attribute_t *attribute, const site_nesting_t *
         return 1;
     if (!relation || shows_key(attribute, nesting))
         return 0;
-    return !relation->enforced || is_slug_nullable(attribute);
+    return !relation->enforced || site_attribute_rows(attribute)->table->has_policies || is_slug_nullable(attribute);
 }
 
 static void write_shown(const site_describe_t *describe, const site_attribute_t *attribute,

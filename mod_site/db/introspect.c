@@ -298,6 +298,7 @@ static void read_relation(reading_t *reading) {
     table->insertable = (can & CAN_INSERT) != 0;
     table->updatable = (can & CAN_UPDATE) != 0;
     table->deletable = (can & CAN_DELETE) != 0;
+    table->has_policies = strcmp(text_of(reading, 5), "true") == 0;
     set_by_oid(reading, reading->tables, number_at(reading, COLUMN_A), table);
 }
 

@@ -46,7 +46,7 @@
     " JOIN pg_class c ON c.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace"                            \
     " WHERE" SQL_READABLE "),"                                                                                         \
     " relation AS MATERIALIZED ("                                                                                      \
-    " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, n.oid AS nspoid,"                                    \
+    " SELECT c.oid, c.relname, n.nspname, c.relkind, c.reltuples, c.relrowsecurity, n.oid AS nspoid,"                  \
     " EXISTS (SELECT FROM reader u WHERE has_table_privilege(u.oid, c.oid, 'SELECT')) AS whole"                        \
     " FROM reached r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace"                   \
     " WHERE has_table_privilege(c.oid, 'SELECT') IS NOT NULL),"                                                        \
@@ -65,10 +65,10 @@
 
 /* Tables take every change, materialised views none; only views and foreign tables need a look, for which the function
  * must lock them, and wait while somebody alters them. Bits: 4 update, 8 insert, 16 delete. */
-#define SQL_RELATIONS /* schema, name, kind, comment, updatable */                                                     \
+#define SQL_RELATIONS /* schema, name, kind, comment, updatable, policies */                                           \
     " SELECT 1, r.oid::int8, 0::int8, 0::int8, r.nspname::text, r.relname::text, r.relkind::text, d.description,"      \
     " (CASE r.relkind WHEN 'r' THEN 28 WHEN 'p' THEN 28 WHEN 'm' THEN 0"                                               \
-    " ELSE pg_relation_is_updatable(r.oid, true) END)::text, NULL, NULL, NULL, NULL, NULL"                             \
+    " ELSE pg_relation_is_updatable(r.oid, true) END)::text, r.relrowsecurity::text, NULL, NULL, NULL, NULL"           \
     " FROM relation r LEFT JOIN pg_description d"                                                                      \
     " ON d.objoid = r.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0"
 

@@ -45,7 +45,7 @@ static const char every_sql[] =
     " dc color, dw warm, kind varchar(10) CHECK (kind IN ('one', 'two')), narrowed text CHECK (narrowed IN ('a', 'b')),"
     " unchecked text CHECK (unchecked = 'a' OR unchecked = 'b'), counted small CHECK (counted < 10), CHECK (narrowed "
     "IN ('b', 'c')));"
-    "ALTER TABLE every DROP COLUMN gone;"
+    "ALTER TABLE every DROP COLUMN gone; ALTER TABLE every ENABLE ROW LEVEL SECURITY;"
     "COMMENT ON TABLE every IS 'All of \"them\"'; COMMENT ON COLUMN every.t IS E'two\\nlines'";
 
 static const char tables_sql[] =
@@ -303,6 +303,8 @@ static void kinds_of_tables(void **state) {
     assert_true(table("simple")->insertable && table("simple")->updatable && table("simple")->deletable);
     assert_false(table("grouped")->insertable || table("grouped")->updatable || table("grouped")->deletable);
     assert_false(table("kept")->insertable || table("kept")->updatable || table("kept")->deletable);
+    assert_true(table("every")->has_policies);
+    assert_false(table("simple")->has_policies || table("kept")->has_policies || table("parted")->has_policies);
     assert_true(table("every")->rows < 0);
     assert_true(table("simple")->rows < 0);
     assert_int_equal(catalog->server_version, PQserverVersion(native));
