@@ -136,6 +136,7 @@ typedef struct stream_t {
     apr_interval_time_t idle; /* its timeout now */
     apr_int64_t end;          /* of site_clock() */
     int begun, late;
+    int ends_first; /* the timeout now is the rest of the stream's time */
 } stream_t;
 
 /* Passes bytes on. With an end to the stream it returns once they are sent. */
@@ -152,13 +153,14 @@ static apr_status_t pass_piece(stream_t *stream, const char *data, apr_size_t le
 }
 
 /* Waits for the client no longer than until the stream's end. Returns 0 when that is reached. */
-static int limit_wait(const stream_t *stream) {
+static int limit_wait(stream_t *stream) {
     apr_int64_t left = stream->end - site_clock();
 
+    stream->ends_first = left < stream->idle;
     if (left <= 0)
         return 0;
     if (stream->socket)
-        apr_socket_timeout_set(stream->socket, left < stream->idle ? left : stream->idle);
+        apr_socket_timeout_set(stream->socket, stream->ends_first ? left : stream->idle);
     return 1;
 }
 
@@ -178,7 +180,8 @@ static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
         data += piece;
         length -= piece;
     }
-    stream->late = APR_STATUS_IS_TIMEUP(status) && site_clock() >= stream->end;
+    /* A timeout may end up to a millisecond early. */
+    stream->late = APR_STATUS_IS_TIMEUP(status) && (stream->ends_first || site_clock() >= stream->end);
     return status;
 }
 
