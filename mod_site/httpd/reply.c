@@ -126,7 +126,8 @@ int site_reply_error(site_exchange_t *exchange, const site_error_t *error) {
 
 /* --- streams --- */
 
-enum { PIECE = 4096 /* bytes that are sent before the time is judged again; a slow client takes long for many */ };
+/* Bytes that are sent before the time is judged again. A slow client takes long for many; for a fast one few cost more. */
+enum { LEAST_PIECE = 4096, MOST_PIECE = 65536, SLOW = 1000000 /* microseconds for a piece */ };
 
 typedef struct stream_t {
     request_rec *r;
@@ -135,6 +136,7 @@ typedef struct stream_t {
     apr_interval_time_t was;  /* its timeout before */
     apr_interval_time_t idle; /* its timeout now */
     apr_int64_t end;          /* of site_clock() */
+    apr_size_t piece;         /* bytes to send next, at most */
     int begun, late;
     int ends_first; /* the timeout now is the rest of the stream's time */
 } stream_t;
@@ -143,12 +145,17 @@ typedef struct stream_t {
 static apr_status_t pass_piece(stream_t *stream, const char *data, apr_size_t length) {
     apr_bucket_brigade *brigade = stream->brigade;
     apr_status_t status = apr_brigade_write(brigade, NULL, NULL, data, length);
+    apr_int64_t begin = site_clock();
 
     if (stream->end != SITE_FOR_EVER)
         APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_flush_create(brigade->bucket_alloc));
     if (status == APR_SUCCESS)
         status = ap_pass_brigade(stream->r->output_filters, brigade);
     apr_brigade_cleanup(brigade);
+    if (site_clock() - begin > SLOW)
+        stream->piece = LEAST_PIECE;
+    else if (stream->piece < MOST_PIECE)
+        stream->piece *= 2;
     return status;
 }
 
@@ -171,7 +178,7 @@ static apr_status_t pass(void *baton, const char *data, apr_size_t length) {
 
     stream->begun = 1;
     while (length && status == APR_SUCCESS) {
-        apr_size_t piece = stream->end != SITE_FOR_EVER && length > PIECE ? PIECE : length;
+        apr_size_t piece = stream->end != SITE_FOR_EVER && length > stream->piece ? stream->piece : length;
 
         if (stream->r->connection->aborted)
             status = APR_ECONNABORTED;
@@ -202,6 +209,7 @@ void site_reply_stream(request_rec *r, const char *type, int idle, int whole, si
 
     stream->r = r;
     stream->brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    stream->piece = LEAST_PIECE;
     stream->end = whole > 0 ? site_clock_in(whole) : SITE_FOR_EVER;
     limit_idleness(stream, idle);
     ap_set_content_type(r, type);
