@@ -15,6 +15,7 @@ CREATE TABLE book (id int PRIMARY KEY, title text NOT NULL UNIQUE, published boo
 CREATE TABLE note (id int PRIMARY KEY, book_id int NOT NULL REFERENCES book, body text NOT NULL);
 CREATE TABLE loan (id int PRIMARY KEY, book_id int REFERENCES book, who text NOT NULL);
 CREATE TABLE card (id int PRIMARY KEY, book_id int NOT NULL UNIQUE REFERENCES book, code text NOT NULL);
+CREATE TABLE copy (shelf int, number int, book_id int NOT NULL UNIQUE REFERENCES book, PRIMARY KEY (shelf, number));
 CREATE TABLE tag (id int PRIMARY KEY, word text NOT NULL);
 CREATE TABLE book_tag (book_id int REFERENCES book, tag_id int REFERENCES tag, PRIMARY KEY (book_id, tag_id));
 INSERT INTO shelf VALUES (1, 'open', false), (2, 'Poison', true), (3, 'empty', false);
@@ -23,6 +24,7 @@ INSERT INTO book VALUES (1, 'Alpha', true, 1, NULL), (2, 'Hush one', false, 1, 1
 INSERT INTO note VALUES (1, 1, 'on alpha'), (2, 2, 'Whisper'), (3, 3, 'on gamma'), (4, 5, 'on epsilon'), (5, 4, 'Whisper');
 INSERT INTO loan VALUES (1, 1, 'ann'), (2, 2, 'bob'), (3, NULL, 'cat'), (4, 5, 'dan'), (5, 4, 'eve'), (6, 1, 'fay'), (7, 2, 'gus');
 INSERT INTO card VALUES (1, 1, 'c1'), (2, 2, 'Hush card'), (3, 5, 'c5');
+INSERT INTO copy VALUES (1, 1, 1), (1, 2, 2);
 INSERT INTO tag VALUES (1, 'red'), (2, 'blue'), (3, 'none');
 INSERT INTO book_tag VALUES (1, 1), (2, 1), (2, 2), (4, 2), (5, 1), (5, 2);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO site;
@@ -120,6 +122,10 @@ my $httpd = new_httpd('where_related', database => cluster->conninfo($data), sit
         SiteTable card
         SiteRelation book target=books
         SiteWhere book__published=true
+    </SiteResource>
+    <SiteResource copies>
+        SiteTable copy
+        SiteRelation book target=books
     </SiteResource>
     <SiteResource carded>
         SiteTable book
@@ -314,6 +320,11 @@ my $form = $client->request('POST', '/shelves/loans/2/?_method=PUT', { 'Content-
     '_method=PUT&id=2&book=&who=form');
 ok $form->{status} < 400 || $form->{status} == 403, 'a form that was sent' or diag $form->{status};
 is cluster->sql($data, 'SELECT book_id FROM loan WHERE id = 2'), '2', 'keeps the reference, too';
+
+# --- a unique reference is the key of a row only where the primary key is none: an address would tell what is hidden -----------------------------
+is_deeply $client->get('/shelves/copies/')->{json}{results}, [{ shelf => 1, number => 1, book => 1 }, { shelf => 1, number => 2, book => undef }],
+    'rows with a unique reference have no address that shows it';
+is $client->status("/shelves/copies/$_/"), 404, "/shelves/copies/$_/" for 1, 2;
 
 # --- what it says of itself -------------------------------------------------------------------------------------------------------
 my $schemas = $client->get('/shelves/openapi.json')->{json}{components}{schemas};

@@ -256,15 +256,21 @@ static int is_hidden(site_resolver_t *resolver, const site_table_t *table) {
     return is_named(resolver, spec->hidden, table) || is_named(resolver, spec->withheld, table);
 }
 
+/* The key's only column, where it is never NULL. */
+static const site_column_t *single_column(const site_key_t *key) {
+    const site_column_t *column = APR_ARRAY_IDX(key->columns, 0, const site_column_t *);
+
+    return key->columns->nelts == 1 && column->not_null ? column : NULL;
+}
+
 /* A table's only primary key column, or else its only column that is unique and never NULL. */
 static const site_column_t *single_key(const site_table_t *table) {
     int i;
 
     for (i = 0; i < table->keys->nelts; i++) {
-        const site_key_t *key = APR_ARRAY_IDX(table->keys, i, const site_key_t *);
-        const site_column_t *column = APR_ARRAY_IDX(key->columns, 0, const site_column_t *);
+        const site_column_t *column = single_column(APR_ARRAY_IDX(table->keys, i, const site_key_t *));
 
-        if (key->columns->nelts == 1 && column->not_null)
+        if (column)
             return column;
     }
     return NULL;
@@ -446,10 +452,48 @@ static void check_lastmod(site_resolver_t *resolver, site_draft_t *draft) {
                                "SiteSitemap: lastmod=%s is no attribute with a date or a time", name);
 }
 
-static void find_primary(const site_resolver_t *resolver, site_resource_t *resource) {
-    const site_column_t *key = resource->table ? single_key(resource->table) : NULL;
+/* Whether SiteWhere hides rows of the table from some resource. */
+static int has_hidden_rows(const site_resolver_t *resolver, const site_table_t *table) {
+    int i;
 
-    resource->primary = key && site_resolver_reads(resolver, key) ? key : NULL;
+    for (i = 0; i < resolver->drafts->nelts; i++) {
+        const site_draft_t *draft = APR_ARRAY_IDX(resolver->drafts, i, const site_draft_t *);
+
+        if (draft->resource.table == table && draft->resource.where)
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether the column tells of rows that SiteWhere hides. */
+static int refers_to_hidden(const site_resolver_t *resolver, const site_column_t *column) {
+    const apr_array_header_t *keys = column->table->foreign_keys;
+    int i;
+
+    for (i = 0; i < keys->nelts; i++) {
+        const site_foreign_key_t *key = APR_ARRAY_IDX(keys, i, const site_foreign_key_t *);
+
+        if (key->columns->nelts == 1 && APR_ARRAY_IDX(key->columns, 0, const site_column_t *) == column &&
+            has_hidden_rows(resolver, key->target))
+            return 1;
+    }
+    return 0;
+}
+
+/* A unique reference to rows that may be hidden is no key: addresses would tell it. The primary key is one whatever it refers to. */
+static void find_primary(const site_resolver_t *resolver, site_resource_t *resource) {
+    const site_table_t *table = resource->table;
+    const site_column_t *found = NULL;
+    int i;
+
+    for (i = 0; table && i < table->keys->nelts && !found; i++) {
+        const site_key_t *key = APR_ARRAY_IDX(table->keys, i, const site_key_t *);
+
+        found = single_column(key);
+        if (found && !key->primary && refers_to_hidden(resolver, found))
+            found = NULL;
+    }
+    resource->primary = found && site_resolver_reads(resolver, found) ? found : NULL;
 }
 
 /* Drafts of all resources; those with addresses are the API's. */
