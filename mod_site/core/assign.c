@@ -117,7 +117,7 @@ site_error_t *site_change_errors(site_change_t *change) {
 int site_change_is_refused(const site_change_t *change) {
     const site_error_t *error;
 
-    for (error = change->errors; error; error = error->next) {
+    for (error = change->demands->nelts ? NULL : change->errors; error; error = error->next) {
         if (!error->pending)
             return 1;
     }

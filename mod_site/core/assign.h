@@ -65,7 +65,7 @@ void site_demand_conclude(apr_pool_t *pool, site_demand_t *demand, const char *a
 /* What is to be told once all demands are concluded; NULL: nothing is wrong. */
 site_error_t *site_change_errors(site_change_t *change);
 
-/* Whether some error is certain, whatever the demands say. */
+/* Whether its errors are known without the database: some error is certain, and there are no demands that could add more. */
 int site_change_is_refused(const site_change_t *change);
 
 /* "book with this shelf mark already exists.", "The fields a, b must make a unique set.", in the words that core/constraint needs, too.

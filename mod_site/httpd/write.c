@@ -208,9 +208,7 @@ static int run(site_writing_t *writing, site_transaction_fn work) {
 /* Errors that are certain need no database. */
 static site_error_t *judge(site_writing_t *writing) {
     site_writing_assign(writing, writing->body, &writing->change);
-    if (writing->change.demands->nelts || !site_change_is_refused(&writing->change))
-        return NULL;
-    return site_change_errors(&writing->change);
+    return site_change_is_refused(&writing->change) ? site_change_errors(&writing->change) : NULL;
 }
 
 static int create(site_writing_t *writing) {
