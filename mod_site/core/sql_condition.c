@@ -163,6 +163,11 @@ static int is_guarded(const site_condition_t *related) {
     return related->relation->target->where && !related->unguarded;
 }
 
+/* Whether some of the related rows may be hidden, by SiteWhere or by a policy. Then a join table alone does not tell which are there. */
+static int may_hide(const site_condition_t *related) {
+    return is_guarded(related) || related->relation->target->table->has_policies;
+}
+
 /* The table of the related rows, `before`, and what SiteWhere says of them. */
 static void write_target(site_sql_writer_t *writer, const site_condition_t *related, int alias, const char *before) {
     const site_resource_t *target = related->relation->target;
@@ -257,12 +262,12 @@ static void write_reverse(site_sql_writer_t *writer, int alias, const site_condi
     put(writer, ")");
 }
 
-/* Whether the test is of the target's key itself, which the join table holds, too: then that table is enough, unless SiteWhere has to be asked. */
+/* Whether the test is of the target's key itself, which the join table holds, too: then that table is enough, unless rows may be hidden. */
 static const site_condition_t *key_test(const site_condition_t *related) {
     const site_relation_t *relation = related->relation;
     const site_condition_t *inner = inner_of(related);
 
-    return inner && inner->kind == SITE_CONDITION_TEST && !is_guarded(related) && !guard_of(inner) &&
+    return inner && inner->kind == SITE_CONDITION_TEST && !may_hide(related) && !guard_of(inner) &&
                    relation->target_columns->nelts == 1 &&
                    inner->column == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *) && !inner->exclude
                ? inner
@@ -276,7 +281,7 @@ static void write_many(site_sql_writer_t *writer, int alias, const site_conditio
 
     put(writer, "EXISTS (SELECT 1 FROM ");
     site_sql_table(writer, relation->via, via);
-    if ((inner && !key) || is_guarded(related)) {
+    if ((inner && !key) || may_hide(related)) {
         target = ++writer->aliases;
         put(writer, " JOIN ");
         write_target(writer, related, target, " ON ");

@@ -161,14 +161,14 @@ static void write_many_order(site_sql_writer_t *writer, int target, const site_r
     }
 }
 
-/* Keys alone need no look at the related table, when its order is that of the key and SiteWhere hides none of its rows. */
+/* Keys alone need no look at the related table, when its order is that of the key and none of its rows may be hidden. */
 static int key_is_enough(const site_attribute_t *attribute, const site_nesting_t *nesting) {
     const site_relation_t *relation = attribute->relation;
     const apr_array_header_t *order = order_of(relation);
     const site_ordering_t *first = order->nelts ? APR_ARRAY_IDX(order, 0, const site_ordering_t *) : NULL;
 
-    return !site_attribute_rows(attribute)->where && !site_attribute_nests(attribute, nesting) &&
-           !has_path(attribute) && relation->target_columns->nelts == 1 &&
+    return !site_attribute_rows(attribute)->where && !relation->target->table->has_policies &&
+           !site_attribute_nests(attribute, nesting) && !has_path(attribute) && relation->target_columns->nelts == 1 &&
            related_column(attribute) == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *) && first &&
            !first->relations && !first->descending && first->column == related_column(attribute);
 }
