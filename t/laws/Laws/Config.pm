@@ -4,6 +4,7 @@ package Laws::Config;
 # need to know are kept beside the text: the relations of a resource, its pagination, its search, what it hides.
 use strict;
 use warnings;
+use Laws::Random;
 use Laws::Schema;
 
 sub resource { my ($site, $name) = @_; return (grep { $_->{name} eq $name } @{ $site->{resources} })[0] }
@@ -64,12 +65,21 @@ sub flatten {
     return;
 }
 
+# The first column of a composite key that nothing else takes the place of: it must not tell the order of the rows.
+sub hide_key {
+    my ($site, $table) = @_;
+    return if @{ $table->{key} } == 1 || @{ $table->{uniques} } || grep { $_->{unique} } @{ $table->{columns} };
+    Laws::Schema::column($table, $table->{key}[0])->{secret} = 'hide' if Laws::Random->new($site->{seed}, "key of $table->{name}")->chance(80);
+    return;
+}
+
 sub generate {
     my ($random, $site) = @_;
     $site->{role} = $random->chance(30);
     for my $table (grep { !$_->{join} } @{ $site->{tables} }) {
         my @could = grep { !$_->{ref} && $_->{null} && $_->{type} eq 'text' } @{ $table->{columns} };
         $random->pick(@could)->{secret} = $random->pick('hide', 'grant') if @could && $random->chance(40);
+        hide_key($site, $table);
         push @{ $site->{resources} }, { name => "r$table->{name}", table => $table->{name} };
     }
     for my $resource (@{ $site->{resources} }) {

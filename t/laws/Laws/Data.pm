@@ -125,6 +125,8 @@ sub create {
     my @lines = map {
         name_of($_->{name}) . ' ' . ($sql_type{ $_->{type} } // $_->{type}) . ($_->{null} ? '' : ' NOT NULL') . ($_->{unique} ? ' UNIQUE' : '')
             . ($_->{name} eq 'shown' ? ' DEFAULT true' : '')
+            # Clients cannot write a key that is hidden.
+            . ($_->{secret} && $_->{type} eq 'integer' ? ' DEFAULT (1000000 + 1000000000 * random())::integer' : '')
             . ($_->{ref} ? ' REFERENCES ' . name_of($_->{ref}[0]) . '(' . name_of($_->{ref}[1]) . ')' : '')
     } @{ $table->{columns} };
     push @lines, 'PRIMARY KEY (' . join(', ', map { name_of($_) } @{ $table->{key} }) . ')';

@@ -196,11 +196,13 @@ sub search {
     return (['search', join ' ', @words], join ' AND ', @all);
 }
 
-# The whole ordering, the primary key last, as SQL.
+# The whole ordering, as SQL: the primary key last; what is seen of it, and then the mark, where a column of it is hidden.
 sub ordering {
     my ($resource, $table, @names) = @_;
     @names = @{ $resource->{order} } if !@names;
-    return join ', ', map { my $down = /^-/; attribute('a', s/^-//r) . ($down ? ' DESC' : '') } @names, @{ $table->{key} };
+    my @seen = grep { !Laws::Schema::column($table, $_)->{secret} } @{ $table->{key} };
+    push @seen, 'mark' if @seen < @{ $table->{key} };
+    return join ', ', map { my $down = /^-/; attribute('a', s/^-//r) . ($down ? ' DESC' : '') } @names, @seen;
 }
 
 sub generate {

@@ -116,6 +116,11 @@ sub change_joins {
 sub change_columns {
     my ($random, $way, $table) = @_;
     for my $index (grep { ($table->{columns}[$_]{secret} // '') eq $way } 0 .. $#{ $table->{columns} }) {
+        if ($table->{columns}[$index]{name} eq $table->{key}[0]) {
+            my @values = $random->shuffle(map { $_->[$index] } @{ $table->{rows} });
+            $_->[$index] = shift @values for @{ $table->{rows} };
+            next;
+        }
         $_->[$index] = $random->chance(20) ? undef : Laws::Data::value($random, $table->{columns}[$index]{type}) for @{ $table->{rows} };
     }
     return;
