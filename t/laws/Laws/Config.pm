@@ -73,6 +73,18 @@ sub hide_key {
     return;
 }
 
+# Now and then a view of one of the tables, and its resource. A policy of the table does not hold for the view.
+sub add_view {
+    my ($site) = @_;
+    my $random = Laws::Random->new($site->{seed}, 'view');
+    my @could = grep { !$_->{join} && ($_->{hides} // '') ne 'policy' } @{ $site->{tables} };
+    return if !@could || !$random->chance(40);
+    my $view = Laws::Schema::view($random->pick(@could));
+    push @{ $site->{tables} }, $view;
+    push @{ $site->{resources} }, { name => "r$view->{name}", table => $view->{name} };
+    return;
+}
+
 sub generate {
     my ($random, $site) = @_;
     $site->{role} = $random->chance(30);
@@ -82,6 +94,7 @@ sub generate {
         hide_key($site, $table);
         push @{ $site->{resources} }, { name => "r$table->{name}", table => $table->{name} };
     }
+    add_view($site);
     for my $resource (@{ $site->{resources} }) {
         my $table = Laws::Schema::table($site, $resource->{table});
         $resource->{relations} = relations($random, $site, $resource, $table);
@@ -98,6 +111,9 @@ sub generate {
         $resource->{facets} = [map { $_->{name} } $random->some(1, grep { $_->{type} eq 'boolean' && $_->{name} ne 'shown' } @{ $table->{columns} })];
         push @{ $resource->{facets} }, map { $_->{name} } $random->some(1, grep { $_->{kind} eq 'forward' } @{ $resource->{relations} });
         $resource->{require} = 1 if $random->chance(15);
+        # The rows of a view are those of its table.
+        $resource->{require} = of_table($site, $table->{view})->{require} if $table->{view};
+        $resource->{key} //= $table->{key}[0] if $table->{view} && @{ $table->{key} } == 1;
         $resource->{strict} = 1 if $random->chance(20);
     }
     flatten($site);
@@ -125,6 +141,7 @@ sub resource_lines {
     push @lines, 'SiteSearch ' . join ' ', @{ $resource->{search} } if @{ $resource->{search} };
     push @lines, 'SiteDefaultOrdering ' . join ' ', @{ $resource->{order} } if @{ $resource->{order} };
     push @lines, 'SiteFacets ' . join ' ', @{ $resource->{facets} } if @{ $resource->{facets} };
+    push @lines, 'SiteMethods GET OPTIONS' if $table->{view};
     push @lines, 'SiteStrict On' if $resource->{strict};
     push @lines, 'SiteWhere shown=true', 'SiteAttribute shown hidden', 'SiteLookups shown none' if ($table->{hides} // '') eq 'where';
     my @hidden = map { $_->{name} } grep { ($_->{secret} // '') eq 'hide' } @{ $table->{columns} };

@@ -153,11 +153,18 @@ sub walk {
             my $why = $place eq 'post' ? sendable($path, $answer) : wrong($server, $site, $place, $path, $answer);
             push @failures, { law => 'crawl', kind => kind($site, $place, $path, $place eq 'post' ? 0 : $answer->{status}), address => "$path (in $from, as $who)", why => $why }
                 if defined $why;
-            next if defined $why || $place eq 'post' || $path !~ m{^/\Q$site->{name}\E/};
+            next if defined $why || $place eq 'post' || $path !~ m{^(?:/sitemap)?/\Q$site->{name}\E/};
             push @{ $walk{queue} }, map { [@$_, $path] } addresses($server, $site, $path, $answer);
         }
     }
     return @failures;
+}
+
+# The sitemaps of resources whose rows have addresses that anybody may follow.
+sub sitemaps {
+    my ($site) = @_;
+    my @listed = grep { !$_->{require} && ($_->{key} || @{ Laws::Schema::table($site, $_->{table})->{key} } == 1) } @{ $site->{resources} };
+    return map { ['link', "/sitemap/$site->{name}/$_->{name}.xml"] } @listed;
 }
 
 sub check {
@@ -165,7 +172,7 @@ sub check {
     my $root = "/$site->{name}/";
     my @requests = @{ $site->{requests} };
     splice @requests, 2 if @requests > 2;
-    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], map { ['json', address($site, $_)], ['link', address($site, $_)] } @requests);
+    my @start = (['link', $root], ['json', $root], ['json', "${root}openapi.json"], sitemaps($site), map { ['json', address($site, $_)], ['link', address($site, $_)] } @requests);
     return map { walk($server, $site, $_, 50, @start) } 'anonymous', 'editor';
 }
 

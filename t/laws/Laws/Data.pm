@@ -99,13 +99,26 @@ sub taken {
 
 sub fill {
     my ($random, $site) = @_;
-    for my $table (@{ $site->{tables} }) {
+    for my $table (grep { !$_->{view} } @{ $site->{tables} }) {
         $table->{rows} = [];
         my %seen;
         for my $number (1 .. $random->pick(3, 8, 15, 24)) {
             my $row = row($random, $site, $table, $number) or next;
             push @{ $table->{rows} }, $row if !taken($table, \%seen, $row);
         }
+    }
+    look($site);
+    return;
+}
+
+# Views have the rows of their tables, and of their columns those that the table still has.
+sub look {
+    my ($site) = @_;
+    for my $view (grep { $_->{view} } @{ $site->{tables} }) {
+        my $of = Laws::Schema::table($site, $view->{view});
+        @{ $view->{columns} } = grep { Laws::Schema::column($of, $_->{name}) } @{ $view->{columns} };
+        my @at = map { index_of($of, $_->{name}) } @{ $view->{columns} };
+        $view->{rows} = [map { [@$_[@at]] } @{ $of->{rows} }];
     }
     return;
 }
@@ -114,7 +127,7 @@ sub fill {
 
 sub insert {
     my ($table, @rows) = @_;
-    return '' if !@rows;
+    return '' if !@rows || $table->{view};
     return 'INSERT INTO ' . name_of($table->{name}) . ' VALUES ' . join(",\n ", map { '(' . join(', ', map { literal($_) } @$_) . ')' } @rows) . ";\n";
 }
 
@@ -122,6 +135,8 @@ my %sql_type = (numeric => 'numeric(8,2)');
 
 sub create {
     my ($table) = @_;
+    return 'CREATE VIEW ' . name_of($table->{name}) . ' AS SELECT ' . join(', ', map { name_of($_->{name}) } @{ $table->{columns} }) . ' FROM ' . name_of($table->{view}) . ";\n"
+        if $table->{view};
     my @lines = map {
         name_of($_->{name}) . ' ' . ($sql_type{ $_->{type} } // $_->{type}) . ($_->{null} ? '' : ' NOT NULL') . ($_->{unique} ? ' UNIQUE' : '')
             . ($_->{name} eq 'shown' ? ' DEFAULT true' : '')
@@ -139,8 +154,9 @@ sub rights {
     my ($site, $table) = @_;
     my $name = name_of($table->{name});
     my $role = $site->{role} ? 'laws_reader, laws_editor' : 'site';
+    return "GRANT SELECT ON $name TO $role;\n" if $table->{view};
     my @secret = grep { $_->{secret} && $_->{secret} eq 'grant' } @{ $table->{columns} };
-    my $of = @secret ? '(' . join(', ', map { name_of($_->{name}) } grep { !$_->{secret} } @{ $table->{columns} }) . ')' : '';
+    my $of = @secret ? '(' . join(', ', map { name_of($_->{name}) } grep { ($_->{secret} // '') ne 'grant' } @{ $table->{columns} }) . ')' : '';
     my $sql = "GRANT SELECT $of, INSERT, UPDATE, DELETE ON $name TO $role;\n";
     if (($table->{hides} // '') eq 'policy') {
         $sql .= "ALTER TABLE $name ENABLE ROW LEVEL SECURITY;\nCREATE POLICY visible ON $name USING (shown);\n";

@@ -3,8 +3,10 @@ package Laws::Schema;
 # The tables of a generated site: keys of every kind, relations of every shape. A table is a hash that data, configuration,
 # requests and the shrinker all read:
 #
-#     { name, join, columns => [{ name, type, null, unique, ref => [table, column] }], key => [names],
+#     { name, join, view, columns => [{ name, type, null, unique, ref => [table, column] }], key => [names],
 #       uniques => [[names]], rows => [[values]], hides => where|policy|undef }
+#
+# `view` is the table that a view shows; it has that table's rows.
 #
 # Every table has the column `mark`, which differs in each row and by which laws tell rows apart, and every table that hides
 # rows the boolean column `shown`.
@@ -58,6 +60,15 @@ sub join_table {
     my @columns = map { { name => ('left_id', 'right_id')[$_], type => column($ends[$_], $ends[$_]{key}[0])->{type},
         ref => [$ends[$_]{name}, $ends[$_]{key}[0]] } } 0, 1;
     return { name => "j$number", join => 1, columns => \@columns, key => ['left_id', 'right_id'], uniques => [] };
+}
+
+# A view of what all may see of a table. PostgreSQL knows of no key, reference or NOT NULL of it, and it is only read.
+sub view {
+    my ($table) = @_;
+    my @columns = map { { name => $_->{name}, type => $_->{type}, null => 1 } } grep { !$_->{ref} && !$_->{secret} } @{ $table->{columns} };
+    my @key = grep { my $name = $_; grep { $_->{name} eq $name } @columns } @{ $table->{key} };
+    push @key, 'mark' if @key < @{ $table->{key} };
+    return { name => "v_$table->{name}", view => $table->{name}, columns => \@columns, key => \@key, uniques => [], hides => $table->{hides} };
 }
 
 sub generate {

@@ -47,6 +47,7 @@ sub tables {
     my @changes;
     for my $table (@{ $site->{tables} }) {
         my $name = $table->{name};
+        next if grep { ($_->{view} // '') eq $name } @{ $site->{tables} };
         next if grep { my $other = $_; $other->{name} ne $name && grep { $_->{ref} && $_->{ref}[0] eq $name } @{ $other->{columns} } } @{ $site->{tables} };
         next if grep { $_->{resource} eq "r$name" } @{ $site->{requests} };
         push @changes, sub {
@@ -111,6 +112,7 @@ sub rows {
     my @changes;
     for my $at (0 .. $#{ $site->{tables} }) {
         my $table = $site->{tables}[$at];
+        next if $table->{view};
         my @free = grep { !Laws::Twins::referred($site, $table, $table->{rows}[$_]) } 0 .. $#{ $table->{rows} };
         while (my %gone = map { $_ => 1 } splice @free, 0, $size) {
             push @changes, sub { my $copy = $_[0]{tables}[$at]; $copy->{rows} = [@{ $copy->{rows} }[grep { !$gone{$_} } 0 .. $#{ $copy->{rows} }]] };
@@ -124,6 +126,7 @@ sub smaller {
     my $twin = delete local $site->{twin};
     my $copy = Storable::dclone($site);
     $_->($copy) for @changes;
+    Laws::Data::look($copy);
     $copy->{twin} = Laws::Twins::generate(Laws::Random->new($site->{seed}, 'twin'), $copy, $twin->{way}) if $twin;
     return $copy;
 }

@@ -131,13 +131,14 @@ sub generate {
     my ($random, $site, $given) = @_;
     my @ways = grep { !$given || $_ eq $given } ways($site) or return;
     my $way = $random->pick(@ways);
-    my %twin = (%$site, way => $way, tables => [map { { %$_, rows => [map { [@$_] } @{ $_->{rows} }] } } @{ $site->{tables} }]);
+    my %twin = (%$site, way => $way, tables => [map { { %$_, columns => [@{ $_->{columns} }], rows => [map { [@$_] } @{ $_->{rows} }] } } @{ $site->{tables} }]);
     my $by_rows = grep { $_ eq $way } @row_ways;
-    for my $table (@{ $twin{tables} }) {
+    for my $table (grep { !$_->{view} } @{ $twin{tables} }) {
         if (!$by_rows) { change_columns($random, $way, $table) }
         elsif (!$table->{join}) { change_rows($random, $site, \%twin, $way, $table) }
         elsif ($way eq 'where') { change_joins($random, $site, \%twin, $way, $table) }
     }
+    Laws::Data::look(\%twin);
     return \%twin;
 }
 
@@ -220,6 +221,7 @@ sub requests {
         push @requests, ['list', 'GET', $path, {%json}], ['page', 'GET', $path, {%html}], ['page', 'GET', $path, { %html, %editor }], ['options', 'OPTIONS', $path, { %json, %editor }],
             ['options', 'GET', "$path?_form=options", {%html}], ['form', 'GET', "$path?_form=new", { %html, %editor }],
             map { ['write', 'POST', $path, { %json, %editor, 'Content-Type' => 'application/json' }, $_] } '{}', '[]', '{"mark": "x", "shown": "x"}';
+        push @requests, ['sitemap', 'GET', "/sitemap/$site->{name}/$resource->{name}.xml", {}];
         push @requests, $random->some(12, probes($random, $site, $twin, $resource)), items($random, $site, $twin, $resource);
     }
     for my $request (@{ $site->{requests} }) {
