@@ -201,8 +201,11 @@ sub ordering {
     my ($resource, $table, @names) = @_;
     @names = @{ $resource->{order} } if !@names;
     my @seen = grep { !Laws::Schema::column($table, $_)->{secret} } @{ $table->{key} };
-    push @seen, 'mark' if @seen < @{ $table->{key} };
-    return join ', ', map { my $down = /^-/; attribute('a', s/^-//r) . ($down ? ' DESC' : '') } @names, @seen;
+    my $hidden = @seen < @{ $table->{key} };
+    push @seen, 'mark' if $hidden;
+    # Where PostgreSQL or the caller knows of no key, the whole default order breaks ties.
+    my @default = $hidden || $table->{view} ? @{ $resource->{order} } : ();
+    return join ', ', map { my $down = /^-/; attribute('a', s/^-//r) . ($down ? ' DESC' : '') } @names, @default, @seen;
 }
 
 sub generate {
