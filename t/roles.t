@@ -71,6 +71,13 @@ is_deeply [@{$me}{qw(role login who)}], ['writer', 'site', 'editor'], 'role and 
 ($me) = @{ $client->get('/api/me/')->{json}{results} };
 is_deeply [@{$me}{qw(role login who)}], ['reader', 'site', ''], 'and of nobody';
 
+# --- the description: for all who may call, methods that no role has the rights for are left out ---
+for my $caller ([], [basic('editor')]) {
+    my $paths = $client->get('/api/openapi.json', @$caller)->{json}{paths};
+    my %methods = map { my $path = $_; $path => join ' ', grep { $paths->{$path}{$_} } qw(get post put patch delete) } keys %$paths;
+    is_deeply [@methods{qw(/note/ /note/{id}/ /hidden/ /hidden/{id}/)}], ['get post', 'get put patch delete', 'get', 'get'], 'methods that some role may use';
+}
+
 # --- writing ------------------------------------------------------------------------------
 {
     my $answer = $client->request('POST', '/api/note/', { basic('editor'), 'Content-Type' => 'application/json' },

@@ -1,6 +1,7 @@
 #include "core/openapi.h"
 #include "core/openapi_private.h"
 #include "core/params.h"
+#include "core/rights.h"
 
 #include <apr_strings.h>
 
@@ -460,6 +461,7 @@ static void each_resource(const site_describe_t *all, each_fn each) {
         describe.name = APR_ARRAY_IDX(all->names, i, const char *);
         describe.settings = *all->openapi->settings;
         site_resource_settle(describe.resource, &describe.settings);
+        describe.settings.methods &= site_rights_methods_of_all(describe.resource->table);
         each(&describe);
         apr_pool_clear(describe.pool);
     }

@@ -50,6 +50,26 @@ int site_rights_read(const site_rights_t *rights, const site_column_t *column) {
     return !rights || !rights->select || is_among(rights->selectable, column);
 }
 
+int site_rights_methods(const site_rights_t *rights) {
+    int methods = SITE_METHOD_GET | SITE_METHOD_OPTIONS;
+
+    if (!rights || rights->insert)
+        methods |= SITE_METHOD_POST;
+    if (!rights || rights->update)
+        methods |= SITE_METHOD_PUT | SITE_METHOD_PATCH;
+    if (!rights || rights->delete)
+        methods |= SITE_METHOD_DELETE;
+    return methods;
+}
+
+int site_rights_methods_of_all(const site_table_t *table) {
+    int methods = 0, i;
+
+    for (i = 0; table->rights && i < table->rights->nelts; i++)
+        methods |= site_rights_methods(APR_ARRAY_IDX(table->rights, i, const site_rights_t *));
+    return table->rights ? methods : site_rights_methods(NULL);
+}
+
 /* The columns are in the order of the table. */
 static int same_columns(const apr_array_header_t *one, const apr_array_header_t *other) {
     int i;

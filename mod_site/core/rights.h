@@ -5,6 +5,7 @@
 #define SITE_CORE_RIGHTS_H
 
 #include "core/catalog.h"
+#include "core/settings.h"
 
 typedef struct site_rights_t {
     const char *role;
@@ -30,6 +31,12 @@ int site_rights_write(const site_rights_t *rights, const site_column_t *column, 
 
 /* Whether the column may be read, by a role that may read some column of its table. `rights` may be NULL. */
 int site_rights_read(const site_rights_t *rights, const site_column_t *column);
+
+/* The methods for which the GRANTs suffice, SITE_METHOD_*. `rights` may be NULL. */
+int site_rights_methods(const site_rights_t *rights);
+
+/* The methods for which the GRANTs of at least one role suffice. */
+int site_rights_methods_of_all(const site_table_t *table);
 
 /* Whether both say the same of their table. Either may be NULL. */
 int site_rights_equal(const site_rights_t *one, const site_rights_t *other);

@@ -134,16 +134,7 @@ const site_rights_t *site_rights(site_exchange_t *exchange) {
 }
 
 int site_granted(site_exchange_t *exchange) {
-    const site_rights_t *rights = site_rights(exchange);
-    int methods = SITE_METHOD_GET | SITE_METHOD_OPTIONS;
-
-    if (!rights || rights->insert)
-        methods |= SITE_METHOD_POST;
-    if (!rights || rights->update)
-        methods |= SITE_METHOD_PUT | SITE_METHOD_PATCH;
-    if (!rights || rights->delete)
-        methods |= SITE_METHOD_DELETE;
-    return methods;
+    return site_rights_methods(site_rights(exchange));
 }
 
 int site_may(site_exchange_t *exchange, int method) {

@@ -8,6 +8,7 @@
 
 #include "core/filterer.h"
 #include "core/openapi.h"
+#include "core/rights.h"
 #include "unit/fixture.h"
 
 #include <apr_strings.h>
@@ -346,6 +347,32 @@ static void settings_are_followed(void **state) {
 }
 
 /* Attributes that are called like parameters are asked for by another name. */
+/* Of the roles that callers may have one can do more than the other; no GRANT is known for other tables. */
+static void methods_need_rights(void **state) {
+    site_settings_t settings;
+    const site_api_t *api;
+    json_object *document;
+    site_table_t *book;
+
+    (void)state;
+    fixture_settings(&settings);
+    settings.methods = SITE_METHODS_ALL;
+    api = writable(&settings);
+    book = site_catalog_table(api->catalog, "public", "book");
+    site_rights_add((site_catalog_t *)api->catalog, book, "site", 1);
+    site_rights_add((site_catalog_t *)api->catalog, book, "editor", 0)->insert = 1;
+    document = describe(api, &settings);
+    assert_non_null(at(document, "paths /book/ get"));
+    assert_non_null(at(document, "paths /book/ post"));
+    assert_non_null(at(document, "components schemas BookRequest"));
+    assert_non_null(at(document, "paths /book/{id}/ get"));
+    assert_null(at(document, "paths /book/{id}/ put"));
+    assert_null(at(document, "paths /book/{id}/ patch"));
+    assert_null(at(document, "paths /book/{id}/ delete"));
+    assert_non_null(at(document, "paths /author/{id}/ delete"));
+    json_object_put(document);
+}
+
 static void names_that_collide(void **state) {
     static const struct {
         const char *table, *column;
@@ -424,6 +451,7 @@ int main(void) {
         cmocka_unit_test(rows_have_types),
         cmocka_unit_test(what_is_written),
         cmocka_unit_test(settings_are_followed),
+        cmocka_unit_test(methods_need_rights),
         cmocka_unit_test(names_that_collide),
         cmocka_unit_test(limits_are_told),
     };
