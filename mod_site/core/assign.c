@@ -355,14 +355,6 @@ static int needs_reference(const reading_t *reading) {
            attribute->column->not_null;
 }
 
-/* What the role may not write is read-only, be it for new rows only or for those that are there. */
-static int is_read_only(const reading_t *reading) {
-    const site_attribute_t *attribute = reading->field.attribute;
-
-    return reading->field.read_only ||
-           (reading->change->mode == SITE_MODE_CREATE ? attribute->no_insert : attribute->no_update);
-}
-
 static void read_attribute(reading_t *reading) {
     site_node_t *node = reading->body->form ? value_in_form(reading) : site_body_value(reading->body, reading->name);
 
@@ -397,9 +389,8 @@ static int misses(const site_change_t *change, const site_column_t *column) {
     const site_attribute_t *attribute = site_field_over(change->resource, column);
     site_field_t field;
 
-    site_field_of(attribute, &field);
-    return change->mode == SITE_MODE_CREATE && !field.read_only && !attribute->no_insert && !column->has_default &&
-           !column->generated;
+    site_field_in(attribute, 1, &field);
+    return change->mode == SITE_MODE_CREATE && !field.read_only && !column->has_default && !column->generated;
 }
 
 static void check_together(apr_pool_t *pool, site_change_t *change, const site_key_t *key) {
@@ -461,8 +452,8 @@ void site_assign(apr_pool_t *pool, const site_resource_t *resource, site_mode_t 
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
         reading.name = attribute->name;
-        site_field_of(attribute, &reading.field);
-        if (is_read_only(&reading))
+        site_field_in(attribute, change->mode == SITE_MODE_CREATE, &reading.field);
+        if (reading.field.read_only)
             begin_with_default(&reading);
         else
             read_attribute(&reading);

@@ -491,6 +491,14 @@ void site_field_of(const site_attribute_t *attribute, site_field_t *field) {
         apply_rules(attribute->rules, field);
 }
 
+void site_field_in(const site_attribute_t *attribute, int creating, site_field_t *field) {
+    site_field_of(attribute, field);
+    if (!(creating ? attribute->no_insert : attribute->no_update))
+        return;
+    field->read_only = 1;
+    field->required = 0;
+}
+
 void site_field_child(const site_field_t *field, site_field_t *child) {
     *child = *field;
     child->min = child->max = NULL;

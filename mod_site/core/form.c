@@ -53,8 +53,7 @@ static void add_options(apr_pool_t *pool, site_form_field_t *field) {
     }
 }
 
-site_form_t *site_form_make(apr_pool_t *pool, const site_resource_t *resource, const site_urls_t *urls,
-                            const site_rights_t *rights, int creating) {
+site_form_t *site_form_make(apr_pool_t *pool, const site_resource_t *resource, const site_urls_t *urls, int creating) {
     site_form_t *form = apr_pcalloc(pool, sizeof *form);
     int cell = 0, i;
 
@@ -71,8 +70,8 @@ site_form_t *site_form_make(apr_pool_t *pool, const site_resource_t *resource, c
         if (!attribute->shown)
             continue;
         cell++;
-        site_field_of(attribute, &field);
-        if (field.read_only || (attribute->column && !site_rights_write(rights, attribute->column, creating)))
+        site_field_in(attribute, creating, &field);
+        if (field.read_only)
             continue;
         made = apr_array_push(form->fields);
         memset(made, 0, sizeof *made);

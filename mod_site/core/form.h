@@ -9,7 +9,6 @@
 
 #include "core/body.h"
 #include "core/field.h"
-#include "core/rights.h"
 #include "core/sql.h"
 #include "core/writer_json.h"
 
@@ -57,9 +56,8 @@ typedef struct site_form_t {
     int asked[SITE_FORM_SELECTIONS];
 } site_form_t;
 
-/* The form of a new row, or of one that is changed: every attribute that may be written. `rights` may be NULL. */
-site_form_t *site_form_make(apr_pool_t *pool, const site_resource_t *resource, const site_urls_t *urls,
-                            const site_rights_t *rights, int creating);
+/* The form of a new row, or of one that is changed: every attribute that may be written. */
+site_form_t *site_form_make(apr_pool_t *pool, const site_resource_t *resource, const site_urls_t *urls, int creating);
 
 /* form_options: the statements that ask for the rows which fields can refer to, at most SITE_FORM_SELECTIONS; returns how many. Then one
  * row of the answer to statement `i` (its two cells, whose texts must live as long), and, once all have been taken, the end: fields without

@@ -159,8 +159,7 @@ static void write_field(site_sink_t *sink, const site_field_t *field, const site
     site_sink_char(sink, '}');
 }
 
-static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute,
-                         const site_rights_t *rights, int creating) {
+static void write_fields(site_sink_t *sink, const site_resource_t *resource, const char *url_attribute, int creating) {
     int count = resource->attributes->nelts, url_at = resource->url_place < 0 ? 0 : resource->url_place, i;
     site_nesting_t nesting = {resource, NULL};
     const char *before = "{";
@@ -174,11 +173,7 @@ static void write_fields(site_sink_t *sink, const site_resource_t *resource, con
         attribute = i < count ? APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *) : NULL;
         if (!attribute || !attribute->shown)
             continue;
-        site_field_of(attribute, &field);
-        if (attribute->column && !site_rights_write(rights, attribute->column, creating)) {
-            field.read_only = 1;
-            field.required = 0;
-        }
+        site_field_in(attribute, creating, &field);
         site_sink_puts(sink, before);
         site_sink_write(sink, attribute->json_key, (apr_size_t)attribute->json_key_length);
         write_field(sink, &field, &nesting);
@@ -196,7 +191,7 @@ static void write_representations(site_sink_t *sink, int offered) {
 }
 
 void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action,
-                         const site_settings_t *settings, const site_rights_t *rights) {
+                         const site_settings_t *settings) {
     const char *name = route->kind == SITE_ROUTE_OPENAPI ? "Schema"
                        : route->kind == SITE_ROUTE_ROOT  ? "Api Root"
                                                          : "Documentation";
@@ -223,7 +218,7 @@ void site_metadata_write(site_sink_t *sink, const site_route_t *route, const cha
                    "],\"parses\":[\"application/json\",\"application/x-www-form-urlencoded\",\"multipart/form-data\"]");
     if (action && route->resource) {
         site_sink_printf(sink, ",\"actions\":{\"%s\":", action);
-        write_fields(sink, route->resource, settings->url_attribute, rights, strcmp(action, "POST") == 0);
+        write_fields(sink, route->resource, settings->url_attribute, strcmp(action, "POST") == 0);
         site_sink_char(sink, '}');
     }
     site_sink_char(sink, '}');

@@ -71,12 +71,12 @@ int site_node_is_same(const site_node_t *one, const site_node_t *other) {
 }
 
 /* The value that `body` has for a shown field that cannot be written; NULL: none. */
-static const site_node_t *sent_for(const site_attribute_t *attribute, const site_body_t *body) {
+static const site_node_t *sent_for(const site_attribute_t *attribute, int creating, const site_body_t *body) {
     site_field_t field;
 
     if (!attribute->shown)
         return NULL;
-    site_field_of(attribute, &field);
+    site_field_in(attribute, creating, &field);
     return field.read_only ? site_body_value(body, attribute->name) : NULL;
 }
 
@@ -89,7 +89,7 @@ int site_read_only_is_sent(const site_resource_t *resource, const char *url_attr
     int i;
 
     for (i = 0; i < resource->attributes->nelts; i++) {
-        if (sent_for(APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *), body))
+        if (sent_for(APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *), 0, body))
             return 1;
     }
     return sent_url(resource, url_attribute, body) != NULL;
@@ -112,7 +112,7 @@ site_error_t *site_read_only_errors(apr_pool_t *pool, const site_resource_t *res
     for (i = 0; i < resource->attributes->nelts; i++) {
         const site_attribute_t *attribute = APR_ARRAY_IDX(resource->attributes, i, const site_attribute_t *);
 
-        judge(pool, attribute->name, sent_for(attribute, body), row, &errors);
+        judge(pool, attribute->name, sent_for(attribute, !row, body), row, &errors);
     }
     return errors;
 }

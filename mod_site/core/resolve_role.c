@@ -112,15 +112,41 @@ static int can_be_shown(const site_attribute_t *attribute) {
            shown_column(attribute) == APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *);
 }
 
-/* A reference to a row that the role may not read cannot be checked, and so not be written. */
+static int inserts(const site_rights_t *rights, const apr_array_header_t *columns) {
+    int i;
+
+    for (i = 0; i < columns->nelts; i++) {
+        if (!site_rights_write(rights, APR_ARRAY_IDX(columns, i, const site_column_t *), 1))
+            return 0;
+    }
+    return 1;
+}
+
+/* A list of keys is written by rows of its join table: a new row of the resource adds some, another one may also lose some. */
+static int links(const site_rights_t *rights, const site_relation_t *relation, int creating) {
+    return !rights || (inserts(rights, relation->via_columns) && inserts(rights, relation->via_target_columns) &&
+                       (creating || rights->delete));
+}
+
+static int may_write(const site_resolver_t *resolver, const site_attribute_t *attribute, int creating) {
+    const site_relation_t *relation = attribute->relation;
+
+    if (attribute->column)
+        return site_rights_write(rights_of(resolver, attribute->column->table), attribute->column, creating);
+    return !relation || !relation->via || links(rights_of(resolver, relation->via), relation, creating);
+}
+
+/* A reference to a row that the role may not read cannot be checked, and so not be written. Without INSERT on the table there are no new
+ * rows, and without UPDATE no others: that makes no field read-only. */
 static void note_writing(const site_resolver_t *resolver, site_attribute_t *attribute) {
-    const site_column_t *column = attribute->column;
-    const site_rights_t *rights = column ? rights_of(resolver, column->table) : NULL;
+    const site_rights_t *rights = rights_of(resolver, attribute->resource->table);
 
     if (attribute->relation && attribute->relation->blind)
         attribute->read_only = 1;
-    attribute->no_insert = rights && rights->insert && !site_rights_write(rights, column, 1);
-    attribute->no_update = rights && rights->update && !site_rights_write(rights, column, 0);
+    if (!rights || (!rights->insert && !rights->update))
+        return;
+    attribute->no_insert = !may_write(resolver, attribute, !!rights->insert);
+    attribute->no_update = !may_write(resolver, attribute, !rights->update);
 }
 
 static void drop_attributes(const site_resolver_t *resolver, site_draft_t *draft) {
@@ -183,6 +209,32 @@ static int sees_all(const site_catalog_t *catalog, const site_rights_t *who) {
     return 1;
 }
 
+/* Whether the role writes all lists of keys whose rows it writes. */
+static int links_all(const site_resource_t *resource, const char *role) {
+    const site_rights_t *rights = resource->table ? site_rights_of(resource->table, role) : NULL;
+    int i;
+
+    if (!rights || (!rights->insert && !rights->update))
+        return 1;
+    for (i = 0; i < resource->relations->nelts; i++) {
+        const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
+
+        if (relation->via && !links(site_rights_of(relation->via, role), relation, !rights->update))
+            return 0;
+    }
+    return 1;
+}
+
+static int writes_all(const site_api_t *api, const char *role) {
+    int i;
+
+    for (i = 0; i < api->resources->nelts; i++) {
+        if (!links_all(APR_ARRAY_IDX(api->resources, i, const site_resource_t *), role))
+            return 0;
+    }
+    return 1;
+}
+
 static int sees_the_same(const site_catalog_t *catalog, const char *one, const char *other) {
     int i;
 
@@ -221,7 +273,7 @@ void site_resolve_roles(const site_resolver_t *base) {
         const site_rights_t *who = APR_ARRAY_IDX(roles, i, const site_rights_t *);
         site_role_api_t each = {who->role, who->own, NULL};
 
-        if (sees_all(base->api->catalog, who))
+        if (sees_all(base->api->catalog, who) && writes_all(base->api, name_of(who)))
             continue;
         each.api = api_for(base, known, name_of(who));
         APR_ARRAY_PUSH(known, site_role_api_t) = each;

@@ -44,7 +44,7 @@ struct site_attribute_t {
     unsigned sparse : 1; /* left out where it is NULL */
     unsigned zoned : 1;  /* a timestamp without time zone that is shown with the site's */
     unsigned read_only : 1;
-    unsigned no_insert : 1; /* the role may not give the column a value in a new row */
+    unsigned no_insert : 1; /* the role may not give it a value in a new row */
     unsigned no_update : 1; /* nor change it */
     int rank;               /* its place among the resource's filters */
 };

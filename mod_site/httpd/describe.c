@@ -67,7 +67,7 @@ int site_describe(site_exchange_t *exchange) {
     site_sink_t body;
 
     site_sink_init(&body, exchange->r->pool, 4096, 0);
-    site_metadata_write(&body, &exchange->route, action_of(exchange), &exchange->settings, site_rights(exchange));
+    site_metadata_write(&body, &exchange->route, action_of(exchange), &exchange->settings);
     exchange->accept.representation = SITE_REPRESENTATION_JSON;
     return site_reply_json(exchange, HTTP_OK, &body);
 }

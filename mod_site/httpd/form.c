@@ -223,8 +223,7 @@ static void begin(page_t *page, site_exchange_t *exchange, int method, int statu
     page->method = method;
     page->status = status;
     if (method != SITE_METHOD_DELETE)
-        page->form = site_form_make(page->pool, exchange->route.resource, &exchange->urls, site_rights(exchange),
-                                    method == SITE_METHOD_POST);
+        page->form = site_form_make(page->pool, exchange->route.resource, &exchange->urls, method == SITE_METHOD_POST);
 }
 
 /* The row of this address, whatever else its query says. */
@@ -262,8 +261,7 @@ static int send_options(site_exchange_t *exchange) {
     site_sink_t document, indented;
 
     site_sink_init(&document, r->pool, 4096, 0);
-    site_metadata_write(&document, &exchange->route, may ? item ? "PUT" : "POST" : NULL, &exchange->settings,
-                        site_rights(exchange));
+    site_metadata_write(&document, &exchange->route, may ? item ? "PUT" : "POST" : NULL, &exchange->settings);
     site_sink_init(&indented, r->pool, document.used * 2, 0);
     site_json_indent(&indented, document.data, document.used, 4);
     site_view_text_of(view, "document", indented.data, indented.used);
@@ -382,9 +380,9 @@ site_error_t *site_form_read(site_exchange_t *exchange, site_body_t **body) {
         return submission->unread;
     if (content)
         return site_body_read_json(pool, content->text, content->length, body);
-    return site_form_body(site_form_make(pool, exchange->route.resource, &exchange->urls, site_rights(exchange),
-                                         exchange->r->method_number == M_POST),
-                          submission->sent, body);
+    return site_form_body(
+        site_form_make(pool, exchange->route.resource, &exchange->urls, exchange->r->method_number == M_POST),
+        submission->sent, body);
 }
 
 int site_form_done(site_exchange_t *exchange, const char *location) {

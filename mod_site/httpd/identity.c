@@ -1,5 +1,6 @@
 #include "httpd/identity.h"
 
+#include "core/rights.h"
 #include "db/account.h"
 #include "httpd/basic.h"
 #include "httpd/request_body.h"
@@ -124,7 +125,7 @@ site_error_t *site_permit(site_exchange_t *exchange) {
     return denied ? permission_denied(r) : NULL;
 }
 
-const site_rights_t *site_rights(site_exchange_t *exchange) {
+static const site_rights_t *rights_of(site_exchange_t *exchange) {
     const site_resource_t *resource = exchange->route.resource;
     site_visit_t *visit = site_visit_of(exchange->r);
 
@@ -134,7 +135,7 @@ const site_rights_t *site_rights(site_exchange_t *exchange) {
 }
 
 int site_granted(site_exchange_t *exchange) {
-    return site_rights_methods(site_rights(exchange));
+    return site_rights_methods(rights_of(exchange));
 }
 
 int site_may(site_exchange_t *exchange, int method) {

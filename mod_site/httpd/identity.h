@@ -2,7 +2,6 @@
 #ifndef SITE_HTTPD_IDENTITY_H
 #define SITE_HTTPD_IDENTITY_H
 
-#include "core/rights.h"
 #include "httpd/exchange.h"
 
 /* Finds out who asks and fills exchange->identity. Credentials that are given but wrong are a 401, on any method. */
@@ -17,9 +16,7 @@ site_error_t *site_permit_method(site_exchange_t *exchange, int method);
 /* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
 int site_may(site_exchange_t *exchange, int method);
 
-/* What PostgreSQL's GRANTs let him do with the route's table; NULL: that is not known. And the methods (SITE_METHOD_*) that go with
- * it. */
-const site_rights_t *site_rights(site_exchange_t *exchange);
+/* The methods (SITE_METHOD_*) for which the caller's role has PostgreSQL's GRANTs on the route's table; all when none is known. */
 int site_granted(site_exchange_t *exchange);
 
 /* The bit of a request's method among SITE_METHOD_*; 0: none that a resource could have. */

@@ -16,7 +16,7 @@
 static const site_urls_t urls = {"http://host/api/", "/", "/", ""};
 
 static site_form_t *book(int creating) {
-    return site_form_make(fixture_pool, fixture_resource("book"), &urls, NULL, creating);
+    return site_form_make(fixture_pool, fixture_resource("book"), &urls, creating);
 }
 
 static site_form_field_t *field(site_form_t *form, const char *name) {

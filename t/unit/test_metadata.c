@@ -23,7 +23,7 @@ static const char *metadata(const char *resource, site_route_kind_t kind, const 
     site_sink_init(&sink, fixture_pool, 1024, 0);
     site_settings_init(&settings);
     site_settings_complete(&settings);
-    site_metadata_write(&sink, &route, action, &settings, NULL);
+    site_metadata_write(&sink, &route, action, &settings);
     site_sink_char(&sink, '\0');
     return sink.data;
 }
@@ -125,7 +125,7 @@ static void tells_what_sections_say(void **state) {
     site_sink_init(&sink, fixture_pool, 1024, 0);
     site_settings_init(&settings);
     site_settings_complete(&settings);
-    site_metadata_write(&sink, &route, "POST", &settings, NULL);
+    site_metadata_write(&sink, &route, "POST", &settings);
     site_sink_char(&sink, '\0');
     assert_non_null(strstr(sink.data, "\"description\":\"Books & \\\"more\\\"\""));
     assert_non_null(strstr(sink.data, "\"pages\":{\"type\":\"integer\",\"required\":true,\"read_only\":false,\"label\":"

@@ -180,6 +180,69 @@ static void what_may_not_be_written_is_read_only(void **state) {
     assert_false(field.read_only);
 }
 
+/* The topics of a book, as the role sees them. */
+static const site_attribute_t *topics(void) {
+    static site_relation_spec_t relation = {
+        .name = "topics", .target = "topic", .via = "book_topic", .show = SITE_SHOW_KEY};
+    static site_resource_spec_t section;
+
+    memset(&section, 0, sizeof section);
+    section.name = "book";
+    section.relations = apr_array_make(fixture_pool, 1, sizeof(site_relation_spec_t *));
+    APR_ARRAY_PUSH(section.relations, site_relation_spec_t *) = &relation;
+    apr_array_clear(spec.resources);
+    APR_ARRAY_PUSH(spec.resources, site_resource_spec_t *) = &section;
+    return site_resource_attribute(site_api_resource(site_api_of_role(resolve(), "some"), "book"), "topics");
+}
+
+/* A list of keys is rows of the join table. */
+static void lists_of_keys_need_the_join_table(void **state) {
+    const site_attribute_t *list;
+    site_rights_t *rights;
+    site_field_t field;
+
+    (void)state;
+    begin();
+    list = topics();
+    assert_true(!list->no_insert && !list->no_update);
+    rights = rights_of("book_topic", "some");
+    rights->delete = 0; /* rows may be added, and so a new book may have topics */
+    list = topics();
+    assert_true(!list->no_insert && list->no_update);
+    site_field_in(list, 1, &field);
+    assert_false(field.read_only);
+    site_field_in(list, 0, &field);
+    assert_true(field.read_only);
+    rights->insertable = columns(table("book_topic"), "book_id");
+    list = topics();
+    assert_true(list->no_insert && list->no_update);
+    site_field_of(list, &field);
+    assert_true(field.read_only);
+    /* Without INSERT on the books, only the topics of those that exist count. */
+    rights->insertable = NULL;
+    rights_of("book", "some")->insert = 0;
+    list = topics();
+    assert_true(list->no_insert && list->no_update);
+    /* For a role that writes no books, nothing is read-only. */
+    rights_of("book", "some")->update = 0;
+    list = topics();
+    assert_true(!list->no_insert && !list->no_update);
+}
+
+/* Where no new rows can be made, what cannot be changed cannot be written at all. */
+static void one_right_speaks_for_both(void **state) {
+    const site_attribute_t *code, *title;
+
+    (void)state;
+    begin();
+    rights_of("shelf", "some")->insert = 0;
+    rights_of("shelf", "some")->updatable = columns(table("shelf"), "title");
+    code = site_resource_attribute(site_api_resource(site_api_of_role(resolve(), "some"), "shelf"), "code");
+    title = site_resource_attribute(code->resource, "title");
+    assert_true(code->no_insert && code->no_update);
+    assert_true(!title->no_insert && !title->no_update);
+}
+
 static void roles_with_the_same_rights_share_one_api(void **state) {
     const site_api_t *api;
 
@@ -200,6 +263,8 @@ int main(void) {
         cmocka_unit_test(a_table_that_may_not_be_read_is_refused_by_postgresql),
         cmocka_unit_test(a_join_table_is_needed),
         cmocka_unit_test(what_may_not_be_written_is_read_only),
+        cmocka_unit_test(lists_of_keys_need_the_join_table),
+        cmocka_unit_test(one_right_speaks_for_both),
         cmocka_unit_test(roles_with_the_same_rights_share_one_api),
     };
 
