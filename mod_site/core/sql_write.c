@@ -315,14 +315,14 @@ void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *
     site_sql_finish(&writer, sql);
 }
 
-void site_sql_delete(apr_pool_t *pool, const site_resource_t *resource, const char *key, site_sql_t *sql) {
+void site_sql_delete(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition,
+                     site_sql_t *sql) {
     site_sql_writer_t writer;
 
     begin(&writer, pool);
     put(&writer, "DELETE FROM ");
     site_sql_table(&writer, resource->table, 0);
-    put(&writer, " WHERE ");
-    write_key_test(&writer, resource, 0, key);
+    site_sql_and(&writer, " WHERE ", 0, condition);
     site_sql_finish(&writer, sql);
 }
 
@@ -419,30 +419,31 @@ void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *
 }
 
 static void write_joined(site_sql_writer_t *writer, const char *begin, const char *source, const char *end,
-                         const site_relation_t *relation, const char *key) {
+                         const site_relation_t *relation, const site_condition_t *condition) {
     put(writer, begin);
     site_sql_table(writer, relation->via, 2);
     put(writer, source);
     site_sql_table(writer, relation->source->table, 0);
-    put(writer, " WHERE ");
-    write_key_test(writer, relation->source, 0, key);
+    site_sql_and(writer, " WHERE ", 0, condition);
     put(writer, " AND ");
     site_sql_join(writer, 2, relation->via_columns, 0, relation->columns);
     put(writer, end);
 }
 
-void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql) {
+void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
+                     site_sql_t *sql) {
     site_sql_writer_t writer;
 
     begin(&writer, pool);
-    write_joined(&writer, "SELECT 1 FROM ", ", ", " LIMIT 1", relation, key);
+    write_joined(&writer, "SELECT 1 FROM ", ", ", " LIMIT 1", relation, condition);
     site_sql_finish(&writer, sql);
 }
 
-void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const char *key, site_sql_t *sql) {
+void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
+                     site_sql_t *sql) {
     site_sql_writer_t writer;
 
     begin(&writer, pool);
-    write_joined(&writer, "DELETE FROM ", " USING ", "", relation, key);
+    write_joined(&writer, "DELETE FROM ", " USING ", "", relation, condition);
     site_sql_finish(&writer, sql);
 }

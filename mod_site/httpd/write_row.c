@@ -2,6 +2,7 @@
 #include "core/echo.h"
 #include "core/etag.h"
 #include "core/read_only.h"
+#include "httpd/identity.h"
 #include "httpd/reply.h"
 #include "httpd/writing.h"
 
@@ -222,14 +223,18 @@ static site_error_t *compare_read_only(const site_writing_t *writing, const PGre
     return error ? error : site_read_only_errors(writing->pool, writing->resource, url_attribute, writing->body, shown);
 }
 
-/* Locks the row and looks at it: whether it is there, what it is now, what stands against the change. `compares`: read-only fields were sent. */
+/* Locks the row where that can be, and looks at it: whether it is there, what it is now, what stands against the change. `compares`: read-only fields were sent. */
 static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands, int compares) {
     int conditional = writing->if_match || writing->if_none_match, lock_at, row_at = -1, demands_at = -1;
     site_error_t *error;
     site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
+    /* PostgreSQL locks rows only for roles that may change them. */
+    if (site_granted(writing->exchange) & SITE_METHOD_PUT)
+        site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
+    else
+        site_sql_find(writing->pool, writing->resource, writing->condition, &sql);
     lock_at = site_batch_add(&plan, &sql);
     /* A statement of its own behind the lock: it sees also the tags that somebody gave the row while we waited for it. */
     if (conditional || compares) {
@@ -260,7 +265,7 @@ static site_error_t *untouched(const site_writing_t *writing, site_transaction_t
     site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
+    site_sql_find(writing->pool, writing->resource, writing->condition, &sql);
     site_batch_add(&plan, &sql);
     error = site_batch_transact(&plan, transaction, 0);
     if (error)
@@ -342,7 +347,7 @@ static site_error_t *add_unjoins(site_writing_t *writing, site_transaction_t *tr
 
         if (!relation->joins)
             continue;
-        site_sql_joined(writing->pool, relation, writing->key, &sql);
+        site_sql_joined(writing->pool, relation, writing->condition, &sql);
         site_batch_add(&asked, &sql);
     }
     if (asked.count)
@@ -352,7 +357,7 @@ static site_error_t *add_unjoins(site_writing_t *writing, site_transaction_t *tr
 
         if (!relation->joins || !PQntuples(asked.results[at++]))
             continue;
-        site_sql_unjoin(writing->pool, relation, writing->key, &sql);
+        site_sql_unjoin(writing->pool, relation, writing->condition, &sql);
         site_batch_add(plan, &sql);
     }
     return error;
@@ -365,13 +370,13 @@ site_error_t *site_write_remove(void *baton, site_transaction_t *transaction) {
     int row_at;
     site_sql_t sql;
 
-    if (writing->filtered || writing->if_match || writing->if_none_match)
+    if (writing->if_match || writing->if_none_match)
         error = prepare_item(writing, transaction, 0, 0);
     if (!error)
         error = add_unjoins(writing, transaction, &plan);
     if (error)
         return error;
-    site_sql_delete(writing->pool, writing->resource, writing->key, &sql);
+    site_sql_delete(writing->pool, writing->resource, writing->condition, &sql);
     row_at = site_batch_add(&plan, &sql);
     /* Where the row stays (a trigger keeps it), what joins it stays, too. */
     error = site_batch_transact(&plan, transaction, row_at == 0);
