@@ -73,6 +73,19 @@ sub hide_key {
     return;
 }
 
+# GRANTs that leave something out: what a client may not read without signing in, and what nobody may write.
+sub limit_rights {
+    my ($site, $table) = @_;
+    my $random = Laws::Random->new($site->{seed}, "rights of $table->{name}");
+    $table->{denied}{ $random->pick(qw(INSERT UPDATE DELETE)) } = 1 if $random->chance($table->{join} ? 15 : 10);
+    return if $table->{join};
+    my @free = $random->shuffle(grep { $_->{null} && !$_->{secret} && !$_->{unique} } @{ $table->{columns} });
+    (shift @free)->{fixed} = 1 if @free && $random->chance(20);
+    my ($text) = grep { $_->{type} eq 'text' && !$_->{ref} } @free;
+    $text->{secret} = 'reader' if $text && $site->{role} && $random->chance(60);
+    return;
+}
+
 # Now and then a view of one of the tables, and its resource. A policy of the table does not hold for the view.
 sub add_view {
     my ($site) = @_;
@@ -92,8 +105,10 @@ sub generate {
         my @could = grep { !$_->{ref} && $_->{null} && $_->{type} eq 'text' } @{ $table->{columns} };
         $random->pick(@could)->{secret} = $random->pick('hide', 'grant') if @could && $random->chance(40);
         hide_key($site, $table);
+        limit_rights($site, $table);
         push @{ $site->{resources} }, { name => "r$table->{name}", table => $table->{name} };
     }
+    limit_rights($site, $_) for grep { $_->{join} } @{ $site->{tables} };
     add_view($site);
     for my $resource (@{ $site->{resources} }) {
         my $table = Laws::Schema::table($site, $resource->{table});

@@ -150,14 +150,27 @@ sub create {
     return 'CREATE TABLE ' . name_of($table->{name}) . " (\n    " . join(",\n    ", @lines) . "\n) WITH (autovacuum_enabled = off);\n";
 }
 
+# A right to those columns for which WHICH holds.
+sub granted {
+    my ($table, $right, $which) = @_;
+    my @columns = grep { $which->($_) } @{ $table->{columns} };
+    return $right if @columns == @{ $table->{columns} };
+    return "$right (" . join(', ', map { name_of($_->{name}) } @columns) . ')';
+}
+
+sub grants {
+    my ($table, $role, $secret, @rights) = @_;
+    my @granted = (granted($table, 'SELECT', sub { ($_[0]{secret} // '') !~ $secret }),
+        (map { granted($table, $_, sub { !$_[0]{fixed} }) } grep { /INSERT|UPDATE/ } @rights), grep { /DELETE/ } @rights);
+    return 'GRANT ' . join(', ', @granted) . ' ON ' . name_of($table->{name}) . " TO $role;\n";
+}
+
 sub rights {
     my ($site, $table) = @_;
     my $name = name_of($table->{name});
-    my $role = $site->{role} ? 'laws_reader, laws_editor' : 'site';
-    return "GRANT SELECT ON $name TO $role;\n" if $table->{view};
-    my @secret = grep { $_->{secret} && $_->{secret} eq 'grant' } @{ $table->{columns} };
-    my $of = @secret ? '(' . join(', ', map { name_of($_->{name}) } grep { ($_->{secret} // '') ne 'grant' } @{ $table->{columns} }) . ')' : '';
-    my $sql = "GRANT SELECT $of, INSERT, UPDATE, DELETE ON $name TO $role;\n";
+    my @rights = $table->{view} ? () : grep { !$table->{denied}{$_} } qw(INSERT UPDATE DELETE);
+    my $sql = $site->{role} ? grants($table, 'laws_reader', qr/grant|reader/) . grants($table, 'laws_editor', qr/grant/, @rights) : grants($table, 'site', qr/grant/, @rights);
+    return $sql if $table->{view};
     if (($table->{hides} // '') eq 'policy') {
         $sql .= "ALTER TABLE $name ENABLE ROW LEVEL SECURITY;\nCREATE POLICY visible ON $name USING (shown);\n";
     }
@@ -168,7 +181,6 @@ sub rights {
 sub script {
     my ($site) = @_;
     my $name = $site->{name};
-    my $role = $site->{role} ? 'laws_reader, laws_editor' : 'site';
     return join '', "CREATE SCHEMA $name;\nSET search_path = $name;\nGRANT USAGE ON SCHEMA $name TO site, laws_reader, laws_editor;\n",
         map { (create($_), insert($_, @{ $_->{rows} }), rights($site, $_)) } @{ $site->{tables} };
 }

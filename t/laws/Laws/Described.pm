@@ -1,11 +1,13 @@
 package Laws::Described;
 
-# Law 5. OPTIONS and OpenAPI are true: both name the same fields; a row of what they offer is accepted and read back equal; what they
-# forbid is a 400 that names the field, and changes nothing; each parameter that OpenAPI offers is accepted, and rows are what it says.
+# Law 5. OPTIONS and OpenAPI are true: both name the same methods and fields; a row of what they offer is accepted and read back equal;
+# what they forbid is a 400 that names the field, or a 403 or 405, and changes nothing; each parameter that OpenAPI offers is accepted, and
+# rows are what it says.
 use strict;
 use warnings;
 use JSON::PP ();
 use Laws::Config;
+use Laws::Data qw(name_of);
 use Laws::Requests qw(encode visible_rows);
 use Laws::Schema;
 use Laws::Writes;
@@ -164,9 +166,44 @@ sub refuse_read_only {
     return;
 }
 
+# Whether a new row can have rows of a join table that nobody may delete, and so cannot be deleted either.
+sub is_bound {
+    my ($site, $table) = @_;
+    return scalar grep { $_->{denied}{DELETE} && grep { $_->{ref}[0] eq $table->{name} } @{ $_->{columns} } } grep { $_->{join} } @{ $site->{tables} };
+}
+
+# Whether OPTIONS and OpenAPI agree that a row can be changed and deleted, and whether it can.
+sub change {
+    my ($server, $address, $good, $item, $bound, $fail) = @_;
+    my $options = $server->send('OPTIONS', $address, write_headers());
+    my %allow = map { $_ => 1 } $options->{headers}{allow} =~ /\b(PUT|PATCH|DELETE)\b/g;
+    my $put = (decoded($options) // {})->{actions}{PUT};
+    $fail->('put', "Allow has $options->{headers}{allow}, actions " . ($put ? 'PUT' : 'no PUT')) if !!$put != !!$allow{PUT};
+    for my $method (qw(PUT PATCH DELETE)) {
+        $fail->('allow', "OpenAPI has " . ($item->{ lc $method } ? '' : 'no ') . "$method of a row, Allow has $options->{headers}{allow}") if !!$item->{ lc $method } != !!$allow{$method};
+    }
+    my $patched = $server->send('PATCH', $address, write_headers(), $json->encode({ mark => $good->{mark} + 1 }));
+    my $value = (decoded($patched) // {})->{mark} // '?';
+    $fail->('patch', "status $patched->{status} $patched->{body}") if $allow{PATCH} ? $patched->{status} != 200 || $value != $good->{mark} + 1 : $patched->{status} !~ /^40[35]$/;
+    my $deleted = $server->send('DELETE', $address, write_headers());
+    my $fits = !$allow{DELETE} ? qr/^40[35]$/ : $bound ? qr/^(?:204|403)$/ : qr/^204$/;
+    $fail->('delete', "status $deleted->{status} $deleted->{body} of DELETE $address") if $deleted->{status} !~ $fits;
+    return;
+}
+
+# Takes a new row away by SQL, and what refers to it.
+sub take_away {
+    my ($server, $site, $table) = @_;
+    my @joins = map { my $join = $_; map { [$join, $_] } grep { $_->{ref}[0] eq $table->{name} } @{ $join->{columns} } } grep { $_->{join} } @{ $site->{tables} };
+    my $new = 'FROM ' . name_of($table->{name}) . ' WHERE mark >= 5000';
+    $server->sql->run(join "\n", "SET search_path = $site->{name};",
+        (map { 'DELETE FROM ' . name_of($_->[0]{name}) . ' WHERE ' . name_of($_->[1]{name}) . ' IN (SELECT ' . name_of($_->[1]{ref}[1]) . " $new);" } @joins), "DELETE $new;");
+    return;
+}
+
 # A new row is what was sent, at its own address, too, and can be changed and deleted.
 sub accept_row {
-    my ($server, $path, $good, $fail) = @_;
+    my ($server, $path, $good, $item, $bound, $fail) = @_;
     my $sent = $json->encode($good);
     my $made = $server->send('POST', $path, write_headers(), $sent);
     return $fail->('offered', "status $made->{status} $made->{body} of POST $sent") if $made->{status} != 201;
@@ -180,15 +217,7 @@ sub accept_row {
     return if $address !~ s{^\Q$origin\E}{};
     my $read = $server->send('GET', $address, { Accept => 'application/json', basic('editor') });
     $fail->('location', "status $read->{status} $read->{body} of $address after $made->{body}") if $read->{body} ne $made->{body};
-    my $options = decoded($server->send('OPTIONS', $address, write_headers()));
-    $fail->('put', 'OPTIONS of a row has no PUT: ' . $json->encode($options)) if !$options->{actions}{PUT};
-    for my $name (grep { $_ eq 'mark' } sort keys %$good) {
-        my $answer = $server->send('PATCH', $address, write_headers(), $json->encode({ $name => $good->{$name} + 1 }));
-        my $value = (decoded($answer) // {})->{$name} // '?';
-        $fail->('patch', "status $answer->{status} $answer->{body}") if $answer->{status} != 200 || $value != $good->{$name} + 1;
-    }
-    my $deleted = $server->send('DELETE', $address, write_headers());
-    $fail->('delete', "status $deleted->{status} $deleted->{body} of DELETE $address") if $deleted->{status} != 204;
+    change($server, $address, $good, $item, $bound, $fail);
     return;
 }
 
@@ -238,7 +267,7 @@ sub rows {
 }
 
 sub check_resource {
-    my ($random, $server, $site, $resource, $document, $fail) = @_;
+    my ($random, $server, $site, $resource, $document, $of_editor, $fail) = @_;
     my $path = path($site, $resource);
     my $described = $document->{paths}{"/$resource->{name}/"} // return $fail->('path', 'OpenAPI does not have it');
     parameters($random, $server, $resource, $document, $described->{get}, $path, $fail);
@@ -248,27 +277,35 @@ sub check_resource {
     my $fields = (decoded($options) // {})->{actions}{POST};
     return $fail->('allow', "Allow has $options->{headers}{allow}, actions " . ($fields ? 'POST' : 'none')) if !!$may != !!$fields;
     return $fail->('allow', 'OpenAPI has ' . ($described->{post} ? '' : 'no ') . "POST, Allow has $options->{headers}{allow}") if !!$may != !!$described->{post};
-    return if !$may;
-    my $sent = merged($document, $described->{post}{requestBody}{content}{'application/json'}{schema});
+    if (!$may) {
+        my $answer = $server->send('POST', $path, write_headers(), '{}');
+        return $answer->{status} =~ /^40[35]$/ ? () : $fail->('allow', "Allow has $options->{headers}{allow}, POST is $answer->{status} $answer->{body}");
+    }
+    my $sent = merged($of_editor, $of_editor->{paths}{"/$resource->{name}/"}{post}{requestBody}{content}{'application/json'}{schema});
     agree($fields, $sent, $fail);
     my $good = body($random, $site, $resource, $fields, 5000 + $random->below(1000));
     return if !ref $good || !possible($site, $resource, $good);
     refuse($random, $server, $path, $fields, $sent, $good, $fail);
     refuse_read_only($server, $path, $fields, $good, $fail);
     # Without an address it could not be deleted.
-    accept_row($server, $path, $good, $fail) if $fields->{url};
+    return if !$fields->{url};
+    my ($item) = map { $of_editor->{paths}{$_} } grep { m{^/\Q$resource->{name}\E/\{} } sort keys %{ $of_editor->{paths} };
+    my $table = Laws::Schema::table($site, $resource->{table});
+    accept_row($server, $path, $good, $item // {}, is_bound($site, $table), $fail);
+    take_away($server, $site, $table);
     return;
 }
 
 sub check {
     my ($server, $site) = @_;
     my $random = Laws::Random->new($site->{seed}, 'described');
-    my $document = $server->decoded($server->send('GET', "/$site->{name}/openapi.json", { Accept => 'application/json' })->{body}) // return;
+    # What can be read is asked as anonymous, what can be written as editor, and so are the descriptions.
+    my ($document, $of_editor) = map { $server->decoded($server->send('GET', "/$site->{name}/openapi.json", { Accept => 'application/json', @$_ })->{body}) // return } [], [basic('editor')];
     my @failures;
     my $before = Laws::Writes::rows_of($server, $site);
     for my $resource (grep { !$_->{require} } @{ $site->{resources} }) {
         my $fail = sub { push @failures, { law => 'described', kind => $_[0], address => path($site, $resource), why => $_[1] }; return };
-        check_resource($random, $server, $site, $resource, $document, $fail);
+        check_resource($random, $server, $site, $resource, $document, $of_editor, $fail);
         my $after = Laws::Writes::rows_of($server, $site);
         $fail->('changed', 'rows are others: ' . Laws::Writes::difference($before, $after)) if $before ne $after;
         $before = $after;

@@ -68,8 +68,8 @@ sub leaf {
     my $name = attribute($alias, $column->{name});
     my $value = known_value($random, $table, $column, $aim);
     my $lookup = $random->pick(lookups($column));
-    # Clients cannot write a comma inside a list.
-    $lookup = 'exact' if $lookup eq 'in' && $value =~ /,/;
+    # Clients cannot write a comma inside a list, and strict mode takes no quotes for what they are elsewhere.
+    $lookup = 'exact' if $lookup eq 'in' && $value =~ /[,"]/;
     return ([$column->{name} . ($lookup eq 'exact' ? '' : "__$lookup"), $value], "$name $operator{$lookup} " . literal($value)) if $operator{$lookup};
     if ($lookup eq 'isnull') {
         my $wanted = $aim && $random->chance(80) ? !defined field($table, $aim, $column->{name}) : $random->chance(40);
@@ -77,7 +77,7 @@ sub leaf {
     }
     if ($lookup eq 'in') {
         my $other = known_value($random, $table, $column);
-        my @values = grep { !/,/ } $value, $other;
+        my @values = grep { !/[,"]/ } $value, $other;
         return (["$column->{name}__in", join ',', @values], "$name IN (" . join(', ', map { literal($_) } @values) . ')');
     }
     my $part = literal(substr $value, 0, 1 + $random->below(3));

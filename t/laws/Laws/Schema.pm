@@ -3,8 +3,11 @@ package Laws::Schema;
 # The tables of a generated site: keys of every kind, relations of every shape. A table is a hash that data, configuration,
 # requests and the shrinker all read:
 #
-#     { name, join, view, columns => [{ name, type, null, unique, ref => [table, column] }], key => [names],
-#       uniques => [[names]], rows => [[values]], hides => where|policy|undef }
+#     { name, join, view, columns => [{ name, type, null, unique, ref => [table, column], secret, fixed }], key => [names],
+#       uniques => [[names]], rows => [[values]], hides => where|policy|undef, denied => { INSERT, UPDATE, DELETE } }
+#
+# `secret` says what hides a column: SiteHide (`hide`), no GRANT (`grant`), or none for anonymous clients (`reader`). There is no
+# GRANT to write a `fixed` column, and none for what is `denied`.
 #
 # `view` is the table that a view shows; it has that table's rows.
 #

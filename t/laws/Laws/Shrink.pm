@@ -81,7 +81,9 @@ sub directives {
             push @changes, sub { delete $_[0]{resources}[$at]{$switch} };
         }
     }
-    push @changes, sub { $_[0]{role} = 0 } if $site->{role};
+    # Without roles there is no column that only one of them may not read.
+    push @changes, sub { $_[0]{role} = 0; delete $_->{secret} for grep { ($_->{secret} // '') eq 'reader' } map { @{ $_->{columns} } } @{ $_[0]{tables} } } if $site->{role};
+    push @changes, map { my $at = $_; sub { delete $_[0]{tables}[$at]{denied} } } grep { $site->{tables}[$_]{denied} } 0 .. $#{ $site->{tables} };
     return @changes;
 }
 

@@ -3,7 +3,8 @@ package Laws::Twins;
 # Law 2. What is hidden from a caller shows nowhere: two databases that differ only in hidden data give the same bytes.
 #
 # A twin differs in one way, so that a failure says what shows: rows that SiteWhere (`where`) or a policy (`policy`) hides, the
-# rows of a resource behind Require (`require`), or the values of columns without GRANT (`grant`) or under SiteHide (`hide`).
+# rows of a resource behind Require (`require`), or the values of columns without GRANT (`grant`),
+# without GRANT for anonymous clients (`reader`), or under SiteHide (`hide`).
 #
 # PostgreSQL itself tells some of what is hidden, and no request here asks for it:
 # - A unique constraint holds for hidden rows, too: a write of a value that a hidden row has is refused.
@@ -67,21 +68,23 @@ sub altered {
 sub change_rows {
     my ($random, $site, $twin, $way, $table) = @_;
     my $shown = Laws::Data::index_of($table, 'shown');
-    my (@kept, @hidden, %seen);
+    my (@kept, @hidden);
     for my $row (@{ $table->{rows} }) {
         push @{ hidden($site, $way, $table, $row) ? \@hidden : \@kept }, $row;
     }
     return if !@hidden && ($way eq 'require' || ($table->{hides} // '') ne $way);
-    Laws::Data::taken($table, \%seen, $_) for @kept;
     my @stay = grep { $way eq 'require' || referred($site, $table, $_) || $random->chance(50) } @hidden;
     # What a new row refers to must be there.
     $table->{rows} = [@kept, @stay];
-    my @new;
-    for my $row (@stay) {
+    my @new = @stay;
+    for my $row (@new) {
         my $other = altered($random, $twin, $way, $table, $row);
-        $other = $row if Laws::Data::taken($table, \%seen, $other);
-        push @new, $other;
+        my %others;
+        Laws::Data::taken($table, \%others, $_) for @kept, grep { $_ != $row } @new;
+        $row = $other if !Laws::Data::taken($table, \%others, $other);
     }
+    my %seen;
+    Laws::Data::taken($table, \%seen, $_) for @kept, @new;
     if ($way ne 'require') {
         for my $number (200 .. 200 + $random->below(3)) {
             my $row = Laws::Data::row($random, $twin, $table, $number) or next;
@@ -287,6 +290,7 @@ sub check {
     my ($server, $site) = @_;
     my $twin = $site->{twin} or return;
     my @requests = requests(Laws::Random->new($site->{seed}, 'probes'), $site, $twin);
+    @requests = grep { !$_->[3]{Authorization} } @requests if $twin->{way} eq 'reader';
     # What writes comes last, because other laws have asked some of the rest.
     return differ($server, $site, (grep { $_->[1] =~ /^(?:GET|OPTIONS)$/ } @requests), grep { $_->[1] !~ /^(?:GET|OPTIONS)$/ } @requests);
 }
