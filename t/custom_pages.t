@@ -280,7 +280,8 @@ ok Site::Test::Process::wait_for(10, sub { body('/bare/') eq 'newone' }), 'with 
     like $kept->client->get('/one/', @html)->{body}, qr{<i>17</i>}, 'goes on, too';
     put("$own/queries/one.sql", "SELECT 19 AS number\n");
     ok $kept->graceful, 'a third one, with a right one';
-    like $kept->client->get('/one/', @html)->{body}, qr{<i>19</i>}, 'has the new query';
+    # A child of before may still take a connection.
+    ok Site::Test::Process::wait_for(10, sub { $kept->client->get('/one/', @html)->{body} =~ m{<i>19</i>} }), 'has the new query';
     $kept->stop;
 }
 
