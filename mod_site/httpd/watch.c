@@ -8,6 +8,7 @@
 
 #include <apr_thread_mutex.h>
 #include <mod_watchdog.h>
+#include <openssl/crypto.h>
 #include <stdatomic.h>
 
 #define REFRESH_INTERVAL AP_WD_TM_SLICE
@@ -26,6 +27,13 @@ static struct {
     _Atomic int stopped;
 } child;
 
+/* Ends a piece of work. mod_watchdog's threads may end just when the process does, and OpenSSL would then free twice what
+ * it keeps for them. */
+static void end_work(apr_thread_mutex_t *mutex) {
+    OPENSSL_thread_stop();
+    apr_thread_mutex_unlock(mutex);
+}
+
 /* mod_watchdog may start its threads before mod_dbd has set itself up in this child. */
 static int wait_for_begin(void) {
     while (!atomic_load(&child.begun) && !child.stopped)
@@ -41,7 +49,7 @@ static apr_status_t on_refresh(int state, void *data, apr_pool_t *pool) {
     apr_thread_mutex_lock(child.building);
     if (!child.stopped)
         site_snapshots_refresh();
-    apr_thread_mutex_unlock(child.building);
+    end_work(child.building);
     return APR_SUCCESS;
 }
 
@@ -60,7 +68,7 @@ static apr_status_t on_listen(int state, void *data, apr_pool_t *pool) {
         else
             site_listener_close(child.listeners[i]);
     }
-    apr_thread_mutex_unlock(child.listening);
+    end_work(child.listening);
     return APR_SUCCESS;
 }
 
