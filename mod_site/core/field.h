@@ -60,7 +60,8 @@ typedef struct site_field_t {
 /* The field of an attribute. */
 void site_field_of(const site_attribute_t *attribute, site_field_t *field);
 
-/* The same in a new row (`creating`), or in one that exists: read-only is also what the caller's role may not write there. */
+/* The same in a new row (`creating`), or in one that exists: read-only is also what the caller's role may not write
+ * there. */
 void site_field_in(const site_attribute_t *attribute, int creating, site_field_t *field);
 
 /* The field of a list's elements. */

@@ -4,7 +4,8 @@
 
 #include "core/route.h"
 
-/* `action`: the method whose fields are told, "POST" or "PUT"; NULL: the caller may write nothing here. The settings are complete. */
+/* `action`: the method whose fields are told, "POST" or "PUT"; NULL: the caller may write nothing here. The settings are
+ * complete. */
 void site_metadata_write(site_sink_t *sink, const site_route_t *route, const char *action,
                          const site_settings_t *settings);
 

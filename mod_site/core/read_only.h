@@ -7,7 +7,8 @@
 #include "core/body.h"
 #include "core/resource.h"
 
-/* Whether `body` has a member for a shown field that cannot be written in a row of `resource` that exists. `url_attribute`: what rows call their address; "": nothing. */
+/* Whether `body` has a member for a shown field that cannot be written in a row of `resource` that exists.
+ * `url_attribute`: what rows call their address; "": nothing. */
 int site_read_only_is_sent(const site_resource_t *resource, const char *url_attribute, const site_body_t *body);
 
 /* An error for each such member, in the order of the representation. `row` is the row as a GET shows it; members with the same value are no

@@ -136,8 +136,8 @@ static int may_write(const site_resolver_t *resolver, const site_attribute_t *at
     return !relation || !relation->via || links(rights_of(resolver, relation->via), relation, creating);
 }
 
-/* A reference to a row that the role may not read cannot be checked, and so not be written. Without INSERT on the table there are no new
- * rows, and without UPDATE no others: that makes no field read-only. */
+/* A reference to a row that the role may not read cannot be checked, and so not be written. Without INSERT on the table
+ * there are no new rows, and without UPDATE no others: that makes no field read-only. */
 static void note_writing(const site_resolver_t *resolver, site_attribute_t *attribute) {
     const site_rights_t *rights = rights_of(resolver, attribute->resource->table);
 

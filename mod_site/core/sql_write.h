@@ -24,8 +24,8 @@ void site_sql_find(apr_pool_t *pool, const site_resource_t *resource, const site
 /* The row as site_sql_rows() selects it. */
 void site_sql_item(apr_pool_t *pool, const site_resource_t *resource, const char *key, site_sql_t *sql);
 
-/* INSERT, UPDATE (of a change that assigns columns), DELETE of the row that satisfies the condition. The first two give the row as
- * site_sql_item() does where site_sql_returns(), else its key alone. */
+/* INSERT, UPDATE (of a change that assigns columns), DELETE of the row that satisfies the condition. The first two give
+ * the row as site_sql_item() does where site_sql_returns(), else its key alone. */
 void site_sql_insert(apr_pool_t *pool, const site_change_t *change, site_sql_t *sql);
 void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *key, site_sql_t *sql);
 void site_sql_delete(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition,
@@ -38,7 +38,8 @@ int site_sql_returns(const site_resource_t *resource);
 void site_sql_unlink(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql);
 void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql);
 
-/* Whether the row that satisfies the condition has rows in the relation's join table (one, or none is returned); DELETE of all of them. */
+/* Whether the row that satisfies the condition has rows in the relation's join table (one, or none is returned); DELETE
+ * of all of them. */
 void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
                      site_sql_t *sql);
 void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,

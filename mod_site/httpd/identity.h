@@ -16,7 +16,8 @@ site_error_t *site_permit_method(site_exchange_t *exchange, int method);
 /* Whether he might use another method (one SITE_METHOD_*) at this address: for what is shown to him. */
 int site_may(site_exchange_t *exchange, int method);
 
-/* The methods (SITE_METHOD_*) for which the caller's role has PostgreSQL's GRANTs on the route's table; all when none is known. */
+/* The methods (SITE_METHOD_*) for which the caller's role has PostgreSQL's GRANTs on the route's table; all when none is
+ * known. */
 int site_granted(site_exchange_t *exchange);
 
 /* The bit of a request's method among SITE_METHOD_*; 0: none that a resource could have. */

@@ -223,7 +223,8 @@ static site_error_t *compare_read_only(const site_writing_t *writing, const PGre
     return error ? error : site_read_only_errors(writing->pool, writing->resource, url_attribute, writing->body, shown);
 }
 
-/* Locks the row where that can be, and looks at it: whether it is there, what it is now, what stands against the change. `compares`: read-only fields were sent. */
+/* Locks the row where that can be, and looks at it: whether it is there, what it is now, what stands against the change.
+ * `compares`: read-only fields were sent. */
 static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands, int compares) {
     int conditional = writing->if_match || writing->if_none_match, lock_at, row_at = -1, demands_at = -1;
     site_error_t *error;
