@@ -223,6 +223,15 @@ static site_error_t *compare_read_only(const site_writing_t *writing, const PGre
     return error ? error : site_read_only_errors(writing->pool, writing->resource, url_attribute, writing->body, shown);
 }
 
+/* The statement that finds the row of this address. It takes the lock of a change, and so finds only what the caller's
+ * policies let be changed; PostgreSQL does that only for roles with UPDATE. */
+static void find_row(const site_writing_t *writing, site_sql_t *sql) {
+    if (site_granted(writing->exchange) & SITE_METHOD_PUT)
+        site_sql_lock(writing->pool, writing->resource, writing->condition, sql);
+    else
+        site_sql_find(writing->pool, writing->resource, writing->condition, sql);
+}
+
 /* Locks the row where that can be, and looks at it: whether it is there, what it is now, what stands against the change.
  * `compares`: read-only fields were sent. */
 static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *transaction, int demands, int compares) {
@@ -231,11 +240,7 @@ static site_error_t *prepare_item(site_writing_t *writing, site_transaction_t *t
     site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    /* PostgreSQL locks rows only for roles that may change them. */
-    if (site_granted(writing->exchange) & SITE_METHOD_PUT)
-        site_sql_lock(writing->pool, writing->resource, writing->condition, &sql);
-    else
-        site_sql_find(writing->pool, writing->resource, writing->condition, &sql);
+    find_row(writing, &sql);
     lock_at = site_batch_add(&plan, &sql);
     /* A statement of its own behind the lock: it sees also the tags that somebody gave the row while we waited for it. */
     if (conditional || compares) {
@@ -266,7 +271,7 @@ static site_error_t *untouched(const site_writing_t *writing, site_transaction_t
     site_batch_t plan = site_batch_make(writing->pool);
     site_sql_t sql;
 
-    site_sql_find(writing->pool, writing->resource, writing->condition, &sql);
+    find_row(writing, &sql);
     site_batch_add(&plan, &sql);
     error = site_batch_transact(&plan, transaction, 0);
     if (error)
