@@ -291,8 +291,10 @@ sub check_resource {
     return if !$fields->{url};
     my ($item) = map { $of_editor->{paths}{$_} } grep { m{^/\Q$resource->{name}\E/\{} } sort keys %{ $of_editor->{paths} };
     my $table = Laws::Schema::table($site, $resource->{table});
-    accept_row($server, $path, $good, $item // {}, is_bound($site, $table), $fail);
-    take_away($server, $site, $table);
+    my $bound = is_bound($site, $table);
+    accept_row($server, $path, $good, $item // {}, $bound, $fail);
+    # A row that can be deleted is gone by now.
+    take_away($server, $site, $table) if $bound || !($item // {})->{delete};
     return;
 }
 
