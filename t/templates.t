@@ -134,6 +134,45 @@ for (["list.html", "{{>head.html}}\n{{#rows}}\n", "list.html:2: {{#rows}} is not
     ok wait_for(10, sub { $httpd->client->get('/')->{body} =~ m{<h1>mended</h1>} }), 'has the new page';
 }
 
+# --- and so does one that comes while a folder is missing -----------------------------------
+{
+    rename "$site/$_", "$site/gone-$_" or die "$_: $!" for qw(templates static);
+    my $before = grep { /SITE0131/ } $httpd->log->lines;
+    ok $httpd->graceful, 'a graceful restart without templates/ and static/';
+    is $httpd->client->get('/')->{body} =~ m{<h1>mended</h1>} ? 'ours' : 'the module\'s', 'ours', 'has the pages of before';
+    is scalar(grep { /SITE0131/ } $httpd->log->lines), $before + 1, 'and the log says so';
+    like join("\n", $httpd->log->lines), qr{SITE0130: \Q$site\E/templates cannot be read}, 'and why';
+    rename "$site/gone-$_", "$site/$_" or die "$_: $!" for qw(templates static);
+    ok $httpd->graceful, 'and one with them';
+}
+{
+    my $bare = new_site('bare');
+    rmdir "$bare/templates" or die "$bare: $!";
+    my $files = scratch('files');
+    put("$files/static/ours.css", "p { color: teal }\n");
+    put("$files/templates/head.html", "<html><head><title>x</title><link rel=\"stylesheet\" href=\"{{\@ours.css}}\"></head><body>");
+    my $config = "SiteStatic /files $files/static\n<Location \"/\">\nSiteTemplates $files/templates\n</Location>\n";
+    my $first = new_httpd('first', site => $bare);
+    ok $first->start, 'a site without templates/ starts';
+    like $first->client->get('/')->{body}, qr{<h1>}, '... with the module\'s';
+    put("$bare/templates/home.html", "{{>head.html}}<h1>added</h1>{{>foot.html}}");
+    ok $first->graceful, '... and takes them at a restart';
+    ok wait_for(10, sub { $first->client->get('/')->{body} =~ m{<h1>added</h1>} }), '... when they are there';
+
+    my $named = new_httpd('named', site => new_site('named'), config => $config);
+    $named->expect_log(qr/SITE0130|SITE0131|SITE0182/);
+    ok $named->start, 'a server with folders of its own';
+    like $named->client->get('/api/tags/')->{body} // '', qr/./, 'serves';
+    rename "$files/$_", "$files/gone-$_" or die "$_: $!" for qw(templates static);
+    ok $named->graceful, '... goes on without them after a graceful restart';
+    ok wait_for(10, sub { $named->client->get('/')->{body} =~ m{href="/files/ours\.css"} }), '... with the old templates, and plain names of files'
+        or diag $named->client->get('/')->{body};
+    like join("\n", $named->log->lines), qr{SITE0182: \S+httpd\.conf:\d+: SiteStatic: there is no folder \Q$files\E/static}, '... and says so';
+    my ($status, $said) = $named->configtest;
+    isnt $status, 0, '... while configtest refuses that';
+    like $said, qr/SiteStatic wants a folder that exists/, '... by name';
+}
+
 # --- without a folder of static files --------------------------------------------------------
 {
     my $folder = scratch('conf');

@@ -4,6 +4,7 @@
 #include "httpd/words.h"
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <string.h>
 
 int site_directive_in_location(const cmd_parms *cmd) {
@@ -139,16 +140,23 @@ SITE_DIRECTIVE(site_directive_text) {
 SITE_DIRECTIVE(site_directive_templates) {
     site_dir_t *dir = config;
     apr_array_header_t *words;
-    const char *complaint = site_directive_words(cmd, line, 1, 1, "a folder", &words), *folder;
+    const char *complaint = site_directive_words(cmd, line, 1, 2, "a folder, and perhaps 'optional'", &words), *folder;
+    int optional, restarting = ap_state_query(AP_SQ_CONFIG_GEN) > 1;
 
     if (complaint)
         return complaint;
     if (dir->section)
         return apr_psprintf(cmd->pool, "%s cannot stand in <SiteResource>", cmd->cmd->name);
+    optional = words->nelts == 2;
+    if (optional && strcasecmp(APR_ARRAY_IDX(words, 1, const char *), "optional") != 0)
+        return site_directive_wants(cmd, "nothing but 'optional' after the folder",
+                                    APR_ARRAY_IDX(words, 1, const char *));
     folder = ap_server_root_relative(cmd->pool, APR_ARRAY_IDX(words, 0, const char *));
-    if (!*APR_ARRAY_IDX(words, 0, const char *) || !folder || !ap_is_directory(cmd->temp_pool, folder))
+    /* At a restart a folder that is missing is no reason to end: site_templates_load() keeps what it had. */
+    if (!*APR_ARRAY_IDX(words, 0, const char *) || !folder ||
+        (!optional && !restarting && !ap_is_directory(cmd->temp_pool, folder)))
         return site_directive_wants(cmd, "a folder that exists", APR_ARRAY_IDX(words, 0, const char *));
-    dir->templates = site_templates_make(cmd->pool, cmd->server, folder);
+    dir->templates = site_templates_make(cmd->pool, cmd->server, folder, optional);
     return NULL;
 }
 

@@ -1,9 +1,11 @@
 #include "httpd/directives.h"
 
+#include "httpd/log.h"
 #include "httpd/origin.h"
 #include "httpd/words.h"
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <string.h>
 
 enum { MOST_STATEMENTS = 10000, MOST_SECONDS = 86400, LONGEST_CHANNEL = 63, MOST_CONNECTIONS = 1000 };
@@ -144,8 +146,13 @@ SITE_DIRECTIVE(site_directive_static) {
     if (*path != '/' || length < 2 || strstr(path, "//"))
         return site_directive_wants(cmd, wants, path);
     folder = ap_server_root_relative(cmd->pool, APR_ARRAY_IDX(words, 1, const char *));
-    if (!folder || !ap_is_directory(cmd->temp_pool, folder))
-        return site_directive_wants(cmd, "a folder that exists", APR_ARRAY_IDX(words, 1, const char *));
+    if (!folder || !ap_is_directory(cmd->temp_pool, folder)) {
+        /* At a restart that is no reason to end: the files answer 404 until they are back. */
+        if (!folder || ap_state_query(AP_SQ_CONFIG_GEN) <= 1)
+            return site_directive_wants(cmd, "a folder that exists", APR_ARRAY_IDX(words, 1, const char *));
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, cmd->server, "SITE0182: %s:%d: SiteStatic: there is no folder %s",
+                     cmd->directive->filename, cmd->directive->line_num, folder);
+    }
     server->static_path = apr_pstrmemdup(cmd->pool, path, length);
     server->static_folder = folder;
     return NULL;

@@ -17,6 +17,7 @@ enum { MOST_BYTES = 1024 * 1024 }; /* of one template */
 struct site_templates_t {
     server_rec *server;
     const char *folder;        /* NULL: none */
+    int optional;              /* the folder may be missing */
     apr_hash_t *files;         /* name -> site_template_file_t *: those of the folder */
     apr_array_header_t *asked; /* asked_t: beside the pages that every site has */
     site_template_set_t *set;  /* NULL until it is loaded */
@@ -88,6 +89,7 @@ static const char *read_folder(apr_pool_t *pool, apr_hash_t *files, const char *
 typedef struct library_t {
     apr_pool_t *pool;
     const site_templates_t *templates;
+    int before; /* the templates are those of before a restart: a static file may be missing now */
 } library_t;
 
 static const site_template_file_t *find_file(void *baton, const char *name) {
@@ -106,7 +108,10 @@ static const site_template_file_t *find_file(void *baton, const char *name) {
 }
 
 static const char *find_asset(void *baton, apr_pool_t *pool, const char *name) {
-    return site_assets_address(pool, ((const library_t *)baton)->templates->server, name);
+    const library_t *library = baton;
+    const char *address = site_assets_address(pool, library->templates->server, name);
+
+    return !address && library->before ? apr_pstrcat(pool, "/", name, NULL) : address;
 }
 
 /* --- a set --- */
@@ -150,9 +155,9 @@ static const char *add_asked(const library_t *library, site_template_set_t *set,
     return add_page(library, set, asked->key, asked->file, asked->names);
 }
 
-static const char *compile(apr_pool_t *pool, apr_pool_t *temporary, site_templates_t *templates) {
+static const char *compile(apr_pool_t *pool, apr_pool_t *temporary, site_templates_t *templates, int before) {
     site_template_set_t *set = site_template_set_make(pool);
-    library_t library = {temporary, templates};
+    library_t library = {temporary, templates, before};
     const char *complaint = set ? NULL : "no memory";
     const site_template_page_t *page;
     int i;
@@ -247,11 +252,12 @@ static apr_array_header_t *list_of(apr_pool_t *pool) {
     return list;
 }
 
-site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, const char *folder) {
+site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, const char *folder, int optional) {
     site_templates_t *templates = apr_pcalloc(pool, sizeof *templates);
 
     templates->server = server;
     templates->folder = folder;
+    templates->optional = optional;
     templates->files = apr_hash_make(pool);
     templates->asked = apr_array_make(pool, 4, sizeof(asked_t));
     APR_ARRAY_PUSH(list_of(pool), site_templates_t *) = templates;
@@ -262,7 +268,7 @@ site_templates_t *site_templates_of_module(apr_pool_t *pool, server_rec *main) {
     site_server_t *server = site_server_of(main);
 
     if (!server->templates)
-        server->templates = site_templates_make(pool, main, NULL);
+        server->templates = site_templates_make(pool, main, NULL, 1);
     return server->templates;
 }
 
@@ -276,22 +282,32 @@ void site_templates_ask(site_templates_t *templates, const char *key, const char
     asked->place = *place;
 }
 
-static const char *load(apr_pool_t *pool, apr_pool_t *temporary, site_templates_t *templates) {
-    const char *complaint = templates->folder ? read_folder(temporary, templates->files, templates->folder, "") : NULL;
+/* The folder's texts of before this restart, NULL if there are none. */
+static apr_hash_t *files_before(server_rec *main, const site_templates_t *templates) {
+    const kept_t *kept = kept_of(main);
 
-    return complaint ? complaint : compile(pool, temporary, templates);
+    return kept && templates->folder ? apr_hash_get(kept->folders, templates->folder, APR_HASH_KEY_STRING) : NULL;
+}
+
+static const char *load(apr_pool_t *pool, apr_pool_t *temporary, server_rec *main, site_templates_t *templates) {
+    apr_hash_t *before = files_before(main, templates);
+    /* A folder that had templates and is missing now is a mistake, also where it is optional. */
+    int may_be_missing = templates->optional && (!before || apr_hash_count(before) == 0);
+    const char *complaint = NULL;
+
+    if (templates->folder && !(may_be_missing && !ap_is_directory(temporary, templates->folder)))
+        complaint = read_folder(temporary, templates->files, templates->folder, "");
+    return complaint ? complaint : compile(pool, temporary, templates, 0);
 }
 
 /* Whether the templates of before can stand in. */
 static int fall_back(apr_pool_t *pool, apr_pool_t *temporary, server_rec *main, site_templates_t *templates) {
-    const kept_t *kept = kept_of(main);
-    apr_hash_t *files =
-        kept && templates->folder ? apr_hash_get(kept->folders, templates->folder, APR_HASH_KEY_STRING) : NULL;
+    apr_hash_t *files = files_before(main, templates);
 
     if (!files)
         return 0;
     templates->files = files;
-    return compile(pool, temporary, templates) == NULL;
+    return compile(pool, temporary, templates, 1) == NULL;
 }
 
 int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main) {
@@ -303,7 +319,7 @@ int site_templates_load(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary
     all = list_of(pool);
     for (i = 0; i < all->nelts; i++) {
         site_templates_t *templates = APR_ARRAY_IDX(all, i, site_templates_t *);
-        const char *complaint = load(pool, temporary, templates);
+        const char *complaint = load(pool, temporary, main, templates);
 
         if (!complaint)
             continue;

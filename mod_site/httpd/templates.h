@@ -14,8 +14,9 @@
 
 typedef struct site_templates_t site_templates_t;
 
-/* What SiteTemplates names, or (folder NULL) the module's own alone. In `pool`; `server` has the static files. */
-site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, const char *folder);
+/* The templates of one SiteTemplates, or (folder NULL) only the module's own. `optional`: without the folder they are the module's own.
+ * In `pool`; `server` has the static files. */
+site_templates_t *site_templates_make(apr_pool_t *pool, server_rec *server, const char *folder, int optional);
 
 /* The module's own alone, for pages of servers that name no folder. */
 site_templates_t *site_templates_of_module(apr_pool_t *pool, server_rec *main);
