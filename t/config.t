@@ -271,7 +271,7 @@ my $load = "LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so\nLoadModul
 
 # A location for signing in, with the provider in another location.
 {
-    my $provider = 'SiteBasicProvider site';
+    my $provider = "SiteBasicProvider site\nSiteUserTable people";
     my $api = "<Location \"/api\">\n$provider\n</Location>\n";
     for (['site-token', 'SiteTokenTable token'], ['site-login', 'SiteSessionTable session']) {
         my ($handler, $table) = @$_;
@@ -301,8 +301,38 @@ my $load = "LoadModule dbd_module /usr/lib/apache2/modules/mod_dbd.so\nLoadModul
                 . "<VirtualHost *>\n$provider\n</VirtualHost>\n<VirtualHost *>\nServerName other\n</VirtualHost>\n");
         isnt $status, 0, "$handler where another virtual host has none";
         like $said, $says, '... and says why';
+        # Places whose addresses are patterns, or only a request knows them.
+        my $needs = qr{SetHandler $handler needs a SiteBasicProvider};
+        my %place = ('a regular expression' => '<LocationMatch "^/sign-?in">', 'one with ~' => '<Location ~ "/in$">',
+            'a wildcard' => '<Location "/sign*">', 'an <If>' => '<If "%{REQUEST_URI} =~ m#^/sign-in#">',
+            'an <If> in a location' => "<Location \"/sign-in\">\n<If \"true\">");
+        for my $name (sort keys %place) {
+            my $end = join "\n", map { "</$_>" } reverse $place{$name} =~ /<(LocationMatch|Location|If)\b/g;
+            my %case = ('without any provider' => [1, $table, ''], 'with a provider of its own' => [0, $table, "$provider\n"],
+                'with the server\'s provider' => [0, "$table\n$provider", ''], 'without a table' => [0, '', '']);
+            for my $case (sort keys %case) {
+                my ($fails, $server, $inside) = @{ $case{$case} };
+                my ($status, $said) = try_bare("$load$server\n$place{$name}\nSetHandler $handler\n$inside$end\n");
+                is !!$status, !!$fails, "$handler in $name, $case" or diag $said;
+                like $said, $needs, '... and says why' if $fails;
+            }
+        }
+        for (['<LocationMatch "^/sign-in">', 'LocationMatch', 1, '/api'], ['<LocationMatch "^/sign-in">', 'LocationMatch', 0, '/sign-in/now'],
+            ['<LocationMatch "^/(sign|log)-in">', 'LocationMatch', 0, '/sign-in'], ['<LocationMatch "^/sign-in/x">', 'LocationMatch', 0, '/sign-in'],
+            ['<Location "/sign-in">', 'Location', 0, '/', '<If "true">', '</If>']) {
+            my ($begin, $name, $fails, $where, $if, $endif) = (@$_, '', '');
+            my ($status, $said) = try_bare("$load$table\n$begin\nSetHandler $handler\n</$name>\n"
+                    . "<Location \"$where\">\n$if\n$provider\n$endif\n</Location>\n");
+            is !!$status, !!$fails, "$handler in $begin, with a provider at $where" or diag $said;
+        }
+        ($status, $said) = try_bare("$load$table\n" . sprintf $location, "SiteBasicProvider site\n");
+        isnt $status, 0, "$handler with the provider site and no table of users";
+        like $said, qr{<Location "/sign-in">: SiteBasicProvider site needs a SiteUserTable}, '... and says why';
     }
 }
+
+refused(in_location('SiteBasicProvider site'), qr{<Location "/api">: SiteBasicProvider site needs a SiteUserTable in this location or for the server});
+accepted(in_location("SiteBasicProvider site\nSiteUserTable people"));
 
 # --- what can only be guessed is said, and accepted ----------------------------------------------
 {

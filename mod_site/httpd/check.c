@@ -1,7 +1,7 @@
 /* check: what only the whole configuration shows: site_config_check() of config.h. */
 #include "httpd/config.h"
 
-#include "db/account.h"
+#include "httpd/check_signing_in.h"
 #include "httpd/complaint.h"
 #include "httpd/log.h"
 #include "httpd/words.h"
@@ -12,7 +12,6 @@
 #include <http_config.h>
 #include <http_core.h>
 #include <string.h>
-#include <strings.h>
 
 /* Whether a <Location> holds for `path`: httpd's own rule. */
 static int covers(const core_dir_config *location, const char *path) {
@@ -251,39 +250,6 @@ static void collect_schemas(apr_pool_t *pool, site_exposed_t *api) {
     }
 }
 
-/* Whom a <Location> asks about passwords, and where what signs in is kept: its own directives and those of all that cover it. */
-static void settle_access(const server_rec *server, const char *path, site_access_t *access) {
-    const core_server_config *core = ap_get_core_module_config(server->module_config);
-    const site_dir_t *dir = ap_get_module_config(server->lookup_defaults, &site_module);
-    int i;
-
-    memset(access, 0, sizeof *access);
-    if (dir)
-        *access = dir->access;
-    for (i = 0; core->sec_url && i < core->sec_url->nelts; i++) {
-        ap_conf_vector_t *section = APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *);
-        site_access_t outer = *access;
-
-        dir = ap_get_module_config(section, &site_module);
-        if (dir && covers(ap_get_core_module_config(section), path))
-            site_access_merge(access, &outer, &dir->access);
-    }
-}
-
-/* The line of the configuration that `handler` was made of: SetHandler is kept as an expression alone. */
-static const ap_directive_t *find_line(const ap_directive_t *line, const ap_expr_info_t *handler) {
-    for (; line; line = line->next) {
-        const ap_directive_t *inner = find_line(line->first_child, handler);
-
-        if (inner)
-            return inner;
-        if (line->line_num == (int)handler->line_number && strcmp(line->filename, handler->filename) == 0 &&
-            strcasecmp(line->directive, "SetHandler") == 0)
-            return line;
-    }
-    return NULL;
-}
-
 /* Whether a <VirtualHost> answers what comes in at this address. */
 static int has_virtual_host(const server_rec *main, const apr_sockaddr_t *address) {
     const server_rec *host;
@@ -310,37 +276,6 @@ static int is_asked(const server_rec *server) {
     return server->is_virtual || !ap_listeners;
 }
 
-/* Refuses a location for signing in that has no SiteBasicProvider. */
-static void check_signing_in(site_complaints_t *complaints, const server_rec *server) {
-    const core_server_config *core = ap_get_core_module_config(server->module_config);
-    int i;
-
-    for (i = 0; core->sec_url && i < core->sec_url->nelts; i++) {
-        const core_dir_config *location =
-            ap_get_core_module_config(APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
-        const ap_directive_t *line = location->expr_handler ? find_line(ap_conftree, location->expr_handler) : NULL;
-        const char *words = line ? line->args : "", *handler = ap_getword_conf(complaints->pool, &words);
-        const site_keys_t *keys;
-        site_access_t access;
-
-        if (location->r || location->d_is_fnmatch)
-            continue;
-        settle_access(server, location->d, &access);
-        keys = strcmp(handler, "site-token") == 0   ? access.tokens
-               : strcmp(handler, "site-login") == 0 ? access.sessions
-                                                    : NULL;
-        if (line && keys && keys->table && (!access.basic || access.basic->nelts == 0)) {
-            site_place_t place = {.file = line->filename, .line = line->line_num};
-
-            site_complain(
-                complaints, &place,
-                "<Location \"%s\">: SetHandler %s needs a SiteBasicProvider in this location or for the server, "
-                "to check passwords",
-                location->d, handler);
-        }
-    }
-}
-
 int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *main) {
     site_complaints_t complaints = {temporary, main, 0};
     const apr_array_header_t *apis = site_config_apis(temporary, main);
@@ -350,7 +285,7 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
     (void)log;
     for (server = main; server; server = server->next) {
         if (is_asked(server))
-            check_signing_in(&complaints, server);
+            site_check_signing_in(&complaints, server);
     }
     check_nesting(&complaints, apis);
     for (i = 0; i < apis->nelts; i++) {
@@ -365,6 +300,8 @@ int site_config_check(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, 
         settle_settings(&complaints, api);
         check_settings(&complaints, &api->spec.settings, &api->spec.place, where);
         check_shapes(&complaints, api);
+        if (is_asked(api->server))
+            site_check_users(&complaints, api->server, *api->spec.path ? api->spec.path : "/", &api->spec.place);
         for (j = 0; j < api->spec.resources->nelts; j++)
             check_resource(&complaints, api, APR_ARRAY_IDX(api->spec.resources, j, const site_resource_spec_t *));
     }
