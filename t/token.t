@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Site::Test;
 use Site::Test::Process qw(capture);
-use Site::Test::Users qw(basic);
+use Site::Test::Users qw(basic write_users);
 use Test::More;
 use Time::HiRes qw(time);
 
@@ -260,6 +260,36 @@ for my $case ("SiteTokenTable\n", "SiteTokenTable a.b lifetime=x\n", "SiteUserTa
     my ($status, $text) = httpd($case)->configtest;
     isnt $status, 0, "configtest refuses $case";
     like $text, qr/wants/, 'and says why';
+}
+
+# --- beside users in files: writing stays theirs while one of the files is missing --------------------
+{
+    my $folder = scratch('users');
+    write_users($folder);
+    my $httpd = new_httpd('token-files', site => $site, users => $folder, database => $cluster->conninfo('accounts'),
+        config => "<Location \"/api\">\nSiteMethods GET POST\n</Location>\nSiteTokenTable mod_site.token lifetime=1h\n"
+            . "<Location \"/api-token-auth/\">\nSetHandler site-token\nSiteBasicProvider file\nAuthUserFile $folder/passwords\n</Location>\n");
+    $httpd->expect_log(qr/AH0162[0-9]|AH0163[0-9]|AH01665|AH01666|AH01667/);
+    my $client = $httpd->serve->client;
+    my %token = map { $_ => ask($client, "username=$_&password=$_-pw", 'application/x-www-form-urlencoded')->{json}{token} } qw(editor viewer);
+    my $id = 100;
+    my $write = sub {
+        my ($user) = @_;
+        return $client->request('POST', '/api/thing/', { 'Content-Type' => 'application/json',
+            $user ? (Authorization => "Token $token{$user}") : () }, '{"id":' . $id++ . '}')->{status};
+    };
+    my $all = sub { join ' ', map { $write->($_) } 'editor', 'viewer', '' };
+    is $all->(), '201 403 401', 'editors write, by a token';
+    for (['passwords', '201 403 401'], ['groups', '403 403 401']) {
+        my ($file, $statuses) = @$_;
+        rename "$folder/$file", "$folder/gone" or die "$file: $!";
+        ok $httpd->graceful, "a graceful restart without $file";
+        # A child of before may still answer, which makes no difference: Apache reads the files for each request.
+        is $all->(), $statuses, '... opens writing to no others';
+        is $client->status('/api/thing/1/'), 200, '... and all can read';
+        rename "$folder/gone", "$folder/$file" or die "$file: $!";
+    }
+    is $all->(), '201 403 401', 'and with both again';
 }
 
 done_testing;
