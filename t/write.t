@@ -308,6 +308,8 @@ is $page->{status}, 402, 'on a page' or diag $page->{body};
 like $page->{body}, qr/Pay &lt;first&gt;/, '... escaped';
 db('UPDATE account SET balance = -77 WHERE id = 18');
 is told($client->get('/shop/paying/')), '403 {"detail":"Not for <you>"}', 'a function of a view';
+is told($client->get('/shop/exported/')), '503 {"detail":"This resource is not available: a function of the database does not work."}',
+    'a function in C whose query names a table that is not there';
 db('UPDATE account SET balance = 100 WHERE id = 18');
 
 # --- the search path ---------------------------------------------------------------------------

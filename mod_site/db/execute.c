@@ -75,8 +75,9 @@ static void diagnose(run_t *run, const PGresult *result) {
     diagnosis->table = copy_field(run->pool, result, PG_DIAG_TABLE_NAME);
     diagnosis->column = copy_field(run->pool, result, PG_DIAG_COLUMN_NAME);
     diagnosis->type_schema = copy_field(run->pool, result, PG_DIAG_SCHEMA_NAME);
-    /* Where the statement itself is wrong there is no context. */
-    diagnosis->raised = PQresultErrorField(result, PG_DIAG_CONTEXT) != NULL;
+    /* An error of the statement itself has neither. One of a query that a C function runs may have the query alone. */
+    diagnosis->raised =
+        PQresultErrorField(result, PG_DIAG_CONTEXT) || PQresultErrorField(result, PG_DIAG_INTERNAL_QUERY);
     diagnosis->type = copy_field(run->pool, result, PG_DIAG_DATATYPE_NAME);
     if (site_sqlstate_is_lost(diagnosis->sqlstate))
         run->outcome = OUTCOME_LOST;

@@ -167,6 +167,8 @@ BEGIN
   RETURN amount;
 END $$;
 CREATE VIEW paying AS SELECT id, paid(balance) AS amount FROM account;
+-- A function in C that runs a query of its own: its errors have no context.
+CREATE VIEW exported AS SELECT id, query_to_xml('SELECT 1 FROM not_there', true, true, '')::text AS document FROM account;
 CREATE VIEW totals AS SELECT maker, count(*) AS parts FROM part GROUP BY maker;
 INSERT INTO maker VALUES ('acme', 'Acme'), ('bolt', 'Bolt & Co');
 INSERT INTO label (id, word) VALUES ('11111111-1111-1111-1111-111111111111', 'red'),
