@@ -112,7 +112,7 @@ site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int
     site_transaction_t transaction = {.pool = pool, .connection = connection, .serializable = serializable};
     apr_int64_t budget = budget_of(connection), end = SITE_FOR_EVER;
     site_error_t *error;
-    int attempt;
+    int attempt, conflict = 0;
 
     look_for_end(connection);
     for (attempt = 1;; attempt++) {
@@ -124,9 +124,13 @@ site_error_t *site_transact(apr_pool_t *pool, site_connection_t *connection, int
             end = end_by(connection, budget);
         if (!error || !may_try_again(&transaction, attempt, budget))
             break;
+        conflict = is_conflict(transaction.diagnosis.sqlstate);
         wait_a_moment(attempt);
     }
     site_connection_end_at(connection, end);
+    /* Conflicts took the time, not the statement: a later try may succeed. */
+    if (error && conflict && strcmp(error->code, "query_timeout") == 0)
+        error = site_sqlstate_error(pool, "40001");
     if (diagnosis)
         *diagnosis = transaction.diagnosis;
     return error;
