@@ -233,6 +233,12 @@ find_users() {
     elif [[ ! -f $users/passwords ]]; then
         say "There is no editor; SITE_EDITOR=name ./build.sh run adds one"
     fi
+    local file as=()
+    ((UID != 0)) || as=(setpriv --reuid=www-data --regid=www-data --clear-groups --)
+    for file in "$users"/{passwords,groups}; do
+        [[ ! -e $file ]] || (cd / && "${as[@]}" test -r "$file") ||
+            die "SITE_USERS: $file cannot be read by the user that Apache runs as"
+    done
 }
 
 # Loads the demo, once, and again when its files changed. A database appears
