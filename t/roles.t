@@ -283,11 +283,14 @@ for my $way (['a stream', "SitePagination none\n", ''], ['a pooler', '', "SitePr
     $cluster->load('notes', root . '/website/database/mod_site.sql');
     $cluster->sql('notes', 'GRANT USAGE ON SCHEMA mod_site TO writer, reader',
         'GRANT SELECT, INSERT, UPDATE, DELETE ON mod_site.idempotency TO writer, reader');
-    my $mapped = httpd(join '', @mapping, "SiteIdempotency 1h\n")->start;
-    my $send = sub {
-        my ($key, @who) = @_;
-        return $mapped->client->request('POST', '/api/note/', { 'Content-Type' => 'application/json', 'Idempotency-Key' => $key, @who }, '{"body": "kept"}');
+    $cluster->sql('notes', q{CREATE TABLE pair (a int, b int, owner text DEFAULT current_setting('mod_site.user', true), PRIMARY KEY (a, b))},
+        'GRANT SELECT, INSERT ON pair TO writer');
+    my $mapped = httpd(join '', @mapping, "SiteIdempotency 1h\nSiteBulk On\n")->start;
+    my $post = sub {
+        my ($path, $key, $body, @who) = @_;
+        return $mapped->client->request('POST', $path, { 'Content-Type' => 'application/json', 'Idempotency-Key' => $key, @who }, $body);
     };
+    my $send = sub { my ($key, @who) = @_; return $post->('/api/note/', $key, '{"body": "kept"}', @who) };
     my ($first, $second) = map { $send->('again', basic('editor')) } 1, 2;
     is "$second->{status} $second->{body}", "201 $first->{body}", 'the same answer again';
     is $second->{headers}{'idempotency-replayed'}, 'true', '... which was kept';
@@ -306,6 +309,34 @@ for my $way (['a stream', "SitePagination none\n", ''], ['a pooler', '', "SitePr
     $cluster->sql('notes', 'GRANT INSERT ON note TO writer');
     is $send->('again', basic('editor'))->{status}, 201, '... but with the right again';
     is $cluster->sql('notes', "SELECT count(*) FROM note WHERE body = 'kept'"), 1, 'there is one row';
+    $cluster->sql('notes', "UPDATE note SET remark = 'later' WHERE id = $first->{json}{id}");
+    is $send->('again', basic('editor'))->{body}, $first->{body}, 'a row that was changed: the kept answer shows it as it was made';
+
+    # A right on a column goes: at first the catalogue still knows it, then no more.
+    my $members = sub { join ',', sort keys %{ $mapped->client->get("/api/note/$first->{json}{id}/", basic('editor'))->{json} } };
+    $cluster->sql('notes', 'REVOKE SELECT ON note FROM writer', 'GRANT SELECT (id, body) ON note TO writer');
+    is join(' ', @{ $send->('again', basic('editor')) }{qw(status body)}), '201 ', 'a column that the role may no longer read: the kept body is not sent';
+    $cluster->sql('notes', 'SELECT pg_notify($$mod_site_catalog$$, $$x$$)');
+    ok wait_for(10, sub { $members->() eq 'body,id,url' }), 'a GET shows the other columns';
+    is join(' ', @{ $send->('again', basic('editor')) }{qw(status body)}), '201 ', '... and the kept body is not sent either';
+    $cluster->sql('notes', 'GRANT SELECT ON note TO writer', 'SELECT pg_notify($$mod_site_catalog$$, $$x$$)');
+    ok wait_for(10, sub { $send->('again', basic('editor'))->{body} eq $first->{body} }), 'the column can be read again: the kept body is sent';
+
+    # Lists, and rows without a key of one column.
+    my $list = sub { $post->('/api/note/', 'list', '[{"body": "one"}, {"body": "two"}]', basic('editor')) };
+    my $made = $list->();
+    is scalar @{ $made->{json} }, 2, 'a list of two rows';
+    is $list->()->{body}, $made->{body}, 'its answer is kept';
+    $cluster->sql('notes', "UPDATE note SET owner = 'viewer' WHERE body = 'two'");
+    is join(' ', @{ $list->() }{qw(status body)}), '201 ', 'a policy hides one of its rows: the list is not shown again';
+    $cluster->sql('notes', "UPDATE note SET owner = 'editor' WHERE body = 'two'");
+    is $list->()->{body}, $made->{body}, '... but once the row can be read again';
+    $cluster->sql('notes', "DELETE FROM note WHERE body = 'one'");
+    is join(' ', @{ $list->() }{qw(status body)}), '201 ', 'a deleted row is not shown either';
+    my $pair = sub { $post->('/api/pair/', 'pair', '{"a": 1, "b": 2}', basic('editor')) };
+    is $pair->()->{json}{b}, 2, 'a row with a key of two columns';
+    is join(' ', @{ $pair->() }{qw(status body)}), '201 ', '... cannot be found again: its answer is kept without a body';
+    is $cluster->sql('notes', 'SELECT count(*) FROM pair'), 1, '... and the row is made once';
     $mapped->stop;
 
     my $other = httpd("SiteRole site user editor\nSiteIdempotency 1h\n")->start;

@@ -97,7 +97,7 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
 </Location>
 RequestReadTimeout body=2
 CONF
-$httpd->expect_log(qr/AH01630|SITE0120: (?:refused|broken_function|raised|database_busy): (?:XX000|3F000|40001|42P01|PT503)|SITE0071.*mod_site\.idempotency/);
+$httpd->expect_log(qr/AH01630|SITE01[12]0: (?:refused|broken_function|raised|database_busy): (?:XX000|3F000|40001|42P01|PT503)|SITE0071.*mod_site\.idempotency/);
 $httpd->start;
 my $client = $httpd->client;
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
@@ -382,6 +382,14 @@ cluster->load('write', root . '/website/database/mod_site.sql');
 is db("SELECT count(*) FROM mod_site.idempotency WHERE key = 'k-2'"), 1, 'the shipped file can be run again, and takes nothing away';
 is ask('POST', 'maker/', { code => 'three', name => 'x' }, 'Idempotency-Key' => 'k-2')->{headers}{'idempotency-replayed'}, 'true',
     '... answers least of all';
+
+# A kept body shows other rows, too: their words must be those of before.
+@key = ('Idempotency-Key' => 'related');
+$first = ask('POST', 'described/', { name => 'related', labels => ['red'] }, @key);
+is told(ask('POST', 'described/', { name => 'related', labels => ['red'] }, @key)), told($first), 'a row that shows related rows is replayed';
+db("UPDATE label SET word = 'crimson' WHERE word = 'red'");
+is told(ask('POST', 'described/', { name => 'related', labels => ['red'] }, @key)), '201 ', '... without a body when they have changed';
+db("UPDATE label SET word = 'red' WHERE word = 'crimson'");
 
 # --- what is tried again ------------------------------------------------------------------
 for my $case ([-21, 3, 'serialization failures'], [-22, 4, 'deadlocks']) {

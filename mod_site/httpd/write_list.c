@@ -112,26 +112,31 @@ static site_error_t *complete(site_writing_t *writing, site_transaction_t *trans
 static void show(site_writing_t *writing, const site_change_t *changes, PGresult *const *rows, int count) {
     const site_exchange_t *exchange = writing->exchange;
     site_answer_t *answer = &writing->answer;
-    site_sink_t body;
-    int i;
+    int proves = writing->claim && writing->resource->key, i;
+    site_sink_t body, proof;
 
     memset(answer, 0, sizeof *answer);
     answer->status = HTTP_CREATED;
     if (writing->minimal)
         return;
     site_sink_init(&body, writing->pool, 4096, 0);
+    site_sink_init(&proof, writing->pool, 128, 0);
     site_sink_char(&body, '[');
     for (i = 0; i < count; i++) {
         site_cell_t *cells = site_cells_of(writing->pool, rows[i], 0);
 
         if (i)
             site_sink_char(&body, ',');
+        if (proves)
+            site_write_prove(writing, &proof, cells);
         site_echo_row(writing->pool, &changes[i], cells);
         site_json_row(&body, &exchange->urls, writing->resource, exchange->settings.url_attribute, cells);
     }
     site_sink_char(&body, ']');
+    site_sink_char(&proof, '\0');
     answer->body = body.data;
     answer->length = body.used;
+    answer->proof = proves ? proof.data : NULL;
 }
 
 static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *transaction, site_change_t *changes,

@@ -47,10 +47,16 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
     site_cell_t *cells = site_cells_of(writing->pool, result, 0);
     site_answer_t *answer = &writing->answer;
     const char *row = site_etag_row(writing->pool, writing->resource, cells);
-    site_sink_t body, address, *page;
+    site_sink_t body, address, proof, *page;
 
-    site_echo_row(writing->pool, &writing->change, cells);
     memset(answer, 0, sizeof *answer);
+    if (writing->claim && writing->resource->key) {
+        site_sink_init(&proof, writing->pool, 128, 0);
+        site_write_prove(writing, &proof, cells);
+        site_sink_char(&proof, '\0');
+        answer->proof = proof.data;
+    }
+    site_echo_row(writing->pool, &writing->change, cells);
     answer->status = status;
     answer->html = exchange->accept.representation == SITE_REPRESENTATION_HTML;
     if (((status == HTTP_CREATED && *url_attribute) || exchange->submission) && cells[0].text) {

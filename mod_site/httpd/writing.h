@@ -17,6 +17,7 @@ typedef struct site_answer_t {
     const char *body;     /* NULL: none */
     apr_size_t length;
     int html;
+    const char *proof; /* of the rows in a kept body: site_write_prove(); NULL: they cannot be found again */
 } site_answer_t;
 
 /* A write on its way. */
@@ -57,6 +58,10 @@ void site_write_claim(site_writing_t *writing, site_batch_t *plan);
 site_error_t *site_write_claimed(site_writing_t *writing, site_transaction_t *transaction, const site_batch_t *plan,
                                  int *replay);
 site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction);
+
+/* Adds to `proof` what finds a row of a kept body again, and tells whether the caller may still read what it shows.
+ * `cells` as they are stored. */
+void site_write_prove(const site_writing_t *writing, site_sink_t *proof, const site_cell_t *cells);
 
 /* The answer that shows the row that was changed. */
 void site_writing_show(site_writing_t *writing, int status, const PGresult *row);
