@@ -115,6 +115,7 @@ static void put_where(site_sql_writer_t *writer, const site_relation_t *relation
         put(writer, " WHERE ");
         put_column(writer, VIA, relation->via_columns);
         put_value(writer, relation, condition);
+        site_sql_via_where(writer, VIA, relation);
         put(writer, ")");
     }
     else {
@@ -128,7 +129,7 @@ static void put_where(site_sql_writer_t *writer, const site_relation_t *relation
             put(writer, "EXISTS (SELECT 1 FROM ");
             site_sql_table(writer, relation->via, VIA);
             put(writer, " WHERE ");
-            site_sql_join(writer, VIA, relation->via_columns, SELF, relation->columns);
+            site_sql_via(writer, VIA, relation, SELF);
             put(writer, " AND ");
             site_sql_join(writer, OTHER, relation->target_columns, VIA, relation->via_target_columns);
             put(writer, ")");

@@ -118,8 +118,12 @@ static int is_join_table(const site_table_t *table) {
     return 1;
 }
 
-static void join_many(site_relation_t *relation, const site_foreign_key_t *here, const site_foreign_key_t *there) {
+static void join_many(site_resolver_t *resolver, site_relation_t *relation, const site_foreign_key_t *here,
+                      const site_foreign_key_t *there) {
+    const site_draft_t *rows = site_resolver_over(resolver, here->table);
+
     relation->via = here->table;
+    relation->via_rows = rows && rows->resource.where ? &rows->resource : NULL;
     relation->joins = is_join_table(here->table) && !here->on_delete;
     relation->columns = here->target_columns;
     relation->via_columns = here->columns;
@@ -346,7 +350,7 @@ static site_relation_t *declared_many(site_resolver_t *resolver, site_draft_t *d
         return NULL;
     }
     relation = make(resolver, draft, target, SITE_RELATION_MANY, spec->name);
-    join_many(relation, here, there);
+    join_many(resolver, relation, here, there);
     return relation;
 }
 
@@ -546,7 +550,7 @@ static void relate_many(site_resolver_t *resolver, site_draft_t *draft) {
         if (!name || site_draft_hides(draft, name))
             continue;
         relation = make(resolver, draft, target, SITE_RELATION_MANY, name);
-        join_many(relation, here, there);
+        join_many(resolver, relation, here, there);
         apply_lookups(draft, relation, NULL);
         add(draft, relation);
     }

@@ -78,6 +78,7 @@ struct site_relation_t {
     apr_array_header_t *columns;            /* site_column_t * */
     apr_array_header_t *target_columns;     /* site_column_t * */
     const site_table_t *via;                /* MANY; else NULL */
+    const site_resource_t *via_rows;        /* the resource whose SiteWhere the join table's rows satisfy; or NULL */
     apr_array_header_t *via_columns;        /* site_column_t * */
     apr_array_header_t *via_target_columns; /* site_column_t * */
     const site_column_t *key;               /* the target's column whose value a parameter gives; NULL: it takes none */

@@ -98,6 +98,16 @@ void site_sql_target(site_sql_writer_t *writer, const site_resource_t *resource,
         put(writer, " AND ");
 }
 
+void site_sql_via_where(site_sql_writer_t *writer, int via, const site_relation_t *relation) {
+    if (relation->via_rows)
+        site_sql_where(writer, " AND ", via, relation->via_rows);
+}
+
+void site_sql_via(site_sql_writer_t *writer, int via, const site_relation_t *relation, int alias) {
+    site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+    site_sql_via_where(writer, via, relation);
+}
+
 /* The rest of a sub-select: ` FROM target WHERE ...`, the row that the foreign key leads to, if it is to be seen. */
 static void write_led_to(site_sql_writer_t *writer, int alias, const site_relation_t *relation,
                          const site_resource_t *rows) {
@@ -288,7 +298,10 @@ static void write_many(site_sql_writer_t *writer, int alias, const site_conditio
         site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
     }
     put(writer, " WHERE ");
-    site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+    if (related->unguarded)
+        site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+    else
+        site_sql_via(writer, via, relation, alias);
     if (key) {
         site_condition_t moved = *key;
 
@@ -327,7 +340,7 @@ static int write_guarded_join(site_sql_writer_t *writer, int from, const site_re
     site_sql_target(writer, relation->target, target, " ON ");
     site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
     put(writer, ") ON ");
-    site_sql_join(writer, via, relation->via_columns, from, relation->columns);
+    site_sql_via(writer, via, relation, from);
     return target;
 }
 
@@ -342,7 +355,7 @@ static int write_outer_join(site_sql_writer_t *writer, int from, const site_rela
         put(writer, " LEFT JOIN ");
         site_sql_table(writer, relation->via, via);
         put(writer, " ON ");
-        site_sql_join(writer, via, relation->via_columns, from, relation->columns);
+        site_sql_via(writer, via, relation, from);
     }
     target = ++writer->aliases;
     put(writer, " LEFT JOIN ");

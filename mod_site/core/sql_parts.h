@@ -28,6 +28,13 @@ int site_sql_where(site_sql_writer_t *writer, const char *before, int alias, con
  * follows. Statements read related rows through this or site_sql_where(): no row that SiteWhere hides may get past. */
 void site_sql_target(site_sql_writer_t *writer, const site_resource_t *resource, int alias, const char *before);
 
+/* That the row of `via`, of a MANY relation's join table, belongs to the row of `alias`, and that SiteWhere leaves it. Statements read join
+ * tables through this or site_sql_via_where(). */
+void site_sql_via(site_sql_writer_t *writer, int via, const site_relation_t *relation, int alias);
+
+/* " AND " and the SiteWhere of the resource over the join table; nothing where there is none. */
+void site_sql_via_where(site_sql_writer_t *writer, int via, const site_relation_t *relation);
+
 /* The value of a foreign key of one column, of the row of `alias`; NULL where the SiteWhere of `rows`, a resource over the relation's target
  * table, hides the row that it leads to. */
 void site_sql_foreign_key(site_sql_writer_t *writer, int alias, const site_relation_t *relation,

@@ -184,7 +184,7 @@ static void write_many_related(site_sql_writer_t *writer, int alias, const site_
         put(writer, " FROM ");
         site_sql_table(writer, relation->via, via);
         put(writer, " WHERE ");
-        site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+        site_sql_via(writer, via, relation, alias);
         put(writer, " ORDER BY 1)");
         return;
     }
@@ -198,7 +198,7 @@ static void write_many_related(site_sql_writer_t *writer, int alias, const site_
         put(writer, " ON ");
         site_sql_join(writer, target, relation->target_columns, via, relation->via_target_columns);
         put(writer, " WHERE ");
-        site_sql_join(writer, via, relation->via_columns, alias, relation->columns);
+        site_sql_via(writer, via, relation, alias);
     }
     else {
         put(writer, " WHERE ");

@@ -346,10 +346,11 @@ static void write_wanted(site_sql_writer_t *writer, const site_assignment_t *lis
     put(writer, ")");
 }
 
-/* A link to a row that SiteWhere hides stays: the client did not see it. */
+/* A link that SiteWhere hides, or to a row that it hides, stays: the client did not see it. */
 static void write_seen(site_sql_writer_t *writer, const site_attribute_t *attribute) {
     const site_relation_t *relation = attribute->relation;
 
+    site_sql_via_where(writer, 2, relation);
     if (!site_attribute_rows(attribute)->where)
         return;
     put(writer, " AND EXISTS (SELECT 1 FROM ");
@@ -382,6 +383,7 @@ void site_sql_unlink(apr_pool_t *pool, const site_assignment_t *list, const char
     site_sql_finish(&writer, sql);
 }
 
+/* Also a link that SiteWhere hides is there already: with a second one, every PUT of the same list would add rows. */
 void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql) {
     const site_relation_t *relation = list->attribute->relation;
     site_sql_writer_t writer;

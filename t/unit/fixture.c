@@ -211,6 +211,18 @@ void fixture_guard(apr_pool_t *pool) {
     the_api = site_resolve(pool, spec, fixture_catalog(pool), problem, NULL);
 }
 
+void fixture_guard_join(apr_pool_t *pool) {
+    site_api_spec_t *spec = apr_pcalloc(pool, sizeof *spec);
+
+    spec->path = "/api";
+    spec->schemas = apr_array_make(pool, 1, sizeof(const char *));
+    APR_ARRAY_PUSH(spec->schemas, const char *) = "public";
+    fixture_settings(&spec->settings);
+    spec->resources = apr_array_make(pool, 1, sizeof(site_resource_spec_t *));
+    guard(pool, spec, "book_topic", "topic__in", "7,8");
+    the_api = site_resolve(pool, spec, fixture_catalog(pool), problem, NULL);
+}
+
 const site_api_t *fixture_keys(apr_pool_t *pool) {
     static const row_t text = {"item", "name", SITE_KIND_TEXT, "text", 1};
     site_catalog_t *catalog = site_catalog_make(pool);

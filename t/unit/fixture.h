@@ -28,6 +28,9 @@ const site_api_t *fixture_keys(apr_pool_t *pool);
  * and books `author__name=ada`, each of which asks the other. The functions below then use it. */
 void fixture_guard(apr_pool_t *pool);
 
+/* The same with one condition: the resource of the join table has `topic__in=7,8`. */
+void fixture_guard_join(apr_pool_t *pool);
+
 /* The catalogue alone, for a specification of the test's own. */
 site_catalog_t *fixture_catalog(apr_pool_t *pool);
 

@@ -121,6 +121,40 @@ static void null_keeps_what_is_hidden(void **state) {
         "t0.\"id\" = $2::bigint RETURNING t0.\"id\"::text | open | 7");
 }
 
+/* The row's links that SiteWhere leaves. */
+#define LEFT "t1.\"book_id\" = t0.\"id\" AND t1.\"topic_id\" = ANY($1::integer[])"
+
+static void hidden_rows_of_a_join_table_join_nothing(void **state) {
+    (void)state;
+    fixture_guard_join(fixture_pool);
+    assert_string_equal(fixture_where(fixture_pool, "book", "topic=1"),
+                        "EXISTS (SELECT 1 FROM \"public\".\"book_topic\" AS t1 WHERE " LEFT
+                        " AND t1.\"topic_id\" = $2::integer) | {\"7\",\"8\"} | 1");
+    assert_string_equal(fixture_where(fixture_pool, "book", "topic__isnull=true"),
+                        "NOT (EXISTS (SELECT 1 FROM \"public\".\"book_topic\" AS t1 WHERE " LEFT ")) | {\"7\",\"8\"}");
+    assert_string_equal(fixture_where(fixture_pool, "book", "topic__slug=a"),
+                        "EXISTS (SELECT 1 FROM \"public\".\"book_topic\" AS t1 JOIN \"public\".\"topic\" AS t2 ON "
+                        "t2.\"id\" = t1.\"topic_id\" WHERE " LEFT " AND t2.\"slug\" = $2::text) | {\"7\",\"8\"} | a");
+}
+
+static void hidden_rows_of_a_join_table_are_not_deleted(void **state) {
+    const site_relation_t *relation;
+    site_attribute_t attribute = {.show = SITE_SHOW_KEY};
+    site_assignment_t list = {.attribute = &attribute};
+    site_sql_t sql;
+
+    (void)state;
+    fixture_guard_join(fixture_pool);
+    relation = site_resource_relation(fixture_resource("book"), "topic");
+    attribute.relation = relation;
+    list.lookup = relation->key;
+    list.values = apr_array_make(fixture_pool, 1, sizeof(const char *));
+    site_sql_unlink(fixture_pool, &list, "3", &sql);
+    assert_non_null(strstr(fixture_show(fixture_pool, &sql), "AND t2.\"topic_id\" = ANY($3::integer[])"));
+    site_sql_link(fixture_pool, &list, "3", &sql);
+    assert_null(strstr(fixture_show(fixture_pool, &sql), "$3"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_condition_reads_all_related_rows),
@@ -128,6 +162,8 @@ int main(void) {
         cmocka_unit_test(below_a_not_a_hidden_reference_is_null),
         cmocka_unit_test(rows_show_what_is_left),
         cmocka_unit_test(null_keeps_what_is_hidden),
+        cmocka_unit_test(hidden_rows_of_a_join_table_join_nothing),
+        cmocka_unit_test(hidden_rows_of_a_join_table_are_not_deleted),
     };
 
     return cmocka_run_group_tests(tests, guard, NULL);
