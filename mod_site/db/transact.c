@@ -68,7 +68,7 @@ static void wait_a_moment(int attempt) {
 static int may_try_again(const site_transaction_t *transaction, int attempt, apr_int64_t budget) {
     const site_diagnosis_t *diagnosis = &transaction->diagnosis;
 
-    if (!transaction->failed || attempt >= ATTEMPTS || site_clock() >= budget)
+    if (!transaction->failed || attempt >= ATTEMPTS || site_clock() >= budget || transaction->connection->too_large)
         return 0;
     if (is_conflict(diagnosis->sqlstate))
         return 1;

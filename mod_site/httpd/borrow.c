@@ -236,8 +236,7 @@ site_loan_t *site_borrow(request_rec *r, const site_settings_t *settings, site_c
     if (loan) {
         site_connection_act_for(*connection, visit->role, visit->identity.user);
         watch_client(loan, r->connection);
-        /* What a write gives back has been stored: that is no time to refuse its size. */
-        site_connection_limit(*connection, r->method_number == M_GET ? (apr_size_t)settings->answer_limit : 0);
+        site_connection_limit(*connection, (apr_size_t)settings->answer_limit);
     }
     return loan;
 }

@@ -32,7 +32,7 @@ void site_reply_headers(site_exchange_t *exchange) {
         apr_table_mergen(r->headers_out, "Vary", "Accept");
 }
 
-/* A write has been done before its answer is made: no limit may turn that into an error. */
+/* The row that a write shows is judged before COMMIT. Behind it, no limit may turn what has been done into an error. */
 apr_size_t site_reply_limit(const site_exchange_t *exchange) {
     return exchange->r->method_number == M_GET ? (apr_size_t)exchange->settings.answer_limit : SITE_SINK_MOST;
 }
@@ -91,8 +91,9 @@ static const site_error_t *name_size(const site_exchange_t *exchange, const site
     const site_settings_t *settings = &exchange->settings;
     site_error_t *named;
 
-    if (strcmp(error->code, "answer_too_large") != 0 || exchange->route.kind != SITE_ROUTE_COLLECTION ||
-        settings->pagination == SITE_PAGINATION_NONE || settings->max_page_size == 0)
+    if (strcmp(error->code, "answer_too_large") != 0 || exchange->r->method_number != M_GET ||
+        exchange->route.kind != SITE_ROUTE_COLLECTION || settings->pagination == SITE_PAGINATION_NONE ||
+        settings->max_page_size == 0)
         return error;
     named = apr_pmemdup(exchange->r->pool, error, sizeof *error);
     named->field =

@@ -63,7 +63,8 @@ site_sink_t *site_reply_item_page(site_exchange_t *exchange, const site_resource
     site_view_t *view = site_reply_view(exchange, "item", site_views_label(exchange->r->pool, &item));
 
     site_views_item(view, &item);
-    return site_pages_expand(exchange->r, "item.html", resource->name, view, site_reply_limit(exchange));
+    return site_pages_expand(exchange->r, "item.html", resource->name, view,
+                             (apr_size_t)exchange->settings.answer_limit);
 }
 
 int site_reply_page(site_exchange_t *exchange, int status, const char *file, site_view_t *view) {

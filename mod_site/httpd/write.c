@@ -97,6 +97,9 @@ static site_error_t *explain(site_writing_t *writing, site_connection_t *connect
     site_violation_t violation;
     site_error_t *told;
 
+    if (strcmp(error->code, "answer_too_large") == 0)
+        error->message = apr_psprintf(r->pool, "This answer is larger than %d bytes. Nothing was written.",
+                                      writing->exchange->settings.answer_limit);
     if (!diagnosis->message)
         return error;
     if (strcmp(error->code, "stale_catalog") == 0) {

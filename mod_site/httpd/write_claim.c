@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 14 }; /* of a round trip */
+enum { ROWS = 14 /* of a round trip */, SPARE = 16384 /* bytes that libpq needs beside a kept body */ };
 
 void site_write_claim(site_writing_t *writing, site_batch_t *plan) {
     site_statement_t statements[2];
@@ -131,8 +131,8 @@ static site_error_t *check_proof(const site_writing_t *writing, site_transaction
     return error;
 }
 
-/* Takes the proof off a kept body, and the body away when the proof does not hold. Without a right on a column the rows
- * cannot be read: that is no error here, because nothing follows in this transaction. */
+/* Takes the proof off a kept body, and the body away when the proof does not hold. Rows that cannot be read, for want of a
+ * right on a column or because they are too large, are no error here: nothing follows in this transaction. */
 static site_error_t *check_body(site_writing_t *writing, site_transaction_t *transaction) {
     site_answer_t *answer = &writing->answer;
     const char *proof = answer->body, *end = proof ? strchr(proof, '\n') : NULL;
@@ -143,7 +143,7 @@ static site_error_t *check_body(site_writing_t *writing, site_transaction_t *tra
         return NULL;
     if (end && writing->resource->key)
         error = check_proof(writing, transaction, proof, &holds);
-    if (error && strcmp(error->code, "permission_denied") == 0) {
+    if (error && (strcmp(error->code, "permission_denied") == 0 || strcmp(error->code, "answer_too_large") == 0)) {
         error = NULL;
         holds = 0;
     }
@@ -193,20 +193,31 @@ site_error_t *site_write_claimed(site_writing_t *writing, site_transaction_t *tr
     return check_right(writing, transaction);
 }
 
-site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction) {
+/* A body without a proof is not kept, nor one that is too large to be read again together with its proof. */
+static const char *kept_body(const site_writing_t *writing) {
+    const site_answer_t *answer = &writing->answer;
+
+    if (!answer->body || !answer->proof ||
+        answer->length + strlen(answer->proof) + SPARE > (apr_size_t)writing->exchange->settings.answer_limit)
+        return NULL;
+    return apr_pstrcat(writing->pool, answer->proof, "\n", apr_pstrmemdup(writing->pool, answer->body, answer->length),
+                       NULL);
+}
+
+site_error_t *site_write_end(site_writing_t *writing, site_transaction_t *transaction) {
     const site_answer_t *answer = &writing->answer;
     site_batch_t plan = site_batch_make(writing->pool);
     site_statement_t statements[2];
     site_kept_t kept;
 
+    if (!writing->claim)
+        return site_batch_transact(&plan, transaction, 1); /* COMMIT alone */
     memset(&kept, 0, sizeof kept);
     kept.status = apr_itoa(writing->pool, answer->status);
     kept.content_type = answer->html ? "text/html" : "application/json";
     kept.location = answer->location;
     kept.etag = answer->etag;
-    if (answer->body && answer->proof)
-        kept.body = apr_pstrcat(writing->pool, answer->proof, "\n",
-                                apr_pstrmemdup(writing->pool, answer->body, answer->length), NULL);
+    kept.body = kept_body(writing);
     site_idempotency_store(writing->pool, writing->claim, &kept, statements);
     site_batch_add_statement(&plan, &statements[0]);
     site_batch_add_statement(&plan, &statements[1]);

@@ -66,21 +66,32 @@ static site_error_t *check_items(site_writing_t *writing, site_transaction_t *tr
     return tell(writing, errors, count);
 }
 
+/* Counts a row that waits to be shown. */
+static site_error_t *keep(site_writing_t *writing, const PGresult *row) {
+    apr_size_t limit = (apr_size_t)writing->exchange->settings.answer_limit;
+    int i;
+
+    for (i = 0; i < PQnfields(row); i++)
+        writing->kept += (apr_size_t)PQgetlength(row, 0, i);
+    return writing->kept > limit ? site_error_too_large(writing->pool, limit) : NULL;
+}
+
 /* Runs the inserts; a failure is that of one item. */
 static site_error_t *insert_some(site_writing_t *writing, site_transaction_t *transaction, site_batch_t *plan,
                                  site_change_t *changes, int first, PGresult **rows) {
     int count = plan->count, i;
     site_error_t *error = site_batch_transact(plan, transaction, 0);
 
-    for (i = 0; i < count; i++) {
-        rows[first + i] = error ? NULL : plan->results[i];
-        if (!error && !PQntuples(plan->results[i])) {
+    if (error)
+        writing->list_first = first;
+    for (i = 0; !error && i < count; i++) {
+        rows[first + i] = plan->results[i];
+        if (!PQntuples(plan->results[i])) {
             writing->change = changes[first + i];
             return site_writing_not_taken(writing);
         }
+        error = keep(writing, plan->results[i]);
     }
-    if (error)
-        writing->list_first = first;
     return error;
 }
 
@@ -106,10 +117,10 @@ static site_error_t *complete(site_writing_t *writing, site_transaction_t *trans
     error = site_batch_transact(&plan, transaction, 0);
     if (!error)
         *row = plan.results[row_at];
-    return error ? error : PQntuples(*row) ? NULL : site_writing_not_taken(writing);
+    return error ? error : PQntuples(*row) ? keep(writing, *row) : site_writing_not_taken(writing);
 }
 
-static void show(site_writing_t *writing, const site_change_t *changes, PGresult *const *rows, int count) {
+static site_error_t *show(site_writing_t *writing, const site_change_t *changes, PGresult *const *rows, int count) {
     const site_exchange_t *exchange = writing->exchange;
     site_answer_t *answer = &writing->answer;
     int proves = writing->claim && writing->resource->key, i;
@@ -118,8 +129,8 @@ static void show(site_writing_t *writing, const site_change_t *changes, PGresult
     memset(answer, 0, sizeof *answer);
     answer->status = HTTP_CREATED;
     if (writing->minimal)
-        return;
-    site_sink_init(&body, writing->pool, 4096, 0);
+        return NULL;
+    site_writing_body(writing, 4096, &body);
     site_sink_init(&proof, writing->pool, 128, 0);
     site_sink_char(&body, '[');
     for (i = 0; i < count; i++) {
@@ -137,6 +148,7 @@ static void show(site_writing_t *writing, const site_change_t *changes, PGresult
     answer->body = body.data;
     answer->length = body.used;
     answer->proof = proves ? proof.data : NULL;
+    return site_writing_judge(writing, &body);
 }
 
 static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *transaction, site_change_t *changes,
@@ -154,8 +166,11 @@ static site_error_t *insert_all(site_writing_t *writing, site_transaction_t *tra
     }
     for (i = 0; !error && !whole && i < count; i++)
         error = complete(writing, transaction, &changes[i], &rows[i]);
-    for (i = 0; !error && whole && site_writing_is_told_otherwise(writing) && i < count; i++)
-        error = site_write_look_again(writing, transaction, &rows[i], 0);
+    for (i = 0; !error && whole && site_writing_is_told_otherwise(writing) && i < count; i++) {
+        error = site_write_look_again(writing, transaction, &rows[i]);
+        if (!error)
+            error = keep(writing, rows[i]);
+    }
     return error;
 }
 
@@ -169,6 +184,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     site_batch_t plan = site_batch_make(writing->pool);
 
     writing->list_first = -1;
+    writing->kept = 0;
     writing->changes = changes;
     for (i = 0; i < count; i++)
         site_writing_assign(writing, site_body_of(writing->pool, APR_ARRAY_IDX(items, i, site_node_t *)), &changes[i]);
@@ -183,10 +199,7 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction) {
     error = check_items(writing, transaction, changes, count, &plan);
     if (!error)
         error = insert_all(writing, transaction, changes, count, rows);
-    if (error)
-        return error;
-    show(writing, changes, rows, count);
-    if (writing->claim)
-        return site_write_store(writing, transaction);
-    return site_batch_transact(&plan, transaction, 1); /* COMMIT alone */
+    if (!error)
+        error = show(writing, changes, rows, count);
+    return error ? error : site_write_end(writing, transaction);
 }

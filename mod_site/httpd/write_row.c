@@ -41,7 +41,24 @@ void site_writing_assign(const site_writing_t *writing, const site_body_t *body,
 
 /* --- the answer --- */
 
-void site_writing_show(site_writing_t *writing, int status, const PGresult *result) {
+void site_writing_body(const site_writing_t *writing, apr_size_t expected, site_sink_t *body) {
+    apr_size_t limit = (apr_size_t)writing->exchange->settings.answer_limit;
+
+    site_sink_init(body, writing->pool, expected < limit ? expected : limit, limit);
+}
+
+site_error_t *site_writing_judge(const site_writing_t *writing, const site_sink_t *body) {
+    int indent = writing->answer.html ? 0 : writing->exchange->accept.indent;
+    site_sink_t indented;
+
+    if (!indent || body->status != APR_SUCCESS)
+        return site_reply_body_error(writing->exchange, body);
+    site_writing_body(writing, body->used * 2 + 64, &indented);
+    site_json_indent(&indented, body->data, body->used, indent);
+    return site_reply_body_error(writing->exchange, &indented);
+}
+
+site_error_t *site_writing_show(site_writing_t *writing, int status, const PGresult *result) {
     const site_exchange_t *exchange = writing->exchange;
     const char *url_attribute = exchange->settings.url_attribute;
     site_cell_t *cells = site_cells_of(writing->pool, result, 0);
@@ -66,9 +83,9 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
         answer->location = address.data;
     }
     if (exchange->submission)
-        return; /* it is shown the way to the row */
+        return NULL; /* it is shown the way to the row */
     page = answer->html ? site_reply_item_page(writing->exchange, writing->resource, cells, NULL, NULL) : NULL;
-    site_sink_init(&body, writing->pool, PQresultMemorySize(result) * 2 + 1024, 0);
+    site_writing_body(writing, PQresultMemorySize(result) * 2 + 1024, &body);
     if (page)
         body = *page;
     else
@@ -78,10 +95,11 @@ void site_writing_show(site_writing_t *writing, int status, const PGresult *resu
                                     : site_etag_json(writing->pool, row, exchange->accept.indent);
     if (writing->minimal) {
         answer->status = status == HTTP_OK ? HTTP_NO_CONTENT : status;
-        return;
+        return NULL;
     }
     answer->body = body.data;
     answer->length = body.used;
+    return site_writing_judge(writing, &body);
 }
 
 /* --- POST --- */
@@ -136,8 +154,7 @@ int site_writing_is_told_otherwise(const site_writing_t *writing) {
     return writing->resource->table->kind == 'v' && writing->resource->key;
 }
 
-site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t *transaction, PGresult **row,
-                                    int last) {
+site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t *transaction, PGresult **row) {
     int is_named = !PQgetisnull(*row, 0, 0);
     site_error_t *error;
     site_batch_t plan = site_batch_make(writing->pool);
@@ -147,7 +164,7 @@ site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t 
         site_sql_item(writing->pool, writing->resource, apr_pstrdup(writing->pool, PQgetvalue(*row, 0, 0)), &sql);
         site_batch_add(&plan, &sql);
     }
-    error = site_batch_transact(&plan, transaction, last);
+    error = site_batch_transact(&plan, transaction, 0);
     if (!error && is_named && PQntuples(plan.results[0]))
         *row = plan.results[0];
     return error;
@@ -168,7 +185,7 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
         return error;
     site_sql_insert(writing->pool, &writing->change, &sql);
     site_batch_add(&plan, &sql);
-    error = site_batch_transact(&plan, transaction, whole && !again && !writing->claim);
+    error = site_batch_transact(&plan, transaction, 0);
     if (error)
         return error;
     row = plan.results[0];
@@ -180,18 +197,17 @@ site_error_t *site_write_create(void *baton, site_transaction_t *transaction) {
         add_links(writing, &plan, key, 1);
         site_sql_item(writing->pool, writing->resource, key, &sql);
         row_at = site_batch_add(&plan, &sql);
-        error = site_batch_transact(&plan, transaction, !writing->claim);
+        error = site_batch_transact(&plan, transaction, 0);
         if (error)
             return error;
         row = plan.results[row_at];
         if (!PQntuples(row)) /* row-level security hides what it was let in */
             return site_writing_not_taken(writing);
     }
-    error = again ? site_write_look_again(writing, transaction, &row, !writing->claim) : NULL;
-    if (error)
-        return error;
-    site_writing_show(writing, HTTP_CREATED, row);
-    return writing->claim ? site_write_store(writing, transaction) : NULL;
+    error = again ? site_write_look_again(writing, transaction, &row) : NULL;
+    if (!error)
+        error = site_writing_show(writing, HTTP_CREATED, row);
+    return error ? error : site_write_end(writing, transaction);
 }
 
 /* --- PUT, PATCH, DELETE --- */
@@ -310,15 +326,15 @@ static site_error_t *apply(site_writing_t *writing, site_transaction_t *transact
         site_sql_item(writing->pool, writing->resource, key, &sql);
         row_at = site_batch_add(&plan, &sql);
     }
-    error = site_batch_transact(&plan, transaction, 1);
+    error = site_batch_transact(&plan, transaction, 0);
     if (error)
         return error;
     if (returns && !PQntuples(plan.results[row_at]))
         row_at = update_at; /* it has left the view */
     if (!PQntuples(plan.results[row_at]))
         return untouched(writing, transaction);
-    site_writing_show(writing, HTTP_OK, plan.results[row_at]);
-    return NULL;
+    error = site_writing_show(writing, HTTP_OK, plan.results[row_at]);
+    return error ? error : site_batch_transact(&plan, transaction, 1); /* COMMIT alone */
 }
 
 site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {

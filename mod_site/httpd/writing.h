@@ -38,6 +38,7 @@ typedef struct site_writing_t {
     site_change_t change;      /* the one that was being made when something failed */
     site_change_t *changes;    /* of a list: that of each item */
     int list_first;            /* of a list: the number of the item that the failed round trip began with; -1: none */
+    apr_size_t kept;           /* of a list: bytes of the rows that wait to be shown */
     site_answer_t answer;
 } site_writing_t;
 
@@ -53,24 +54,31 @@ site_error_t *site_write_list(void *baton, site_transaction_t *transaction);
 site_error_t *site_write_modify(void *baton, site_transaction_t *transaction);
 site_error_t *site_write_remove(void *baton, site_transaction_t *transaction);
 
-/* The first part of a POST: asks for the idempotency key, in `plan` or on its own; and stores the answer at its end. */
+/* The first part of a POST: asks for the idempotency key, in `plan` or on its own. */
 void site_write_claim(site_writing_t *writing, site_batch_t *plan);
 site_error_t *site_write_claimed(site_writing_t *writing, site_transaction_t *transaction, const site_batch_t *plan,
                                  int *replay);
-site_error_t *site_write_store(site_writing_t *writing, site_transaction_t *transaction);
 
 /* Adds to `proof` what finds a row of a kept body again, and tells whether the caller may still read what it shows.
  * `cells` as they are stored. */
 void site_write_prove(const site_writing_t *writing, site_sink_t *proof, const site_cell_t *cells);
 
-/* The answer that shows the row that was changed. */
-void site_writing_show(site_writing_t *writing, int status, const PGresult *row);
+/* The body of an answer, which grows up to SiteAnswerLimit; and the error of one that is larger, as it will be sent. Judged
+ * before COMMIT, because the error rolls the write back. */
+void site_writing_body(const site_writing_t *writing, apr_size_t expected, site_sink_t *body);
+site_error_t *site_writing_judge(const site_writing_t *writing, const site_sink_t *body);
+
+/* Makes the answer that shows the row that was changed. */
+site_error_t *site_writing_show(site_writing_t *writing, int status, const PGresult *row);
+
+/* Ends a POST: stores the answer where it is kept, and COMMIT. */
+site_error_t *site_write_end(site_writing_t *writing, site_transaction_t *transaction);
 
 /* Whether what RETURNING says may not be what is stored: a view's triggers say what they like. Then the row is looked at once more. */
 int site_writing_is_told_otherwise(const site_writing_t *writing);
 
-/* *row, as it was returned, becomes what a GET would show, if the view has it. `last`: and COMMIT. */
-site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t *transaction, PGresult **row, int last);
+/* *row, as it was returned, becomes what a GET would show, if the view has it. */
+site_error_t *site_write_look_again(site_writing_t *writing, site_transaction_t *transaction, PGresult **row);
 
 site_error_t *site_writing_not_taken(const site_writing_t *writing);
 
