@@ -9,7 +9,10 @@ cluster->sql('postgres', "DROP DATABASE IF EXISTS $data WITH (FORCE)", "CREATE D
 cluster->sql($data, <<'SQL');
 CREATE TABLE person (id int PRIMARY KEY, name text NOT NULL);
 CREATE TABLE loan (id int PRIMARY KEY, person_id int REFERENCES person);
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO site;
+CREATE SCHEMA extra;
+CREATE TABLE extra.desk (id int PRIMARY KEY, loan_id int REFERENCES loan);
+GRANT USAGE ON SCHEMA extra TO site;
+GRANT SELECT ON ALL TABLES IN SCHEMA public, extra TO site;
 SQL
 
 my $users = setting('users');
@@ -38,7 +41,7 @@ CONF
 }
 
 sub told {
-    return map { [m{SITE0181: \S+\.conf:\d+: /rows/(\w+)/: the relation '(\w+)' (shows nested|shows by slug|filters by) rows of /rows/(\w+)/, }] } @_;
+    return map { [m{SITE0181: \S+\.conf:\d+: /rows/(\w+)/: the relation '(\w+)' (shows nested|shows by slug|filters by|searches|orders by) rows of /rows/(\w+)/, }] } @_;
 }
 
 my $over = sub { my ($name, $what) = @_; return "<Location \"/rows/$name\">\nAuthMerging Off\n$what</Location>\n" };
@@ -57,7 +60,26 @@ is_deeply [told(warnings_of('', $over->('loan', $ada)))], [['person', 'loan', 'f
 is_deeply [told(warnings_of($nested, "<LocationMatch \"^/rows/person/\">\nAuthMerging Off\n$ada</LocationMatch>\n"))], [['loan', 'person', 'shows nested', 'person']], 'a pattern';
 is_deeply [told(warnings_of($nested, $over->('person', "<LimitExcept POST>\n$ada</LimitExcept>\n")))], [['loan', 'person', 'shows nested', 'person']], 'of methods that read';
 
+my $full = "<SiteResource person>\nSiteHide name\n</SiteResource>\n<SiteResource full>\nSiteTable person\n</SiteResource>\n"
+    . "<SiteResource loan>\nSiteRelation person target=person column=person_id show=nested:full filter=key\n</SiteResource>\n";
+is_deeply [told(warnings_of($full, $over->('full', $ada)))], [['loan', 'person', 'shows nested', 'full']], 'nested rows of another resource over the table';
+sub opened { my ($filter, @lines) = @_; return "<SiteResource loan>\nSiteRelation person filter=$filter\n@lines\n</SiteResource>\n" }
+is_deeply [told(warnings_of(opened('none', 'SiteParameter who person__name__startswith'), $over->('person', $ada)))], [['loan', 'person', 'filters by', 'person']],
+    'a parameter that opens a path';
+is_deeply [told(warnings_of(opened('none', 'SiteParameter not_who person__name!'), $over->('person', $ada)))], [['loan', 'person', 'filters by', 'person']], 'and negates it';
+is_deeply [told(warnings_of(opened('key', 'SiteSearch person__name'), $over->('person', $ada)))], [['loan', 'person', 'searches', 'person']], 'search';
+is_deeply [told(warnings_of(opened('key', 'SiteOrderings n=person__name'), $over->('person', $ada)))], [['loan', 'person', 'orders by', 'person']], 'orderings';
+my $far = "<SiteResource desk>\nSiteTable extra.desk\nSiteRelation loan target=loan column=loan_id show=slug:person__name\n</SiteResource>\n";
+is_deeply [told(warnings_of(opened('key') . $far, $over->('person', $ada)))], [['desk', 'loan__person', 'shows by slug', 'person']], 'a slug over two relations';
+my $all = sub { my ($merging, $what) = @_; return "<LocationMatch \"^/rows/\">\nAuthMerging $merging\n$what</LocationMatch>\n" };
+is_deeply [told(warnings_of($nested, $over->('person', $ada) . $all->('And', "Require all granted\n")))], [['loan', 'person', 'shows nested', 'person']],
+    'what is open for all does not undo it by AuthMerging And';
+is_deeply [told(warnings_of($nested, $over->('person', $ada) . $all->('And', "Require valid-user\n")))], [['loan', 'person', 'shows nested', 'person']],
+    'nor does another Require for both';
+
 my @quiet = (
+    ['AuthMerging Or opens it', $nested, $over->('person', $ada) . $all->('Or', "Require all granted\n")],
+    ['paths that end at the key', opened('key', "SiteParameter who person__id__gt\nSiteSearch =person__id\nSiteOrderings p=person__id"), $over->('person', $ada)],
     ['no Require of its own', $nested, ''],
     ['both have the same Require', $nested, $over->('person', $ada) . $over->('loan', $ada)],
     ['one section holds for both', $nested, "<LocationMatch \"^/rows/(person|loan)/\">\nAuthMerging Off\n$ada</LocationMatch>\n"],

@@ -50,8 +50,20 @@ int site_filter_is_control(const site_settings_t *settings, const char *name) {
 
 /* --- a SiteParameter --- */
 
-/* Whether the path leads to a lookup, over whatever relations. */
-static int path_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+/* The column that a lookup reads: an attribute's, a foreign key, or the key of rows that refer to this one. */
+static const site_column_t *column_of(const site_target_t *target) {
+    const site_relation_t *relation = target->relation;
+
+    if (target->kind == TARGET_ATTRIBUTE)
+        return target->attribute->column;
+    if (relation->kind == SITE_RELATION_FORWARD)
+        return APR_ARRAY_IDX(relation->columns, 0, const site_column_t *);
+    return relation->key ? relation->key : APR_ARRAY_IDX(relation->target_columns, 0, const site_column_t *);
+}
+
+/* Where the path leads, over whatever relations. */
+static const site_column_t *follow(apr_pool_t *pool, const site_resource_t *resource, const char *path,
+                                   apr_array_header_t *relations) {
     site_filterer_t reader;
     site_target_t target;
     site_level_t level;
@@ -64,10 +76,17 @@ static int path_exists(apr_pool_t *pool, const site_resource_t *resource, const 
     for (level.resource = resource; level.resource; path += strlen(target.relation->name) + 2) {
         site_filter_resolve(&reader, &level, path, &target);
         if (target.kind != TARGET_TRAVERSAL)
-            return (target.kind == TARGET_ATTRIBUTE || target.kind == TARGET_RELATION) && !target.negated;
+            return (target.kind == TARGET_ATTRIBUTE || target.kind == TARGET_RELATION) && !target.negated
+                       ? column_of(&target)
+                       : NULL;
+        APR_ARRAY_PUSH(relations, const site_relation_t *) = target.relation;
         level.resource = target.relation->target;
     }
-    return 0;
+    return NULL;
+}
+
+static int path_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+    return follow(pool, resource, path, apr_array_make(pool, 2, sizeof(const site_relation_t *))) != NULL;
 }
 
 /* The path is resolved anew, as if the client had written it; its errors carry the parameter's own name. */
@@ -318,11 +337,19 @@ void site_filter_unguard(site_condition_t *condition) {
         site_filter_unguard(APR_ARRAY_IDX(condition->parts, i, site_condition_t *));
 }
 
-int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+const site_column_t *site_filter_path(apr_pool_t *pool, const site_resource_t *resource, const char *path,
+                                      apr_array_header_t *relations) {
+    const site_column_t *column = follow(pool, resource, path, relations);
     apr_size_t length = strlen(path);
 
-    return path_exists(pool, resource, path) ||
-           (length && path[length - 1] == '!' && path_exists(pool, resource, apr_pstrmemdup(pool, path, length - 1)));
+    if (column || !length || path[length - 1] != '!')
+        return column;
+    apr_array_clear(relations);
+    return follow(pool, resource, apr_pstrmemdup(pool, path, length - 1), relations);
+}
+
+int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path) {
+    return site_filter_path(pool, resource, path, apr_array_make(pool, 2, sizeof(const site_relation_t *))) != NULL;
 }
 
 site_error_t *site_filter_fixed(apr_pool_t *pool, const site_resource_t *resource, const site_settings_t *settings,

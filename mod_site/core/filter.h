@@ -97,6 +97,11 @@ site_error_t *site_filter_fixed(apr_pool_t *pool, const site_resource_t *resourc
 /* Whether `path` is such a parameter; it may end in `!`. */
 int site_filter_parameter_exists(apr_pool_t *pool, const site_resource_t *resource, const char *path);
 
+/* Where such a path leads: the column that it tests, and the relations (const site_relation_t *) on the way there, added to `relations`. NULL: there is
+ * no such path. */
+const site_column_t *site_filter_path(apr_pool_t *pool, const site_resource_t *resource, const char *path,
+                                      apr_array_header_t *relations);
+
 /* Whether a parameter name controls paging, ordering, search, format or complex filters rather than filtering. */
 int site_filter_is_control(const site_settings_t *settings, const char *name);
 
