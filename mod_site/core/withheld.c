@@ -18,10 +18,11 @@ int site_withheld_table(const site_table_t *table) {
                                         "authtoken_token",
                                         "account_emailaddress",
                                         "account_emailconfirmation",
+                                        "mfa_authenticator",
                                         NULL};
-    static const char *const prefixes[] = {"django_",        "knox_",    "oauth2_provider_", "social_auth_",
-                                           "socialaccount_", "otp_totp", "otp_static",       "token_blacklist_",
-                                           "axes_",          NULL};
+    static const char *const prefixes[] = {"django_",    "knox_", "oauth2_provider_", "social_auth_",  "socialaccount_",
+                                           "otp_",       "axes_", "token_blacklist_", "usersessions_", "two_factor_",
+                                           "twofactor_", NULL};
     int i;
 
     for (i = 0; names[i]; i++) {
@@ -46,6 +47,9 @@ static int can_be_secret(const site_type_t *type) {
     case SITE_KIND_UUID:
     case SITE_KIND_JSON:
     case SITE_KIND_JSONB:
+    case SITE_KIND_BIT:
+    case SITE_KIND_TSVECTOR:
+    case SITE_KIND_OTHER:
         return 1;
     default:
         return 0;
@@ -65,6 +69,23 @@ static int is_word(const char *word, size_t length, const char *known) {
     return strlen(known) == length && strncasecmp(word, known, length) == 0;
 }
 
+/* Two words without a separator, of which one alone says too little: tokenhash, pwdhash, keydigest. */
+static int is_compound(const char *word, size_t length) {
+    static const char *const firsts[] = {"token", "pwd", "pass", "pw", "key", NULL};
+    static const char *const lasts[] = {"hash", "digest", "salt", NULL};
+    int i, j;
+
+    for (i = 0; firsts[i]; i++) {
+        size_t part = strlen(firsts[i]);
+
+        for (j = 0; length > part && strncasecmp(word, firsts[i], part) == 0 && lasts[j]; j++) {
+            if (is_word(word + part, length - part, lasts[j]))
+                return 1;
+        }
+    }
+    return is_word(word, length, "tokenvalue") || is_word(word, length, "userpass");
+}
+
 /* Words without a separator: accesstoken, passwordhash, clientsecret. */
 static int begins_or_ends(const char *word, size_t length, const char *known) {
     size_t part = strlen(known);
@@ -74,28 +95,34 @@ static int begins_or_ends(const char *word, size_t length, const char *known) {
 }
 
 static int is_secret_word(const char *word, size_t length) {
-    static const char *const words[] = {"pwd",  "passwds", "passphrase", "passcode",    "hash",       "hashes",
-                                        "salt", "tokens",  "secrets",    "apikey",      "apikeys",    "privatekey",
-                                        "otp",  "totp",    "credential", "credentials", "sessionkey", NULL};
+    static const char *const words[] = {"pw",         "pwd",         "passwds",    "passphrase", "passcode",
+                                        "hash",       "hashes",      "salt",       "tokens",     "secrets",
+                                        "apikey",     "apikeys",     "privatekey", "otp",        "totp",
+                                        "credential", "credentials", "sessionkey", NULL};
     int i;
 
     for (i = 0; words[i]; i++) {
         if (is_word(word, length, words[i]))
             return 1;
     }
-    return begins_or_ends(word, length, "password") || begins_or_ends(word, length, "passwd") ||
-           begins_or_ends(word, length, "secret") || (length >= 5 && strncasecmp(word + length - 5, "token", 5) == 0);
+    return is_compound(word, length) || begins_or_ends(word, length, "password") ||
+           begins_or_ends(word, length, "passwd") || begins_or_ends(word, length, "secret") ||
+           (length >= 5 && strncasecmp(word + length - 5, "token", 5) == 0);
 }
 
-/* Words that make a secret together with `key`: api_key, private_key. */
+/* Two words that make a secret together: api_key, user_pass, recovery_codes. */
 static int is_secret_pair(const char *first, size_t first_length, const char *word, size_t length) {
-    static const char *const firsts[] = {"api", "private", "access", "session", "signing", "encryption", NULL};
-    int i;
+    static const struct {
+        const char *first, *word;
+    } pairs[] = {{"api", "key"},        {"api", "keys"},     {"private", "key"},    {"private", "keys"},
+                 {"access", "key"},     {"access", "keys"},  {"session", "key"},    {"session", "keys"},
+                 {"signing", "key"},    {"signing", "keys"}, {"encryption", "key"}, {"encryption", "keys"},
+                 {"user", "pass"},      {"db", "pass"},      {"login", "pass"},     {"recovery", "code"},
+                 {"recovery", "codes"}, {"backup", "code"},  {"backup", "codes"}};
+    size_t i;
 
-    if (!is_word(word, length, "key") && !is_word(word, length, "keys"))
-        return 0;
-    for (i = 0; firsts[i]; i++) {
-        if (is_word(first, first_length, firsts[i]))
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (is_word(first, first_length, pairs[i].first) && is_word(word, length, pairs[i].word))
             return 1;
     }
     return 0;

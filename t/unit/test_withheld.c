@@ -22,12 +22,16 @@ static int table(const char *name) {
 
 static void names_of_secrets(void **state) {
     static const char *const secrets[] = {
-        "password",  "password_hash", "passwordHash", "userPassword", "token",   "ACCESS_TOKEN", "authtoken",
-        "csrfToken", "client_secret", "clientsecret", "hash",         "pw-salt", "api_key",      "apiKey",
-        "apikey",    "private_key",   "session_key",  "passwd",       "pwd2",    "_token_"};
-    static const char *const others[] = {"name",        "hashtag", "geohash",     "tokenizer",   "key",
-                                         "primary_key", "passage", "secure_name", "salted_fish", "sha256",
-                                         "access",      "",        "keyboard",    "api",         "api_base_key"};
+        "password",    "password_hash",  "passwordHash", "userPassword", "token",    "ACCESS_TOKEN", "authtoken",
+        "csrfToken",   "client_secret",  "clientsecret", "hash",         "pw-salt",  "api_key",      "apiKey",
+        "apikey",      "private_key",    "session_key",  "passwd",       "pwd2",     "_token_",      "tokenhash",
+        "token_value", "tokenValue",     "tokenvalue",   "pwdhash",      "passHash", "pw",           "user_pass",
+        "userPass",    "recovery_codes", "backupCode"};
+    static const char *const others[] = {"name",        "hashtag", "geohash",       "tokenizer",   "key",
+                                         "primary_key", "passage", "secure_name",   "salted_fish", "sha256",
+                                         "access",      "",        "keyboard",      "api",         "api_base_key",
+                                         "imagehash",   "pass",    "mountain_pass", "pass_name",   "power",
+                                         "postal_code", "keyvalue"};
     size_t i;
 
     (void)state;
@@ -49,6 +53,10 @@ static void values_that_can_be_secrets(void **state) {
     assert_true(column("token", SITE_KIND_BYTEA));
     assert_true(column("token", SITE_KIND_UUID));
     assert_true(column("secret", SITE_KIND_JSONB));
+    assert_true(column("secret", SITE_KIND_OTHER));
+    assert_true(column("token", SITE_KIND_BIT));
+    assert_true(column("secret_words", SITE_KIND_TSVECTOR));
+    assert_false(column("password_type", SITE_KIND_ENUM));
     assert_false(column("password_changed", SITE_KIND_TIMESTAMPTZ));
     assert_false(column("has_password", SITE_KIND_BOOLEAN));
     assert_false(column("token_count", SITE_KIND_INT4));
@@ -65,6 +73,10 @@ static void tables_of_django(void **state) {
     assert_true(table("django_migrations"));
     assert_true(table("authtoken_token"));
     assert_true(table("oauth2_provider_accesstoken"));
+    assert_true(table("mfa_authenticator"));
+    assert_true(table("otp_email_emaildevice"));
+    assert_true(table("usersessions_usersession"));
+    assert_true(table("two_factor_phonedevice"));
     assert_false(table("author"));
     assert_false(table("auth_userbook"));
     assert_false(table("djangonauts"));
