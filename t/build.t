@@ -311,6 +311,36 @@ my $before = permissions();
     is status($run, 30), 0, 'until Ctrl-C';
 }
 
+# --- users of the site's own ------------------------------------------------------------------
+{
+    my $folder = "$scratch/tmp/users";
+    my @add = ('bash', "$clone/apache-conf/add-editor", $folder);
+    my $slurp = sub { local (@ARGV, $/) = "$folder/$_[0]"; return <> };
+    my ($status, $said) = capture(@add, 'ada');
+    like $said, qr/Added editor ada with password \S+ /, 'add-editor adds one' or diag $said;
+    my $passwords = $slurp->('passwords');
+    open my $groups, '>', "$folder/groups" or die "groups: $!";
+    print $groups "readers: x\neditors: bob\n";
+    close $groups;
+    ($status, $said) = capture(@add, 'ada');
+    like $said, qr/Added the user ada .* to the group editors, with the old password/, '... makes an editor of a user who is none';
+    is $slurp->('passwords'), $passwords, '... and keeps the password';
+    is $slurp->('groups'), "readers: x\neditors: bob ada\n", '... and the groups';
+    ($status, $said) = capture(@add, 'ada');
+    like $said, qr/Editor ada exists/, '... once';
+    is $slurp->('groups'), "readers: x\neditors: bob ada\n", '... in the group';
+    ($status, $said) = capture(@add, 'a b');
+    isnt $status, 0, 'a name with a blank is refused';
+
+    my %own = (SITE_DATABASE => cluster->conninfo('sky'), SITE_USERS => $folder,
+        SITE_PASSWORD_FILE => setting('error_log') =~ s{logs/error_log$}{secrets/password/password}r);
+    chmod 0700, $folder;
+    chmod 0, "$folder/passwords" if $>;
+    my $run = start(['run'], environment => \%own);
+    is status($run), 1, 'users that Apache cannot read are an error';
+    like said($run), qr{SITE_USERS: \Q$folder\E/passwords cannot be read by the user that Apache runs as}, '... that names the file';
+}
+
 # --- and a site of one's own, as small as can be -----------------------------------------------
 {
     my %own = (SITE_DATABASE => cluster->conninfo('sky'), SITE_ROOT => "$scratch/own site",
