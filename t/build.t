@@ -206,7 +206,7 @@ if (!$>) {
 my $before = permissions();
 {
     my $run = start(['run']);
-    ok serving($run, 240), 'run serves' or diag said($run);
+    ok serving($run, 900), 'run serves' or diag said($run);
     my $answer = Site::Test::Client->new($port)->get('/api/');
     is $answer->{status}, 200, 'the API answers';
     is(Site::Test::Client->new($port)->status('/'), 200, 'the front page answers');
