@@ -14,12 +14,8 @@ cluster->sql('postgres', 'DROP DATABASE IF EXISTS "write" WITH (FORCE)', 'CREATE
 cluster->load('write', root . '/t/schema/write.sql');
 cluster->load('write', root . '/website/database/mod_site.sql');
 my $users = setting('users');
-my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => new_site('write'), config => <<"CONF");
-<Location "/shop">
-    SetHandler site
-    SiteSchema public mod_site
-    SiteMethods GET POST PUT PATCH DELETE OPTIONS
-    SiteBasicProvider file
+my $editors = <<"CONF";
+SiteBasicProvider file
     AuthUserFile $users/passwords
     AuthGroupFile $users/groups
     <LimitExcept GET HEAD OPTIONS>
@@ -28,6 +24,13 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
     <Limit GET HEAD OPTIONS>
         Require all granted
     </Limit>
+CONF
+my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => new_site('write'), config => <<"CONF");
+<Location "/shop">
+    SetHandler site
+    SiteSchema public mod_site
+    SiteMethods GET POST PUT PATCH DELETE OPTIONS
+    $editors
     SiteIdempotency 1h
     SiteBodyLimit 20000
     SiteHide part_label
@@ -93,6 +96,29 @@ my $httpd = new_httpd('write', database => cluster->conninfo('write'), site => n
         SiteTable label
         SiteStrict On
         SiteDescription "What may be said once"
+    </SiteResource>
+</Location>
+<Location "/linked">
+    SiteSchema linked
+    SiteMethods GET PATCH DELETE
+    $editors
+</Location>
+<Location "/listed">
+    SiteSchema linked
+    SiteMethods GET PATCH DELETE
+    SiteRelations declared
+    $editors
+    <SiteResource film>
+        SiteRelation players target=actor via=plays show=key
+        SiteRelation actors target=actor via=film_actor:film_id,actor_id show=key
+    </SiteResource>
+</Location>
+<Location "/hidden">
+    SiteSchema linked
+    SiteMethods GET DELETE
+    $editors
+    <SiteResource film>
+        SiteHide actor directs film_actor plays writes
     </SiteResource>
 </Location>
 RequestReadTimeout body=2
@@ -293,6 +319,21 @@ is $joined->($kept), 2, '... and all stays';
 db('ALTER TABLE story_topic DISABLE ROW LEVEL SECURITY');
 is ask('DELETE', "topic/$peace/")->{status}, 204, 'from the other side';
 is $joined->($kept), 1, '... only what joins that one';
+
+# Whatever relations the resource shows.
+sub change { my ($method, $path, $body) = @_; return $client->request($method, "/$path", { basic('editor'), 'Content-Type' => 'application/json' }, $body) }
+is change('DELETE', "linked/actor/$_/")->{status}, 204, "actor $_ goes, whichever of three equal join tables has a row" for 1 .. 3;
+is db('SELECT (SELECT count(*) FROM linked.plays) + (SELECT count(*) FROM linked.directs)'), 0, '... with that row';
+like told(change('DELETE', 'linked/film/5/')), qr/^409 .*still referred to by 'film_actor'/, 'no list writes this join table: its rows keep the film';
+is change('DELETE', 'hidden/film/4/')->{status}, 204, 'a section that hides the relations does not keep the rows';
+my $players = change('PATCH', 'listed/film/8/', '{"players":[8],"actors":[7,8]}');
+is_deeply [@{ $players->{json} }{qw(players actors)}], [[8], [7, 8]], 'lists over two join tables, one of which has a default' or diag told($players);
+is change('DELETE', 'listed/actor/8/')->{status}, 204, '... whose rows go from the side without a list';
+is_deeply [@{ $client->get('/listed/film/8/')->{json} }{qw(players actors)}], [[], [7]], '... only those of this actor';
+is change('DELETE', 'listed/film/8/')->{status}, 204, '... and from the side with the lists';
+db('UPDATE linked.film_actor SET added_by = 9');
+like told(change('DELETE', 'listed/actor/9/')), qr/^409 .*film_actor_added_by_fkey/, 'a foreign key that is no part of the list keeps its row';
+is change('DELETE', 'listed/actor/5/')->{status}, 204, '... but not the other rows';
 
 # --- two attributes over one column ------------------------------------------------------------
 my $twofold = ask('POST', 'twofold/', { maker_code => 'acme', serial => 77 });

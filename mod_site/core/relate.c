@@ -95,36 +95,12 @@ static void join_reverse(site_relation_t *relation, const site_foreign_key_t *ke
     relation->key = as_key(relation->target->primary);
 }
 
-/* A join table: two foreign keys, and no columns beside theirs but a key of its own. */
-static int is_join_table(const site_table_t *table) {
-    int i, j, k;
-
-    if (table->foreign_keys->nelts != 2 || table->kind == 'v')
-        return 0;
-    for (i = 0; i < table->columns->nelts; i++) {
-        const site_column_t *column = APR_ARRAY_IDX(table->columns, i, const site_column_t *);
-        int explained = table->primary_key && table->primary_key->columns->nelts == 1 &&
-                        APR_ARRAY_IDX(table->primary_key->columns, 0, site_column_t *) == column;
-
-        for (j = 0; j < 2 && !explained; j++) {
-            const site_foreign_key_t *key = APR_ARRAY_IDX(table->foreign_keys, j, const site_foreign_key_t *);
-
-            for (k = 0; k < key->columns->nelts; k++)
-                explained |= APR_ARRAY_IDX(key->columns, k, site_column_t *) == column;
-        }
-        if (!explained)
-            return 0;
-    }
-    return 1;
-}
-
 static void join_many(site_resolver_t *resolver, site_relation_t *relation, const site_foreign_key_t *here,
                       const site_foreign_key_t *there) {
     const site_draft_t *rows = site_resolver_over(resolver, here->table);
 
     relation->via = here->table;
     relation->via_rows = rows && rows->resource.where ? &rows->resource : NULL;
-    relation->joins = is_join_table(here->table) && !here->on_delete;
     relation->columns = here->target_columns;
     relation->via_columns = here->columns;
     relation->via_target_columns = there->columns;
@@ -538,7 +514,7 @@ static void relate_many(site_resolver_t *resolver, site_draft_t *draft) {
         site_relation_t *relation;
         const char *name;
 
-        if (!is_join_table(here->table))
+        if (!site_table_only_joins(here->table))
             continue;
         there = APR_ARRAY_IDX(here->table->foreign_keys, 0, const site_foreign_key_t *);
         if (there == here)

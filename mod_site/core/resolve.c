@@ -536,6 +536,7 @@ void site_resolver_run(site_resolver_t *resolver) {
     for (i = 0; i < resolver->drafts->nelts; i++)
         site_present_related(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
     site_resolver_drop_attributes(resolver);
+    site_unjoin(resolver);
     for (i = 0; i < resolver->drafts->nelts; i++)
         finish(resolver, APR_ARRAY_IDX(resolver->drafts, i, site_draft_t *));
     for (i = 0; i < resolver->drafts->nelts; i++) {

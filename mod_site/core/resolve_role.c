@@ -25,7 +25,7 @@ int site_resolver_reads_table(const site_resolver_t *resolver, const site_table_
 
 /* --- relations --- */
 
-static int reads_all(const site_resolver_t *resolver, const apr_array_header_t *columns) {
+int site_resolver_reads_all(const site_resolver_t *resolver, const apr_array_header_t *columns) {
     int i;
 
     for (i = 0; columns && i < columns->nelts; i++) {
@@ -38,10 +38,10 @@ static int reads_all(const site_resolver_t *resolver, const apr_array_header_t *
 /* Whether the rows on the other side can be found. */
 static int leads_there(const site_resolver_t *resolver, const site_relation_t *relation) {
     return site_resolver_reads_table(resolver, relation->target->table) &&
-           reads_all(resolver, relation->target_columns) &&
-           (!relation->via ||
-            (site_resolver_reads_table(resolver, relation->via) && reads_all(resolver, relation->via_columns) &&
-             reads_all(resolver, relation->via_target_columns)));
+           site_resolver_reads_all(resolver, relation->target_columns) &&
+           (!relation->via || (site_resolver_reads_table(resolver, relation->via) &&
+                               site_resolver_reads_all(resolver, relation->via_columns) &&
+                               site_resolver_reads_all(resolver, relation->via_target_columns)));
 }
 
 /* A foreign key of one column says by itself to which row it leads, where SiteWhere hides none. */
@@ -62,7 +62,7 @@ static void drop_relations(const site_resolver_t *resolver, site_draft_t *draft)
 
     for (i = 0; i < relations->nelts; i++) {
         site_relation_t *relation = APR_ARRAY_IDX(relations, i, site_relation_t *);
-        int own = reads_all(resolver, relation->columns), there = own && leads_there(resolver, relation);
+        int own = site_resolver_reads_all(resolver, relation->columns), there = own && leads_there(resolver, relation);
 
         if (there || (own && says_key(relation))) {
             if (!there)

@@ -52,6 +52,9 @@ site_settings_t site_draft_settings(const site_resolver_t *resolver, const site_
  * keeps all of its columns: PostgreSQL refuses its statements. */
 int site_resolver_reads(const site_resolver_t *resolver, const site_column_t *column);
 
+/* core/resolve_role: whether it may read all of these columns; NULL: none. */
+int site_resolver_reads_all(const site_resolver_t *resolver, const apr_array_header_t *columns);
+
 /* core/resolve_role: whether it may read some column of the table. */
 int site_resolver_reads_table(const site_resolver_t *resolver, const site_table_t *table);
 
@@ -76,6 +79,12 @@ void site_relate(site_resolver_t *resolver);
 
 /* The lookup of a related key (SITE_KEY_*) that a configuration calls so; 0: there is none. */
 unsigned site_relate_lookup(const char *word);
+
+/* core/unjoin: whether it is a join table: two foreign keys, and no columns beside theirs but a key of its own. */
+int site_table_only_joins(const site_table_t *table);
+
+/* core/unjoin: decides which rows of join tables go with a row of each resource, once it is known which lists of keys can be written. */
+void site_unjoin(site_resolver_t *resolver);
 
 /* What the section says of a relation; NULL: nothing. */
 const site_relation_spec_t *site_draft_relation(const site_draft_t *draft, const char *name);

@@ -88,7 +88,6 @@ struct site_relation_t {
     unsigned many : 1;     /* one row here can have several there */
     unsigned nullable : 1; /* FORWARD: the key may be NULL */
     unsigned enforced : 1; /* by a foreign key of the database: a key that is not NULL has its row */
-    unsigned joins : 1;    /* MANY: the join table has nothing but the two keys, and its rows go with the row here */
     unsigned multiple : 1;
     unsigned duplicates : 1;
     unsigned
@@ -148,6 +147,7 @@ struct site_resource_t {
     const site_column_t *primary;       /* the single primary key column (else single unique one), or NULL */
     apr_array_header_t *attributes;     /* site_attribute_t * */
     apr_array_header_t *relations;      /* site_relation_t *, in the order of declaration */
+    apr_array_header_t *unjoined;       /* const site_foreign_key_t *: rows with these go with the row they refer to */
     apr_array_header_t *relations_down; /* the same by name, reverse alphabetical: the order of prefix matching */
     apr_hash_t *attribute_by_name;      /* of every attribute, hidden ones too */
     apr_hash_t *relation_by_name;

@@ -420,32 +420,33 @@ void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *
     site_sql_finish(&writer, sql);
 }
 
+/* t0 the row, t2 the rows with a foreign key that refers to it */
 static void write_joined(site_sql_writer_t *writer, const char *begin, const char *source, const char *end,
-                         const site_relation_t *relation, const site_condition_t *condition) {
+                         const site_foreign_key_t *key, const site_condition_t *condition) {
     put(writer, begin);
-    site_sql_table(writer, relation->via, 2);
+    site_sql_table(writer, key->table, 2);
     put(writer, source);
-    site_sql_table(writer, relation->source->table, 0);
+    site_sql_table(writer, key->target, 0);
     site_sql_and(writer, " WHERE ", 0, condition);
     put(writer, " AND ");
-    site_sql_join(writer, 2, relation->via_columns, 0, relation->columns);
+    site_sql_join(writer, 2, key->columns, 0, key->target_columns);
     put(writer, end);
 }
 
-void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
+void site_sql_joined(apr_pool_t *pool, const site_foreign_key_t *key, const site_condition_t *condition,
                      site_sql_t *sql) {
     site_sql_writer_t writer;
 
     begin(&writer, pool);
-    write_joined(&writer, "SELECT 1 FROM ", ", ", " LIMIT 1", relation, condition);
+    write_joined(&writer, "SELECT 1 FROM ", ", ", " LIMIT 1", key, condition);
     site_sql_finish(&writer, sql);
 }
 
-void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
+void site_sql_unjoin(apr_pool_t *pool, const site_foreign_key_t *key, const site_condition_t *condition,
                      site_sql_t *sql) {
     site_sql_writer_t writer;
 
     begin(&writer, pool);
-    write_joined(&writer, "DELETE FROM ", " USING ", "", relation, condition);
+    write_joined(&writer, "DELETE FROM ", " USING ", "", key, condition);
     site_sql_finish(&writer, sql);
 }

@@ -38,11 +38,10 @@ int site_sql_returns(const site_resource_t *resource);
 void site_sql_unlink(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql);
 void site_sql_link(apr_pool_t *pool, const site_assignment_t *list, const char *key, site_sql_t *sql);
 
-/* Whether the row that satisfies the condition has rows in the relation's join table (one, or none is returned); DELETE
- * of all of them. */
-void site_sql_joined(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
+/* Whether rows with this foreign key refer to the row that satisfies the condition (one, or none is returned); DELETE of all of them. */
+void site_sql_joined(apr_pool_t *pool, const site_foreign_key_t *key, const site_condition_t *condition,
                      site_sql_t *sql);
-void site_sql_unjoin(apr_pool_t *pool, const site_relation_t *relation, const site_condition_t *condition,
+void site_sql_unjoin(apr_pool_t *pool, const site_foreign_key_t *key, const site_condition_t *condition,
                      site_sql_t *sql);
 
 #endif

@@ -364,28 +364,22 @@ site_error_t *site_write_modify(void *baton, site_transaction_t *transaction) {
 /* Adds to `plan` the DELETEs of the rows that only join this row with others. The join tables are asked first: who deletes a row without such
  * rows needs no right on them. A row that is added meanwhile keeps the row, by its foreign key. */
 static site_error_t *add_unjoins(site_writing_t *writing, site_transaction_t *transaction, site_batch_t *plan) {
-    const apr_array_header_t *relations = writing->resource->relations;
+    const apr_array_header_t *keys = writing->resource->unjoined;
     site_batch_t asked = site_batch_make(writing->pool);
     site_error_t *error = NULL;
-    int i, at = 0;
     site_sql_t sql;
+    int i;
 
-    for (i = 0; i < relations->nelts; i++) {
-        const site_relation_t *relation = APR_ARRAY_IDX(relations, i, const site_relation_t *);
-
-        if (!relation->joins)
-            continue;
-        site_sql_joined(writing->pool, relation, writing->condition, &sql);
+    for (i = 0; i < keys->nelts; i++) {
+        site_sql_joined(writing->pool, APR_ARRAY_IDX(keys, i, const site_foreign_key_t *), writing->condition, &sql);
         site_batch_add(&asked, &sql);
     }
     if (asked.count)
         error = site_batch_transact(&asked, transaction, 0);
-    for (i = 0; !error && i < relations->nelts; i++) {
-        const site_relation_t *relation = APR_ARRAY_IDX(relations, i, const site_relation_t *);
-
-        if (!relation->joins || !PQntuples(asked.results[at++]))
+    for (i = 0; !error && i < keys->nelts; i++) {
+        if (!PQntuples(asked.results[i]))
             continue;
-        site_sql_unjoin(writing->pool, relation, writing->condition, &sql);
+        site_sql_unjoin(writing->pool, APR_ARRAY_IDX(keys, i, const site_foreign_key_t *), writing->condition, &sql);
         site_batch_add(plan, &sql);
     }
     return error;

@@ -55,6 +55,40 @@ CREATE TABLE story_award (
   year  integer NOT NULL DEFAULT 2024,
   PRIMARY KEY (story, topic)
 );
+-- Rows that only join others, more kinds of them between two tables than relations have names for.
+CREATE SCHEMA linked;
+CREATE TABLE linked.film (id integer PRIMARY KEY);
+CREATE TABLE linked.actor (id integer PRIMARY KEY);
+CREATE TABLE linked.plays (
+  film_id  integer REFERENCES linked.film,
+  actor_id integer REFERENCES linked.actor,
+  PRIMARY KEY (film_id, actor_id)
+);
+CREATE TABLE linked.directs (
+  film_id  integer REFERENCES linked.film,
+  actor_id integer REFERENCES linked.actor,
+  PRIMARY KEY (film_id, actor_id)
+);
+CREATE TABLE linked.writes (
+  film_id  integer REFERENCES linked.film,
+  actor_id integer REFERENCES linked.actor,
+  PRIMARY KEY (film_id, actor_id)
+);
+CREATE TABLE linked.film_actor (
+  film_id     integer NOT NULL REFERENCES linked.film,
+  actor_id    integer NOT NULL REFERENCES linked.actor,
+  added_by    integer REFERENCES linked.actor,
+  last_update timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (film_id, actor_id)
+);
+INSERT INTO linked.film SELECT generate_series(1, 9);
+INSERT INTO linked.actor SELECT generate_series(1, 9);
+INSERT INTO linked.plays VALUES (1, 1);
+INSERT INTO linked.directs VALUES (2, 2);
+INSERT INTO linked.writes VALUES (3, 3), (4, 4);
+INSERT INTO linked.film_actor (film_id, actor_id) VALUES (5, 5);
+GRANT USAGE ON SCHEMA linked TO site;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA linked TO site;
 CREATE SCHEMA apart;
 CREATE TABLE apart.ledger (id integer);
 GRANT USAGE ON SCHEMA apart TO site;

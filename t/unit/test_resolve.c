@@ -172,6 +172,55 @@ static void an_internal_section_takes_its_table(void **state) {
     assert_string_equal(site_resource_relation(site_api_resource(api, "book"), "shelf")->target->name, "inner");
 }
 
+/* The tables whose rows go with a row of `name`. */
+static const char *unjoined(const site_api_t *api, const char *name) {
+    const apr_array_header_t *keys = site_api_resource(api, name)->unjoined;
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < keys->nelts; i++)
+        text = apr_pstrcat(fixture_pool, text, *text ? " " : "",
+                           APR_ARRAY_IDX(keys, i, const site_foreign_key_t *)->table->name, NULL);
+    return text;
+}
+
+static void rows_of_join_tables_go_with_a_row(void **state) {
+    static site_relation_spec_t relation = {
+        .name = "topics", .target = "topic", .via = "book_topic", .show = SITE_SHOW_KEY};
+    site_api_spec_t *spec = make_spec();
+    site_resource_spec_t *book = section(spec, "book");
+    site_catalog_t *catalog = fixture_catalog(fixture_pool);
+    site_table_t *joins = site_catalog_table(catalog, "public", "book_topic");
+    site_api_t *api;
+
+    (void)state;
+    spec->settings.declared_relations = 1;
+    api = site_resolve(fixture_pool, spec, catalog, problem, NULL);
+    assert_string_equal(unjoined(api, "book"), "book_topic");
+    assert_string_equal(unjoined(api, "topic"), "book_topic");
+    assert_string_equal(unjoined(api, "author"), "");
+    /* A column more: only a list of keys that can be written makes it a join table. */
+    site_catalog_add_column(catalog, joins, "added", 3,
+                            &site_table_column(site_catalog_table(catalog, "public", "author"), "born")->type);
+    assert_string_equal(unjoined(site_resolve(fixture_pool, spec, catalog, problem, NULL), "topic"), "");
+    book->relations = apr_array_make(fixture_pool, 1, sizeof(site_relation_spec_t *));
+    APR_ARRAY_PUSH(book->relations, site_relation_spec_t *) = &relation;
+    assert_string_equal(unjoined(site_resolve(fixture_pool, spec, catalog, problem, NULL), "topic"), "");
+    spec->settings.methods = SITE_METHODS_ALL;
+    api = site_resolve(fixture_pool, spec, catalog, problem, NULL);
+    assert_string_equal(unjoined(api, "topic"), "book_topic");
+    assert_string_equal(unjoined(api, "book"), "book_topic");
+    relation.show = SITE_SHOW_NESTED;
+    assert_string_equal(unjoined(site_resolve(fixture_pool, spec, catalog, problem, NULL), "book"), "");
+    assert_string_equal(problems, "");
+    /* The database decides. */
+    APR_ARRAY_IDX(joins->foreign_keys, 0, site_foreign_key_t *)->on_delete = 1;
+    relation.show = SITE_SHOW_KEY;
+    api = site_resolve(fixture_pool, spec, catalog, problem, NULL);
+    assert_string_equal(unjoined(api, "book"), "");
+    assert_string_equal(unjoined(api, "topic"), "book_topic");
+}
+
 static void what_does_not_fit_is_told_with_its_place(void **state) {
     site_api_spec_t *spec = make_spec();
     const site_api_t *api;
@@ -241,6 +290,7 @@ int main(void) {
         cmocka_unit_test(what_does_not_fit_is_told_with_its_place),
         cmocka_unit_test(charts_are_judged),
         cmocka_unit_test(an_internal_section_takes_its_table),
+        cmocka_unit_test(rows_of_join_tables_go_with_a_row),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);

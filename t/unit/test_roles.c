@@ -160,6 +160,8 @@ static void a_join_table_is_needed(void **state) {
     some = site_api_of_role(api, "some");
     assert_non_null(site_resource_relation(site_api_resource(api, "topic"), "book"));
     assert_null(site_resource_relation(site_api_resource(some, "topic"), "book"));
+    assert_int_equal(site_api_resource(api, "topic")->unjoined->nelts, 1);
+    assert_int_equal(site_api_resource(some, "topic")->unjoined->nelts, 0);
 }
 
 static void what_may_not_be_written_is_read_only(void **state) {
