@@ -167,9 +167,15 @@ my @refused = (
     ['part/', { name => 'x', price => 1, cost => 2 },
         '400 {"non_field_errors":["The fields cost, price do not go together (cost_below_price)."]}', 'CHECK of two'],
     ['part/', { name => 'x', price => -1 }, '400 {"price":["This value is not allowed. (price_check)"]}', 'a domain\'s'],
-    ['box/', { lid => -1, price => 1 }, '400 {"non_field_errors":["This value is not allowed. (price_check)"]}', 'a domain\'s, of two attributes'],
+    ['box/', { lid => -1, price => 1 }, '400 {"lid":["This value is not allowed. (price_check)"]}', 'a domain\'s, of two attributes'],
+    ['box/', { lid => -1, price => undef }, '400 {"lid":["This value is not allowed. (price_check)"]}', '... of which one is null'],
+    ['box/', { lid => -1, price => -2 },
+        '400 {"lid":["This value is not allowed. (price_check)"],"price":["This value is not allowed. (price_check)"]}', '... which are both wrong'],
     ['box/', { lid => -1 }, '400 {"lid":["This value is not allowed. (price_check)"]}', '... of which one was given'],
     ['box/', { odd => ['x'] }, '400 {"odd":["This value is not allowed. (Odd Name_check)"]}', '... of an element, with a name that is quoted'],
+    ['box/', { odd => [], even => 'x' }, '400 {"even":["This value is not allowed. (Odd Name_check)"]}', '... of a value beside a list without elements'],
+    ['box/', { odd => ['a', 'x'], even => 'b' }, '400 {"odd":["This value is not allowed. (Odd Name_check)"]}', '... of a list beside a value'],
+    ['box/', { odd => ['a'], even => 'b', lid => 1, price => -1 }, '400 {"price":["This value is not allowed. (price_check)"]}', '... of one domain of two'],
     ['part/', { name => 'ROPE' }, qr/^400 .*part_lower_name/, 'an index over an expression'],
     ['slot/', { maker => 'bolt' }, '400 {"serial":["This field is required."]}', 'a part of what is unique together'],
     ['slot/', { maker => 'bolt', serial => 2 },
@@ -224,6 +230,11 @@ for my $case (@refused) {
     ref $expected ? like($said, $expected, $what) : is($said, $expected, $what);
     unlike $said, qr/secret|SELECT|INSERT|ERROR/, '... without words of SQL';
 }
+my $box = ask('POST', 'box/', { lid => 1 });
+is told(ask('PUT', "box/$box->{json}{id}/", { lid => undef, price => -1, odd => ['a'], even => undef })),
+    '400 {"price":["This value is not allowed. (price_check)"]}', 'a domain\'s CHECK, of a row that is replaced';
+is told($client->request('POST', '/shop/box/', { basic('editor'), 'Content-Type' => 'application/x-www-form-urlencoded' }, 'lid=-1&price=&even=')),
+    '400 {"lid":["This value is not allowed. (price_check)"]}', '... of a form with empty fields';
 is told(ask('PATCH', 'slot/2/', { serial => 2 })), '400 {"non_field_errors":["The fields maker, serial must make a unique set."]}',
     'unique together with what the row has';
 is ask('PATCH', 'slot/2/', { serial => 3 })->{status}, 200, '... itself apart';

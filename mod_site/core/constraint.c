@@ -61,22 +61,42 @@ static int is_domain(apr_pool_t *pool, const site_type_t *type, const site_viola
     return type->element && is_domain(pool, type->element, violation);
 }
 
-/* A domain's constraint belongs to a type, and PostgreSQL does not say whose value broke it: it can be told where the change gives only one
- * attribute of that type. NULL: it cannot, or the constraint is no domain's. */
-static const site_attribute_t *attribute_of_domain(apr_pool_t *pool, const site_change_t *change,
-                                                   const site_violation_t *violation) {
-    const site_attribute_t *found = NULL;
-    int count = 0, i;
+apr_array_header_t *site_violation_suspects(apr_pool_t *pool, const site_change_t *change,
+                                            const site_violation_t *violation) {
+    apr_array_header_t *suspects = apr_array_make(pool, 2, sizeof(const site_assignment_t *));
+    int i;
 
-    for (i = 0; violation->type && violation->type_schema && i < change->columns->nelts; i++) {
+    if (!violation->type || !violation->type_schema || !(is(violation, "23502") || is(violation, "23514")))
+        return suspects;
+    for (i = 0; i < change->columns->nelts; i++) {
         const site_assignment_t *each = APR_ARRAY_IDX(change->columns, i, const site_assignment_t *);
 
-        if (!is_domain(pool, &each->attribute->column->type, violation))
-            continue;
-        count++;
-        found = each->attribute;
+        if (is_domain(pool, &each->attribute->column->type, violation))
+            APR_ARRAY_PUSH(suspects, const site_assignment_t *) = each;
     }
-    return count == 1 && found->shown ? found : NULL;
+    return suspects;
+}
+
+site_error_t *site_violation_of_domain(apr_pool_t *pool, const site_attribute_t *attribute,
+                                       const site_violation_t *violation) {
+    if (is(violation, "23502"))
+        return site_error_make(pool, 400, "null", attribute->name, "This field may not be null.");
+    return site_error_make(pool, 400, "constraint", attribute->name, "This value is not allowed.%s",
+                           name_of(pool, violation));
+}
+
+/* The errors of the values that a domain refused. NULL: it is not known which, or the constraint is no domain's. */
+static site_error_t *of_domain(apr_pool_t *pool, const site_change_t *change, const site_violation_t *violation) {
+    const apr_array_header_t *suspects;
+    const site_attribute_t *only;
+
+    if (violation->faults)
+        return violation->faults;
+    suspects = site_violation_suspects(pool, change, violation);
+    if (suspects->nelts != 1)
+        return NULL;
+    only = APR_ARRAY_IDX(suspects, 0, const site_assignment_t *)->attribute;
+    return only->shown ? site_violation_of_domain(pool, only, violation) : NULL;
 }
 
 /* One column's constraint is its field's matter; that of several is said once, with their names. */
@@ -178,9 +198,10 @@ static const site_attribute_t *attribute_at_fault(const site_resource_t *resourc
 static site_error_t *of_null(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                              const site_violation_t *violation) {
     const site_attribute_t *attribute = attribute_at_fault(resource, change, violation);
+    site_error_t *error = attribute ? NULL : of_domain(pool, change, violation);
 
-    if (!attribute)
-        attribute = attribute_of_domain(pool, change, violation);
+    if (error)
+        return error;
     return site_error_make(pool, 400, "null", attribute ? attribute->name : "non_field_errors", "%s",
                            attribute ? "This field may not be null."
                                      : "A column that must have a value would have none.");
@@ -245,7 +266,7 @@ static site_error_t *of_reference(apr_pool_t *pool, const site_resource_t *resou
 
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                                     const site_violation_t *violation) {
-    const site_attribute_t *attribute;
+    site_error_t *error;
 
     if (is_elsewhere(violation))
         return NULL;
@@ -257,9 +278,8 @@ site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *res
         return of_null(pool, resource, change, violation);
     if (is(violation, "23505"))
         return duplicate(pool, resource, violation);
-    if (is(violation, "23514") && (attribute = attribute_of_domain(pool, change, violation)) != NULL)
-        return site_error_make(pool, 400, "constraint", attribute->name, "This value is not allowed.%s",
-                               name_of(pool, violation));
+    if (is(violation, "23514") && (error = of_domain(pool, change, violation)) != NULL)
+        return error;
     if (is(violation, "23514"))
         return of_columns(pool, resource, violation, 400, "This value is not allowed.", "do not go together");
     if (is(violation, "23P01"))

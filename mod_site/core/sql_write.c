@@ -326,6 +326,21 @@ void site_sql_delete(apr_pool_t *pool, const site_resource_t *resource, const si
     site_sql_finish(&writer, sql);
 }
 
+void site_sql_try(apr_pool_t *pool, const site_assignment_t *assignment, site_sql_t *sql) {
+    const site_type_t *type = &assignment->attribute->column->type;
+    site_sql_writer_t writer;
+
+    begin(&writer, pool);
+    put(&writer, "SELECT (");
+    bind_value(&writer, type, assignment->value);
+    if (type->domain) {
+        put(&writer, "::");
+        put(&writer, type->domain);
+    }
+    put(&writer, ") IS NULL");
+    site_sql_finish(&writer, sql);
+}
+
 /* --- to-many relations: t0 the row, t1 the related one, t2 the join table's --- */
 
 static const site_column_t *only(const apr_array_header_t *columns) {

@@ -31,6 +31,9 @@ void site_sql_update(apr_pool_t *pool, const site_change_t *change, const char *
 void site_sql_delete(apr_pool_t *pool, const site_resource_t *resource, const site_condition_t *condition,
                      site_sql_t *sql);
 
+/* A statement that fails where the type of the column refuses the value: the constraints of a domain, also of an array's elements. */
+void site_sql_try(apr_pool_t *pool, const site_assignment_t *assignment, site_sql_t *sql);
+
 /* Whether RETURNING can give the whole row: nothing that it shows is looked up in tables that the same write may change. */
 int site_sql_returns(const site_resource_t *resource);
 

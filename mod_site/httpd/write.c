@@ -4,6 +4,7 @@
 #include "core/filter.h"
 #include "core/prefer.h"
 #include "db/constraint_columns.h"
+#include "db/domain_faults.h"
 #include "httpd/borrow.h"
 #include "httpd/form.h"
 #include "httpd/log.h"
@@ -90,6 +91,22 @@ static site_error_t *explain_raised(const site_writing_t *writing, site_error_t 
     return error;
 }
 
+/* Asks the database for what it did not say of the violation. */
+static void look_closer(const site_writing_t *writing, site_connection_t *connection, const site_change_t *change,
+                        site_violation_t *violation) {
+    const site_table_t *table = writing->resource->table;
+    const apr_array_header_t *suspects;
+
+    if (site_violation_wants_columns(writing->resource, violation))
+        violation->columns =
+            site_constraint_columns(writing->pool, connection, table->schema, table->name, violation->constraint);
+    if (!change)
+        return;
+    suspects = site_violation_suspects(writing->pool, change, violation);
+    if (suspects->nelts > 1)
+        violation->faults = site_domain_faults(writing->pool, connection, suspects);
+}
+
 static site_error_t *explain(site_writing_t *writing, site_connection_t *connection, site_error_t *error,
                              const site_diagnosis_t *diagnosis) {
     request_rec *r = writing->exchange->r;
@@ -117,9 +134,7 @@ static site_error_t *explain(site_writing_t *writing, site_connection_t *connect
     violation.column = diagnosis->column;
     violation.type_schema = diagnosis->type_schema;
     violation.type = diagnosis->type;
-    if (site_violation_wants_columns(writing->resource, &violation))
-        violation.columns = site_constraint_columns(r->pool, connection, writing->resource->table->schema,
-                                                    writing->resource->table->name, violation.constraint);
+    look_closer(writing, connection, change, &violation);
     told = strcmp(error->code, "raised") == 0 ? explain_raised(writing, error, &violation)
                                               : site_constraint_error(r->pool, writing->resource, change, &violation);
     /* XX and 42 are mistakes in functions of the database, as a rule: somebody must see to them. */

@@ -327,6 +327,36 @@ static void names_what_the_database_refused(void **state) {
     assert_string_equal(violated("", NULL, NULL, NULL, NULL, NULL), "");
 }
 
+/* PostgreSQL names the domain: of one value of it, that is the one. Of several, they are tried. */
+static void names_what_a_domain_refused(void **state) {
+    const site_resource_t *book = fixture_resource("book");
+    site_violation_t violation = {
+        .sqlstate = "23514", .type_schema = "public", .type = "code", .constraint = "code_check"};
+    site_column_t *title = site_table_column(book->table, "title"), *isbn = site_table_column(book->table, "isbn");
+    const apr_array_header_t *suspects;
+    site_change_t change;
+    site_sql_t sql;
+
+    (void)state;
+    title->type.domain = isbn->type.domain = "public.code";
+    read_change("book", SITE_MODE_MODIFY, "{\"title\":\"x\",\"pages\":1}", &change);
+    assert_string_equal(fixture_errors(fixture_pool, site_constraint_error(fixture_pool, book, &change, &violation)),
+                        "{\"title\":[\"This value is not allowed. (code_check)\"]}");
+    read_change("book", SITE_MODE_MODIFY, "{\"title\":\"x\",\"isbn\":null}", &change);
+    suspects = site_violation_suspects(fixture_pool, &change, &violation);
+    assert_int_equal(suspects->nelts, 2);
+    site_sql_try(fixture_pool, site_change_of(&change, site_resource_attribute(book, "title")), &sql);
+    assert_string_equal(fixture_show(fixture_pool, &sql), "SELECT ($1::text::public.code) IS NULL | x");
+    assert_string_equal(fixture_errors(fixture_pool, site_constraint_error(fixture_pool, book, &change, &violation)),
+                        "{\"non_field_errors\":[\"This value is not allowed. (code_check)\"]}");
+    violation.faults = site_violation_of_domain(fixture_pool, site_resource_attribute(book, "title"), &violation);
+    assert_string_equal(fixture_errors(fixture_pool, site_constraint_error(fixture_pool, book, &change, &violation)),
+                        "{\"title\":[\"This value is not allowed. (code_check)\"]}");
+    violation.sqlstate = "22001";
+    assert_int_equal(site_violation_suspects(fixture_pool, &change, &violation)->nelts, 0);
+    title->type.domain = isbn->type.domain = NULL;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_all_fields_at_once),
@@ -335,6 +365,7 @@ int main(void) {
         cmocka_unit_test(asks_what_only_the_database_knows),
         cmocka_unit_test(compares_what_a_related_row_is_stored_as),
         cmocka_unit_test(names_what_the_database_refused),
+        cmocka_unit_test(names_what_a_domain_refused),
         cmocka_unit_test(looks_at_one_item_after_the_other),
         cmocka_unit_test(text_matches_a_pattern),
         cmocka_unit_test(times_exist_once_where_clocks_are_changed),
