@@ -77,6 +77,9 @@ my $httpd = new_httpd('forms', site => new_site('forms'), users => '/nonexistent
         </RequireAll>
     </RequireAny>
 </Location>
+<Location "/page">
+    SetHandler site
+</Location>
 CONF
 $httpd->expect_log(qr/AH01630|AH01631|AH01618|AH01617/);
 $httpd->start;
@@ -319,6 +322,8 @@ is sql('SELECT title FROM work.thing'), 'By PUT', 'nothing has changed';
     my $again = submit(fill(form_of(page("/desk/thing/1/?_form=edit", $cookies->())->{text}), title => "With a file", picture => [\('x' x 2_000_000)]), $cookies->());
     is $again->{status}, 413, 'an upload that is too large shows its token';
     like $again->{text}, qr{>\nWith a file</textarea>}, 'and the form comes back';
+    my $to_page = { action => '/page/', controls => [['x', 'y']] };
+    is submit($to_page, $cookies->())->{status}, 403, 'a form that is sent to a page of the site shows its token, too';
 }
 
 # --- what programs are told, for people --------------------------------------------------------------------------------------------------------------

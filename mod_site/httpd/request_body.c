@@ -192,7 +192,7 @@ site_error_t *site_request_body_read(request_rec *r, apr_size_t limit, const cha
 int site_request_body_is_form(const site_exchange_t *exchange) {
     const char *type = apr_table_get(exchange->r->headers_in, "Content-Type");
 
-    return exchange->r->method_number == M_POST && site_params_value(exchange->params, "_method") &&
+    return exchange->r->method_number == M_POST && exchange->params && site_params_value(exchange->params, "_method") &&
            exchange->accept.representation == SITE_REPRESENTATION_HTML && type &&
            (strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0 ||
             strncasecmp(type, "multipart/form-data", 19) == 0);
