@@ -68,6 +68,10 @@ my $httpd = new_httpd('forms', site => new_site('forms'), users => '/nonexistent
         SiteRelation tags target=tag via=work.thing_tag show=key
         SiteAttribute made readonly
     </SiteResource>
+    <SiteResource noted>
+        SiteTable work.noted
+        SiteBodyLimit 20000
+    </SiteResource>
     <RequireAny>
         Require method GET HEAD OPTIONS
         Require group editors
@@ -79,6 +83,9 @@ my $httpd = new_httpd('forms', site => new_site('forms'), users => '/nonexistent
 </Location>
 <Location "/page">
     SetHandler site
+</Location>
+<Location "/desk/noted">
+    LimitRequestBody 30000
 </Location>
 CONF
 $httpd->expect_log(qr/AH01630|AH01631|AH01618|AH01617/);
@@ -324,6 +331,22 @@ is sql('SELECT title FROM work.thing'), 'By PUT', 'nothing has changed';
     like $again->{text}, qr{>\nWith a file</textarea>}, 'and the form comes back';
     my $to_page = { action => '/page/', controls => [['x', 'y']] };
     is submit($to_page, $cookies->())->{status}, 403, 'a form that is sent to a page of the site shows its token, too';
+    for my $who (['a session', $cookies->()], ['a password', %editor]) {
+        my ($name, @who) = @$who;
+        my $large = 'x' x 50_000;
+        $again = submit(fill(form_of(page('/desk/noted/c%3Fd/?_form=edit', @who)->{text}), words => $large), @who);
+        is $again->{status}, 413, "$name, beyond LimitRequestBody: the token is not read";
+        like $again->{text}, qr{<p>The request body is too large\. The limit is 20000 bytes\.</p>}, '... the limit is named';
+        like $again->{text}, qr{>\nü</textarea>}, '... the form comes back with the row as it is';
+        is decode_utf8(sql('SELECT words FROM work.noted')), 'ü', '... and nothing is stored';
+        is submit(form_of($again->{text}), @who)->{status}, 303, '... it can be sent again';
+        is decode_utf8(sql('SELECT words FROM work.noted')), 'ü', '... and takes nothing away';
+        $again = submit(fill(form_of(page('/desk/noted/?_form=new', @who)->{text}), code => 'new', words => $large), @who);
+        is $again->{status}, 413, '... a new row';
+        ok form_of($again->{text}), '... the form comes back';
+        is submit({ %{ form_of($again->{text}) }, action => '/desk/noted/c%3Fd/?_method=DELETE', controls => [['x', $large]] }, @who)->{status}, 413, '... DELETE';
+        is sql('SELECT count(*) FROM work.noted'), 1, '... nothing is written';
+    }
 }
 
 # --- what programs are told, for people --------------------------------------------------------------------------------------------------------------

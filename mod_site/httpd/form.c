@@ -366,6 +366,8 @@ site_error_t *site_form_take(site_exchange_t *exchange) {
     submission->sent = submission->unread ? NULL : sent;
     if (exchange->oversized)
         submission->unread = exchange->oversized;
+    if (exchange->oversized && !exchange->body_length)
+        submission->sent = NULL;
     exchange->submission = submission;
     note_etag(exchange);
     return NULL;
@@ -423,6 +425,8 @@ int site_form_again(site_exchange_t *exchange, const site_error_t *error) {
         page.etag = etag->text;
     if (page.form && submission->sent)
         site_form_show_sent(page.form, submission->sent);
+    else if (page.form && page.cells)
+        site_form_show_row(page.form, page.cells);
     if (page.form)
         others = site_form_complain(page.form, error);
     return send_page(&page, page.form ? others : error);

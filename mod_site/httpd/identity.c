@@ -83,8 +83,12 @@ static site_error_t *check_form(site_exchange_t *exchange, const char *token) {
         return error;
     if (!site_request_body_parse(exchange->r, exchange->body, exchange->body_length, &body))
         field = site_body_value(body, SITE_CSRF_FIELD);
-    if (!field && exchange->oversized)
-        return exchange->oversized;
+    /* Its token was not read. An empty form needs none, and nothing is written. */
+    if (!field && exchange->oversized) {
+        exchange->body = "";
+        exchange->body_length = 0;
+        return NULL;
+    }
     return site_csrf_compare(exchange->r, field && field->kind == SITE_NODE_STRING ? field->text : NULL, token);
 }
 
