@@ -10,9 +10,13 @@ cluster->sql('postgres', 'CREATE DATABASE complaints');
 cluster->sql('complaints', <<'SQL');
 CREATE TABLE house (id int PRIMARY KEY, title text NOT NULL, built date, doors int);
 CREATE TABLE person (id int PRIMARY KEY, name text NOT NULL, house_id int REFERENCES house, second_id int REFERENCES house);
+CREATE TABLE spot (x int, y int, label text NOT NULL, PRIMARY KEY (x, y));
+CREATE TABLE flag (id int PRIMARY KEY, x int, y int, FOREIGN KEY (x, y) REFERENCES spot);
+INSERT INTO spot VALUES (1, 2, 'Corner');
+INSERT INTO flag VALUES (1, 1, 2), (2, NULL, NULL);
 INSERT INTO house VALUES (1, 'Old Mill', '1815-12-10', 2);
 INSERT INTO person VALUES (7, 'Ada', 1, 1);
-GRANT SELECT ON house, person TO site;
+GRANT SELECT ON house, person, spot, flag TO site;
 SQL
 
 # One section for each mistake: name, its lines, the number of the wrong one, the message.
@@ -53,6 +57,14 @@ my @cases = (
     ['SiteRelation of no column', ['SiteTable person', 'SiteRelation a target=house column=nope'], 2, qr/SiteRelation a: table 'person' has no column 'nope'/],
     ['SiteRelation slug', ['SiteTable person', 'SiteRelation house target=house show=slug:nope'], 2, qr/SiteRelation house: 'house' has no attribute 'nope'/],
     ['SiteRelation via', ['SiteTable person', 'SiteRelation a via=nope'], 2, qr/SiteRelation a: there is no table 'nope'/],
+    ['SiteRelation show=nested over two columns', ['SiteTable flag', 'SiteNames x', 'SiteRelation corner target=spot column=x,y show=nested'], 3,
+        qr/SiteRelation corner: show= needs a foreign key of one column, and this one has 2; leave show= out, and clients can filter over it/],
+    ['SiteRelation show=link over two columns', ['SiteTable flag', 'SiteNames x', 'SiteRelation corner target=spot column=x,y show=link'], 3,
+        qr/SiteRelation corner: show= needs a foreign key of one column, and this one has 2; leave show= out, and clients can filter over it/],
+    ['SiteRelation show=key over two columns', ['SiteTable flag', 'SiteNames x', 'SiteRelation corner target=spot column=x,y show=key'], 3,
+        qr/SiteRelation corner: show= needs a foreign key of one column, and this one has 2; leave show= out, and clients can filter over it/],
+    ['SiteRelation show=slug:label over two columns', ['SiteTable flag', 'SiteNames x', 'SiteRelation corner target=spot column=x,y show=slug:label'], 3,
+        qr/SiteRelation corner: show= needs a foreign key of one column, and this one has 2; leave show= out, and clients can filter over it/],
     ['SiteParameter', ['SiteTable person', 'SiteParameter a name', 'SiteParameter b name__near'], 3, qr/SiteParameter b: there is no lookup 'name__near'/],
     ['SiteParameter over a relation', ['SiteTable person', 'SiteParameter b house__nope'], 2, qr/SiteParameter b: there is no lookup 'house__nope'/],
     ['SiteParameter of another', ['SiteTable person', 'SiteParameter a name', 'SiteParameter b a'], 3, qr/SiteParameter b: there is no lookup 'a'/],
@@ -70,7 +82,9 @@ for my $i (0 .. $#cases) {
 }
 push @lines, '<SiteResource elsewhere>', 'SiteTable house', 'SiteTimeZone Mars/Phobos', '</SiteResource>',
     '<SiteResource house>', '</SiteResource>', '<SiteResource people>', 'SiteTable person', 'SiteParameter lives house__title__startswith',
-    'SiteAttribute name pattern=(', 'SiteHide second', 'SiteRelation house lookups=none', '</SiteResource>';
+    'SiteAttribute name pattern=(', 'SiteHide second', 'SiteRelation house lookups=none', '</SiteResource>',
+    '<SiteResource flags>', 'SiteTable flag', 'SiteRelation corner target=spot column=x,y', '</SiteResource>',
+    '<SiteResource spot>', '</SiteResource>';
 my $site = new_site('complaints', join("\n", @lines) . "\n");
 my $httpd = new_httpd('complaints', site => $site, database => cluster->conninfo('complaints'), config => <<'CONF')->start;
 <Location "/empty">
@@ -108,6 +122,7 @@ is_deeply [sort keys %$ada], [qw(house id name url)], 'a hidden relation is not 
 is $client->get('/api/people/?second__title=x')->{json}{count}, 1, 'nor is it a parameter';
 is $client->get('/api/people/?second_id=2')->{json}{count}, 1, 'under either name';
 is $client->get('/api/people/?lives=New')->{json}{count}, 0, 'a parameter over a relation is one';
+is $client->get('/api/flags/?corner__label=Corner')->{json}{count}, 1, 'a relation over two columns is a filter';
 $httpd->stop;
 
 # --- mended in the database, without a restart -----------------------------------------------------

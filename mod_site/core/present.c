@@ -421,6 +421,17 @@ static void choose_text_search(site_resolver_t *resolver, site_draft_t *draft) {
                                settings.text_search);
 }
 
+/* An attribute shows one column: a relation over several has none, and can only be filtered by. */
+static void check_composite(site_resolver_t *resolver, site_draft_t *draft, const site_relation_t *relation,
+                            const site_relation_spec_t *said) {
+    if (relation->columns->nelts > 1 && said && said->show > SITE_SHOW_NONE)
+        site_resolver_complain(
+            resolver, draft, &said->place,
+            "SiteRelation %s: show= needs a foreign key of one column, and this one has %d; leave show= "
+            "out, and clients can filter over it",
+            relation->name, relation->columns->nelts);
+}
+
 void site_present(site_resolver_t *resolver, site_draft_t *draft) {
     site_resource_t *resource = &draft->resource;
     int i;
@@ -437,7 +448,9 @@ void site_present(site_resolver_t *resolver, site_draft_t *draft) {
         const site_relation_t *relation = APR_ARRAY_IDX(resource->relations, i, const site_relation_t *);
         const site_relation_spec_t *said = site_draft_relation(draft, relation->name);
 
-        if (relation->kind != SITE_RELATION_FORWARD && said && said->show > SITE_SHOW_NONE)
+        if (relation->kind == SITE_RELATION_FORWARD)
+            check_composite(resolver, draft, relation, said);
+        else if (said && said->show > SITE_SHOW_NONE)
             add_attribute(resolver, draft, relation->name, NULL, relation);
     }
     check_attribute_specs(resolver, draft);
