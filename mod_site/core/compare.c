@@ -526,7 +526,7 @@ static void write_container(site_sql_writer_t *writer, int alias, const site_con
     else if (test->lookup.operator== SITE_OP_HAS_KEYS || test->lookup.operator== SITE_OP_HAS_ANY_KEYS)
         site_sql_bind_array(writer, &text, test->values);
     else if (test->lookup.family == SITE_FAMILY_ARRAY)
-        site_sql_bind_array(writer, type->element ? type->element : &text, test->values);
+        site_sql_bind_members(writer, type->element ? type->element : &text, test->values);
     else
         site_sql_bind_as(writer, type, value_of(test, 0));
 }
@@ -544,7 +544,10 @@ static void write_ranges(site_sql_writer_t *writer, int alias, const site_condit
 
     write_left(writer, alias, test);
     put(writer, container_sign(test->lookup.operator));
-    site_sql_bind_as(writer, element ? type->bound : type, value_of(test, 0));
+    if (element)
+        site_sql_bind_member(writer, type->bound, value_of(test, 0));
+    else
+        site_sql_bind_as(writer, type, value_of(test, 0));
 }
 
 /* --- the table's other half --- */

@@ -58,7 +58,8 @@ static int is_domain(apr_pool_t *pool, const site_type_t *type, const site_viola
     if (sql && takes_name(pool, &sql, violation->type_schema) && *sql++ == '.' &&
         takes_name(pool, &sql, violation->type) && !*sql)
         return 1;
-    return type->element && is_domain(pool, type->element, violation);
+    return (type->element && is_domain(pool, type->element, violation)) ||
+           (type->bound && is_domain(pool, type->bound, violation));
 }
 
 apr_array_header_t *site_violation_suspects(apr_pool_t *pool, const site_change_t *change,
@@ -290,4 +291,40 @@ site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *res
     if (is(violation, "22"))
         return of_native(pool, change);
     return refused(pool, resource, change, violation);
+}
+
+/* The tests whose values are of the domain: how many there are, and the parameter of the last. */
+static const char *field_of_domain(apr_pool_t *pool, const site_condition_t *condition, const site_condition_t *where,
+                                   const site_violation_t *violation, int *count) {
+    const char *field = NULL;
+    int i;
+
+    if (condition->kind == SITE_CONDITION_TEST) {
+        if (!site_filter_is_native(condition) || !is_domain(pool, &condition->column->type, violation))
+            return NULL;
+        ++*count;
+        return condition->field;
+    }
+    if (condition->kind == SITE_CONDITION_RELATED)
+        where = condition->relation->target->where;
+    for (i = 0; condition->parts && i < condition->parts->nelts; i++) {
+        const site_condition_t *part = APR_ARRAY_IDX(condition->parts, i, const site_condition_t *);
+        const char *found = part != where ? field_of_domain(pool, part, where, violation, count) : NULL;
+
+        field = found ? found : field;
+    }
+    return field;
+}
+
+site_error_t *site_constraint_filter_error(apr_pool_t *pool, const site_condition_t *condition,
+                                           const site_condition_t *where, const site_violation_t *violation) {
+    const char *field;
+    int count = 0;
+
+    if (!condition || !violation->type || !violation->type_schema ||
+        (!is(violation, "23514") && !is(violation, "23502")))
+        return NULL;
+    field = field_of_domain(pool, condition, where, violation, &count);
+    return count ? site_error_make(pool, 400, "invalid", count == 1 ? field : NULL, "This value is not allowed.")
+                 : NULL;
 }

@@ -3,6 +3,7 @@
 #define SITE_CORE_CONSTRAINT_H
 
 #include "core/assign.h"
+#include "core/filter.h"
 
 /* What PostgreSQL says of a statement that it refused; unknown members are NULL. */
 typedef struct site_violation_t {
@@ -34,5 +35,10 @@ site_error_t *site_violation_of_domain(apr_pool_t *pool, const site_attribute_t 
  * nothing of the change. */
 site_error_t *site_constraint_error(apr_pool_t *pool, const site_resource_t *resource, const site_change_t *change,
                                     const site_violation_t *violation);
+
+/* The error of a read whose `condition` holds a value that a domain does not take: 400, with the parameter where only one can be
+ * meant. `where`: SiteWhere's part of it, which no client asks for. NULL: no client gave such a value. */
+site_error_t *site_constraint_filter_error(apr_pool_t *pool, const site_condition_t *condition,
+                                           const site_condition_t *where, const site_violation_t *violation);
 
 #endif

@@ -19,6 +19,16 @@ void site_condition_add(site_condition_t *condition, site_condition_t *part) {
         APR_ARRAY_PUSH(condition->parts, site_condition_t *) = part;
 }
 
+int site_filter_is_native(const site_condition_t *test) {
+    const site_lookup_t *lookup = &test->lookup;
+
+    if (lookup->operator== SITE_OP_REGEX || lookup->operator== SITE_OP_IREGEX)
+        return 1;
+    if (lookup->family == SITE_FAMILY_ARRAY)
+        return lookup->operator!= SITE_OP_ISNULL;
+    return site_reader_is_native(lookup->reader);
+}
+
 site_condition_t *site_filter_negate(apr_pool_t *pool, site_condition_t *condition) {
     site_condition_t *outer = site_condition_make(pool, SITE_CONDITION_NOT);
 

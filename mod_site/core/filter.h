@@ -108,6 +108,9 @@ int site_filter_is_control(const site_settings_t *settings, const char *name);
 /* Marks a condition of SiteWhere: it reads all related rows, whatever their own SiteWhere says. Else two of them could ask each other for ever. */
 void site_filter_unguard(site_condition_t *condition);
 
+/* Whether PostgreSQL has the last word on the values of a test, and may refuse them. */
+int site_filter_is_native(const site_condition_t *test);
+
 /* Makes conditions. */
 site_condition_t *site_condition_make(apr_pool_t *pool, site_condition_kind_t kind);
 void site_condition_add(site_condition_t *condition, site_condition_t *part);

@@ -19,8 +19,7 @@ site_condition_t *site_filter_test(site_filterer_t *reader, const site_column_t 
     test->values = apr_array_make(reader->pool, 2, sizeof(const char *));
     test->exclude = entry->target.negated;
     test->field = entry->field;
-    if (site_reader_is_native(test->lookup.reader) ||
-        test->lookup.operator== SITE_OP_REGEX || test->lookup.operator== SITE_OP_IREGEX)
+    if (site_filter_is_native(test))
         reader->filter->has_native = 1;
     return test;
 }

@@ -61,3 +61,24 @@ void site_sql_bind_array(site_sql_writer_t *writer, const site_type_t *type, con
     put(writer, cast_of(type));
     put(writer, "[]");
 }
+
+/* A cast to the type itself; `array` is "" or "[]". */
+static void put_exact(site_sql_writer_t *writer, const site_type_t *type, const char *array) {
+    if (type->kind == SITE_KIND_TIMESTAMP) { /* an offset is brought into the session's zone */
+        put(writer, "::timestamptz");
+        put(writer, array);
+    }
+    put(writer, "::");
+    put(writer, type->domain ? type->domain : type->sql_name);
+    put(writer, array);
+}
+
+void site_sql_bind_member(site_sql_writer_t *writer, const site_type_t *type, const char *value) {
+    site_sql_bind(writer, value);
+    put_exact(writer, type, "");
+}
+
+void site_sql_bind_members(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values) {
+    site_sql_bind(writer, site_array_text(writer->pool, values));
+    put_exact(writer, type, "[]");
+}

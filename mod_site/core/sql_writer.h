@@ -30,4 +30,11 @@ void site_sql_bind_as(site_sql_writer_t *writer, const site_type_t *type, const 
 /* Writes `$n::type[]`: `values` as one array parameter, so that a list's length does not change the statement. */
 void site_sql_bind_array(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values);
 
+/* Writes `$n::type`, exactly: the operators of arrays and ranges convert neither elements nor bounds. PostgreSQL checks a domain's
+ * constraints then. */
+void site_sql_bind_member(site_sql_writer_t *writer, const site_type_t *type, const char *value);
+
+/* Writes `$n::type[]`, exactly: an array of the column's own type, whose elements are of `type`. */
+void site_sql_bind_members(site_sql_writer_t *writer, const site_type_t *type, const apr_array_header_t *values);
+
 #endif

@@ -1,4 +1,5 @@
 #include "httpd/read.h"
+#include "core/constraint.h"
 #include "core/etag.h"
 #include "httpd/reading.h"
 #include "core/order.h"
@@ -28,12 +29,10 @@ static const char *native_field(const site_condition_t *condition, int *count) {
     int i;
 
     if (condition->kind == SITE_CONDITION_TEST) {
-        if (site_reader_is_native(condition->lookup.reader) ||
-            condition->lookup.operator== SITE_OP_REGEX || condition->lookup.operator== SITE_OP_IREGEX) {
-            ++*count;
-            return condition->field;
-        }
-        return NULL;
+        if (!site_filter_is_native(condition))
+            return NULL;
+        ++*count;
+        return condition->field;
     }
     for (i = 0; condition->parts && i < condition->parts->nelts; i++) {
         const char *found = native_field(APR_ARRAY_IDX(condition->parts, i, const site_condition_t *), count);
@@ -57,6 +56,22 @@ static void name_field(const site_reading_t *reading, site_error_t *error) {
     field = native_field(reading->filter->condition, &count);
     if (count == 1)
         error->field = field;
+}
+
+/* The error that a value of the request's filters is, where a domain does not take it. */
+static site_error_t *blame_domain(const site_reading_t *reading, site_error_t *error,
+                                  const site_diagnosis_t *diagnosis) {
+    const site_exchange_t *exchange = reading->exchange;
+    site_violation_t violation;
+    site_error_t *told;
+
+    memset(&violation, 0, sizeof violation);
+    violation.sqlstate = diagnosis->sqlstate;
+    violation.type_schema = diagnosis->type_schema;
+    violation.type = diagnosis->type;
+    told = site_constraint_filter_error(exchange->r->pool, reading->query.condition, exchange->route.resource->where,
+                                        &violation);
+    return told ? told : error;
 }
 
 /* --- regular expressions --- */
@@ -124,7 +139,7 @@ static site_error_t *run(site_reading_t *reading, site_connection_t *connection,
     site_error_t *error = site_batch_run(batch, connection, needed, &diagnosis);
 
     if (error) {
-        error = blame_regex(reading, connection, error);
+        error = blame_regex(reading, connection, blame_domain(reading, error, &diagnosis));
         report(reading->exchange->r, error, &diagnosis);
         name_field(reading, error);
     }
@@ -328,7 +343,7 @@ static int stream_all(site_reading_t *reading, site_connection_t *connection, si
     *error = site_execute_stream(exchange->r->pool, connection, &statement, settings->stream_timeout, flow_row, &flow,
                                  NULL, &diagnosis);
     if (*error) {
-        *error = blame_regex(reading, connection, *error);
+        *error = blame_regex(reading, connection, blame_domain(reading, *error, &diagnosis));
         report(exchange->r, *error, &diagnosis);
         name_field(reading, *error);
         cut = cut_by(connection);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/sql_writer.h"
 #include "unit/fixture.h"
 
 typedef struct case_t {
@@ -187,6 +188,36 @@ static void errors_are_told_in_order(void **state) {
     CHECK(cases);
 }
 
+/* `$1::...` of one value, or of an array of it. */
+static const char *member(site_kind_t kind, const char *sql_name, const char *domain, int array) {
+    site_type_t type = {.kind = kind, .sql_name = sql_name, .domain = domain};
+    apr_array_header_t *values = apr_array_make(fixture_pool, 1, sizeof(const char *));
+    site_sql_writer_t writer;
+
+    APR_ARRAY_PUSH(values, const char *) = "1";
+    site_sql_begin(&writer, fixture_pool);
+    if (array)
+        site_sql_bind_members(&writer, &type, values);
+    else
+        site_sql_bind_member(&writer, &type, "1");
+    site_sink_char(&writer.text, '\0');
+    return writer.text.data;
+}
+
+/* No operator of arrays and ranges converts them. */
+static void elements_and_bounds_keep_their_type(void **state) {
+    (void)state;
+    assert_string_equal(member(SITE_KIND_FLOAT4, "real", NULL, 1), "$1::real[]");
+    assert_string_equal(member(SITE_KIND_FLOAT4, "real", NULL, 0), "$1::real");
+    assert_string_equal(member(SITE_KIND_BIT, "\"bit\"", NULL, 1), "$1::\"bit\"[]");
+    assert_string_equal(member(SITE_KIND_TEXT, "text", "public.email", 1), "$1::public.email[]");
+    assert_string_equal(member(SITE_KIND_INT4, "integer", "public.place", 0), "$1::public.place");
+    assert_string_equal(member(SITE_KIND_TIMESTAMP, "timestamp without time zone", "public.local", 1),
+                        "$1::timestamptz[]::public.local[]");
+    assert_string_equal(member(SITE_KIND_TIMESTAMP, "timestamp without time zone", NULL, 0),
+                        "$1::timestamptz::timestamp without time zone");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forward_keys_are_sub_selects),
@@ -195,6 +226,7 @@ int main(void) {
         cmocka_unit_test(conditions_are_in_the_order_of_attributes),
         cmocka_unit_test(a_disjunction_is_one_operand),
         cmocka_unit_test(errors_are_told_in_order),
+        cmocka_unit_test(elements_and_bounds_keep_their_type),
     };
 
     return cmocka_run_group_tests(tests, fixture_setup, NULL);
