@@ -25,6 +25,9 @@ GRANT DELETE ON item TO remover;
 GRANT INSERT, UPDATE ON item TO adder;
 GRANT INSERT ON item_tag TO adder;
 GRANT INSERT, UPDATE, DELETE ON item TO writer;
+CREATE TABLE item_mark (item_id int REFERENCES item, tag_id int REFERENCES tag, PRIMARY KEY (item_id, tag_id));
+INSERT INTO item_mark VALUES (6, 1);
+GRANT SELECT, DELETE ON item_mark TO reader;
 SQL
 
 my $users = setting('users');
@@ -71,6 +74,7 @@ is $client->request('DELETE', '/api/item/2/', { @remover, 'If-Match' => $client-
 is $client->request('DELETE', '/api/item/3/?title=hat', {@remover})->{status}, 204, 'so does one that a filter finds';
 is $client->request('DELETE', '/api/item/5/', {@remover})->{status}, 204, 'and one that is just named';
 is $client->request('DELETE', '/api/item/1/', {@remover})->{status}, 403, 'a row whose join table keeps it stays';
+is $client->request('DELETE', '/api/item/6/', {@remover})->{status}, 409, 'and one whose join table the role may not read, by its foreign key';
 is rows(), 'ball secret drum', 'these are left';
 
 # --- a join table into which the role may INSERT alone ------------------------------------------
