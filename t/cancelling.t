@@ -42,7 +42,9 @@ MaxSpareThreads 64
     </SiteResource>
 </Location>
 CONF
-$httpd->expect_log(qr/SITE01[12]0: client_gone|SITE0052|SITE0084|SITE0110: (error|query_timeout)|SITE006\d|\[dbd:|AH0063\d|AH02048/);
+$httpd->expect_log(qr/SITE01[12]0: client_gone|SITE0052|SITE0084|SITE0110: (error|query_timeout)|SITE006\d|\[dbd:|AH0063\d|AH02048/,
+    # What libpq says of a connection that was ended, over several lines.
+    qr/^(FATAL: |server closed the connection|\tThis probably means|\tbefore or while)/);
 my $client = $httpd->client;
 
 sub waiting {
