@@ -134,14 +134,6 @@ for my $accept ('application/json', 'application/json, text/plain, */*') {
 }
 like $client->get('/nothing', Accept => 'application/json')->{headers}{'content-type'}, qr{^application/json}, '... at any address';
 is $client->get('/static/secret.txt', Accept => 'application/json')->{json}{detail}, 'You do not have permission to perform this action.', '... of any status';
-for my $path ('/api/nothing/?format=json', '/api/nothing.json', '/api/no/such/thing.json/', '/api/nothing/?x=1&format=json') {
-    my $answer = $client->get($path, Accept => '*/*');
-    is "$answer->{status} $answer->{headers}{'content-type'}", '404 application/json', "$path asks for JSON";
-    is_deeply $answer->{json}, { detail => 'There is nothing at this address.' }, '... and gets it';
-}
-like $client->get($_, Accept => '*/*')->{headers}{'content-type'}, qr{^text/html}, "$_ does not"
-    for '/api/nothing.json?format=html', '/api/nothing/?format=', '/nothing/?format=json', '/api/json';
-like $client->get('/api/nothing/')->{headers}{vary}, qr/\bAccept\b/, 'a page says what it depends on, too';
 like $client->get('/nothing', Accept => $_)->{headers}{'content-type'}, qr{^text/html}, "Accept: $_ gets a page"
     for '*/*', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/plain';
 is $client->head('/static/nothing.css')->{status}, 404, 'HEAD';

@@ -1,7 +1,6 @@
 #include "httpd/pages.h"
 
 #include "core/accept.h"
-#include "core/params.h"
 #include "core/writer_json.h"
 #include "httpd/access.h"
 #include "httpd/assets.h"
@@ -111,33 +110,10 @@ int site_pages_send(request_rec *r, int status, const char *file, site_view_t *v
     return body && body->status == APR_SUCCESS ? site_pages_send_body(r, status, body) : HTTP_INTERNAL_SERVER_ERROR;
 }
 
-/* Whether an address below an API asks for JSON, by the format parameter or by its suffix. */
-static int address_wants_json(request_rec *r) {
-    const site_dir_t *dir = site_dir_of(r);
-    apr_size_t length = strlen(r->uri);
-    site_settings_t settings;
-    const char *format;
-    site_params_t *params;
-    site_error_t *error;
-
-    if (!dir->api)
-        return 0;
-    site_settings_merge(&settings, &dir->api->settings, &dir->settings);
-    site_settings_complete(&settings);
-    params = site_params_parse(r->pool, r->args, r->args ? strlen(r->args) : 0, &error);
-    format = *settings.format_parameter ? site_params_value(params, settings.format_parameter) : NULL;
-    if (format && *format)
-        return strcmp(format, "json") == 0;
-    length -= length && r->uri[length - 1] == '/';
-    return length > 5 && strncmp(r->uri + length - 5, ".json", 5) == 0;
-}
-
 int site_pages_wants_json(request_rec *r) {
     const char *header = apr_table_get(r->headers_in, "Accept");
     site_accept_t accept;
 
-    if (address_wants_json(r))
-        return 1;
     return header && ap_strcasestr(header, "application/json") &&
            !site_accept_choose(r->pool, header, NULL, NULL, SITE_OFFER_ALL, &accept) &&
            accept.representation == SITE_REPRESENTATION_JSON;
@@ -148,6 +124,7 @@ static int send_json(request_rec *r, const site_error_t *error) {
 
     site_sink_init(&body, r->pool, 256, 0);
     site_json_error(&body, error);
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
     return send_body(r, error->status, "application/json", &body);
 }
 
@@ -157,7 +134,6 @@ int site_pages_send_error(request_rec *r, const site_error_t *error) {
 
     if (error->retry_after)
         apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, error->retry_after));
-    apr_table_mergen(r->headers_out, "Vary", "Accept");
     if (site_pages_wants_json(r))
         return send_json(r, error);
     view = site_pages_view(r, "error", title);

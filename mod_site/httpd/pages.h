@@ -36,8 +36,7 @@ int site_pages_send(request_rec *r, int status, const char *file, site_view_t *v
 /* Sends a page that has been expanded. */
 int site_pages_send_body(request_rec *r, int status, const site_sink_t *body);
 
-/* Whether the client asks for JSON: in its Accept, or below an API by the format parameter or a suffix. Then errors are in JSON at
- * unknown addresses, too. */
+/* Whether the client names JSON in its Accept, and so is told errors in JSON at any address. */
 int site_pages_wants_json(request_rec *r);
 
 /* An error as a page, or as JSON where the client asks for that. */
