@@ -199,7 +199,7 @@ static const fence_t *fence_between(const teller_t *teller, const site_resource_
     return NULL;
 }
 
-/* Tells that the relation, or the path of several that begins with it, tells of rows of `target`. The first way to do so is told of. */
+/* Warns that `path`, the relation or several that begin with it, shows rows of `target`. Warns once for each path. */
 static void tell(const teller_t *teller, const char *path, const site_relation_t *relation, const char *how,
                  const site_resource_t *target) {
     const site_resource_t *source = teller->source;
@@ -232,7 +232,7 @@ static int is_key_of(const site_relation_t *relation, const site_column_t *colum
     return column == relation->key;
 }
 
-/* Every row on the path is told of; the last one not where the column is its key, which the row before it holds. */
+/* Warns for each relation on the path, but not for the last one where the column is its key: the row before it holds that. */
 static void tell_path(const teller_t *teller, const char *before, const apr_array_header_t *relations,
                       const site_relation_t *first, const site_column_t *column, const char *how) {
     int i;
