@@ -65,7 +65,7 @@ static const char *digest_row(const site_writing_t *writing, const site_sql_t *s
         at++;
         if (!is_of_others(attribute))
             continue;
-        site_sink_printf(&text, "\n%d %d ", at, cells[at].text ? (int)cells[at].length : -1);
+        site_sink_printf(&text, "\n%d %ld ", at, cells[at].text ? (long)cells[at].length : -1L);
         if (cells[at].text)
             site_sink_write(&text, cells[at].text, cells[at].length);
     }
