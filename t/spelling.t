@@ -22,6 +22,34 @@ CREATE TABLE thing (id uuid PRIMARY KEY, note text);
 INSERT INTO thing VALUES ('0123abcd-0000-0000-0000-000000000000', 'closed');
 CREATE TABLE padded (code char(4) PRIMARY KEY);
 INSERT INTO padded VALUES ('ab');
+CREATE EXTENSION citext;
+CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE amount (id numeric PRIMARY KEY, note text, picture bytea);
+INSERT INTO amount VALUES (1.50, 'closed', 'bytes'), (2.5, 'open', 'bytes');
+CREATE TABLE ratio (id float8 PRIMARY KEY, note text);
+INSERT INTO ratio VALUES (0.5, 'closed'), (2, 'open');
+CREATE TABLE flag (id boolean PRIMARY KEY, note text);
+INSERT INTO flag VALUES (true, 'closed'), (false, 'open');
+CREATE TABLE moment (id timestamptz PRIMARY KEY, note text);
+INSERT INTO moment VALUES ('2020-01-02 03:04:05Z', 'closed'), ('2021-01-02 03:04:05Z', 'open');
+CREATE TABLE clock (id timestamp PRIMARY KEY, note text);
+INSERT INTO clock VALUES ('2020-01-02 03:04:05', 'closed'), ('2021-01-02 03:04:05', 'open');
+CREATE TABLE span (id interval PRIMARY KEY, note text);
+INSERT INTO span VALUES ('1 day', 'closed'), ('2 days', 'open');
+CREATE TABLE host (id inet PRIMARY KEY, note text);
+INSERT INTO host VALUES ('2001:db8::1', 'closed'), ('10.0.0.1', 'open');
+CREATE TABLE card (id macaddr PRIMARY KEY, note text);
+INSERT INTO card VALUES ('08:00:2b:01:02:03', 'closed'), ('08:00:2b:01:02:04', 'open');
+CREATE TABLE day (id date PRIMARY KEY, note text);
+INSERT INTO day VALUES ('2020-01-02', 'closed'), ('2021-01-02', 'open');
+CREATE TABLE hour (id time PRIMARY KEY, note text);
+INSERT INTO hour VALUES ('03:04:00', 'closed'), ('05:06:07.5', 'open');
+CREATE TABLE hash (id bytea PRIMARY KEY, note text);
+INSERT INTO hash VALUES ('\xabcd', 'closed'), ('\xef01', 'open');
+CREATE TABLE person (id citext PRIMARY KEY, note text);
+INSERT INTO person VALUES ('Ada', 'closed'), ('Bob', 'open');
+CREATE TABLE title (id text COLLATE loose PRIMARY KEY, note text);
+INSERT INTO title VALUES ('Ada', 'closed'), ('Bob', 'open');
 CREATE TABLE slow (id int PRIMARY KEY);
 CREATE TABLE small (id serial PRIMARY KEY, name text NOT NULL);
 CREATE TABLE "odd name" (id int PRIMARY KEY);
@@ -32,6 +60,26 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO site;
 SQL
 my $users = setting('users');
 my $only = "AuthMerging Off\nRequire user admin\n";
+
+# Keys of which only the row knows the spelling: its address, others of the same row, and those of a row without a rule.
+my %rows = (
+    amount => ['1.50', ['1.5', '01.50', '1.500', '%201.5'], ['2.50', '2.5']],
+    ratio => ['0.5', ['.5', '0.50', '5e-1'], ['2.0', '2']],
+    flag => ['t', ['true', 'TRUE', 'yes', '1', 'on'], ['false', 'f', '0']],
+    moment => ['2020-01-02 03:04:05+00', ['2020-01-02T03:04:05Z', '2020-01-02T04:04:05+01:00', '2020-01-02%2003:04:05Z'], ['2021-01-02T03:04:05Z']],
+    clock => ['2020-01-02 03:04:05', ['2020-01-02T03:04:05', '2020-01-02T03:04:05.000'], ['2021-01-02T03:04:05']],
+    span => ['1 day', ['24%20hours', 'P1D', '1%20days'], ['48%20hours']],
+    host => ['2001:db8::1', ['2001:0db8::1', '2001:DB8::1', '2001:db8:0::1%2F128'], ['10.0.0.1', '10.0.0.1%2F32']],
+    card => ['08:00:2b:01:02:03', ['08-00-2b-01-02-03', '08002b010203', '08:00:2B:01:02:03'], ['08002b010204']],
+    hash => ['\\xabcd', ['%5CxABCD', '%5Cxab%20cd'], ['%5CxEF01']],
+    person => ['Ada', ['ada', 'ADA'], ['bob']],
+    title => ['Ada', ['ada', 'ADA'], ['bob']],
+);
+my $sections = '';
+for my $name (sort keys %rows) {
+    my $path = "/api/$name/$rows{$name}[0]" =~ s/\\/\\\\/gr;
+    $sections .= "<Location \"$path\">\n$only</Location>\n";
+}
 my $site = new_site('spelling');
 mkdir "$site/static" or -d "$site/static" or die;
 for (['site.css', "body {}\n"]) {
@@ -63,7 +111,7 @@ $only</Location>
 $only</Location>
 <Location "/api/padded/ab/">
 $only</Location>
-<Location "/api/slow/">
+$sections<Location "/api/slow/">
     SiteThrottle anon=1/h
 </Location>
 <Location "/api/small/">
@@ -137,6 +185,35 @@ is $client->status($_), 401, "a padded key: $_" for '/api/padded/ab/', '/api/pad
 is $client->get("/api/thing/$_")->{status}, 401, "a uuid as key: $_" for '0123abcd-0000-0000-0000-000000000000/', '0123ABCD-0000-0000-0000-000000000000.json',
     '0123abcd000000000000000000000000/', '%7B0123abcd-0000-0000-0000-000000000000%7D/';
 is $client->get($_)->{headers}{'x-if'}, 'yes', "<If>: $_" for '/api/number/8/', '/api/number/8.json', '/api/number/08/';
+
+# --- keys of which only the row knows the spelling ---------------------------------------------------------------------------------
+for my $name (sort keys %rows) {
+    my ($own, $others, $open) = @{ $rows{$name} };
+    my $address = ($client->get("/api/$name/?ordering=note", @admin)->{json}{results}[0]{url} // '') =~ s{^https?://[^/]+}{}r;
+    my $answer = $client->get($address);
+    is $answer->{status}, 401, "$name: $address, the row's own address";
+    is $client->status($address, @admin), 200, '... for who may';
+    for my $spelling (@$others) {
+        for my $tail ('/', '.json', '/?_file=picture', '/?_form=edit') {
+            my @accept = $tail =~ /_/ ? @html : ();
+            my $path = "/api/$name/$spelling" . ($spelling =~ /\./ && $tail eq '.json' ? '/?format=json' : $tail);
+            $answer = $client->get($path, @accept);
+            is $answer->{status}, 307, "... $path";
+            unlike $answer->{body}, qr/closed|bytes/, '... shows nothing';
+            is $client->status($answer->{headers}{location}, @accept), 401, "... $answer->{headers}{location} is closed";
+        }
+        for my $method (qw(PUT PATCH DELETE)) {
+            is $client->request($method, "/api/$name/$spelling/", { @json, basic('editor') }, '{"note": "changed"}')->{status}, 307, "... $method";
+        }
+        is $client->request('OPTIONS', "/api/$name/$spelling/")->{status}, 307, '... OPTIONS';
+        $answer = $client->get("/api/$name/$spelling/?x=%20y", @admin);
+        like $answer->{headers}{location}, qr/\?x=%20y$/, '... with the query';
+        is $client->get($answer->{headers}{location}, @admin)->{json}{note}, 'closed', '... and leads there';
+    }
+    is $client->get("/api/$name/$_/")->{json}{note}, 'open', "... $_ of a row without a rule" for @$open;
+    is $client->status("/api/$name/none-such/"), 404, '... and what is no key';
+    is $cluster->sql('spelling', "SELECT string_agg(note, ',' ORDER BY note) FROM $name") =~ s/\s+$//r, 'closed,open', '... nothing was changed';
+}
 
 # --- all other configuration -----------------------------------------------------------------------------------------------------------
 is $client->get($_->[0])->{status}, $_->[1], "SiteThrottle: $_->[0] is $_->[1]" for ['/api/slow/', 200], ['/api/slow/', 429], ['/api/slow.json', 429], ['/api//slow.api', 429];

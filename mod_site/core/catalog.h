@@ -83,10 +83,11 @@ struct site_column_t {
     unsigned not_null : 1;    /* by NOT NULL, also by its domain; primary key columns are */
     unsigned has_default : 1; /* a DEFAULT expression or an identity */
     unsigned identity : 1;
-    unsigned identity_always : 1; /* GENERATED ALWAYS AS IDENTITY */
-    unsigned generated : 1;       /* GENERATED ALWAYS AS (...) STORED */
-    const char *default_sql;      /* the DEFAULT's text as pg_get_expr shows it, or NULL */
-    const char *comment;          /* or NULL */
+    unsigned identity_always : 1;  /* GENERATED ALWAYS AS IDENTITY */
+    unsigned generated : 1;        /* GENERATED ALWAYS AS (...) STORED */
+    unsigned nondeterministic : 1; /* its collation takes different texts for equal */
+    const char *default_sql;       /* the DEFAULT's text as pg_get_expr shows it, or NULL */
+    const char *comment;           /* or NULL */
     int distinct;   /* the planner's estimate of how many values there are, where they are few; 0: unknown */
     int dimensions; /* of an array, as it was declared; 0: nothing was said */
     apr_array_header_t *choices;  /* const char *, from CHECK (col IN (...)) on a text column; else NULL */

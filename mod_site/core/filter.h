@@ -85,6 +85,10 @@ site_filter_t *site_filter_read(apr_pool_t *pool, const site_resource_t *resourc
 const char *site_filter_key_text(apr_pool_t *pool, const site_resource_t *resource, const char *value,
                                  apr_size_t length);
 
+/* Whether several texts name the same row as far as site_filter_key_text() can tell: only the row itself knows which of them is its address
+ * (1.5 and 1.50, true and t, moments, networks, texts whose case does not count). */
+int site_filter_key_has_spellings(const site_column_t *key);
+
 /* `value` looked up in the URL key's column: the condition of a detail page. NULL when no row can have this key. */
 site_condition_t *site_filter_key(apr_pool_t *pool, const site_resource_t *resource, const char *value,
                                   apr_size_t length);

@@ -91,6 +91,24 @@ int site_filter_read_key(site_filterer_t *reader, const site_column_t *key, cons
     return 1;
 }
 
+int site_filter_key_has_spellings(const site_column_t *key) {
+    switch (key->type.kind) {
+    case SITE_KIND_INT2:
+    case SITE_KIND_INT4:
+    case SITE_KIND_INT8:
+    case SITE_KIND_UUID:
+    case SITE_KIND_DATE:
+    case SITE_KIND_TIME:
+    case SITE_KIND_ENUM:
+        return 0;
+    case SITE_KIND_TEXT:
+    case SITE_KIND_CHAR:
+        return key->type.case_insensitive || key->nondeterministic;
+    default:
+        return 1;
+    }
+}
+
 static site_error_t *no_such_key(site_filterer_t *reader, const char *field) {
     return site_error_make(reader->pool, 400, "invalid_choice", field,
                            "Select a valid choice. That choice is not one of the available choices.");

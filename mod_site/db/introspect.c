@@ -358,6 +358,7 @@ static void read_column(reading_t *reading) {
     column->identity_always = identity == 'a';
     column->has_default = column->identity || (flag_of(reading, 4) && !column->generated);
     column->default_sql = copy_of(reading, 7);
+    column->nondeterministic = number_at(reading, COLUMN_C) != 0;
     column->comment = copy_of(reading, 8);
     column->dimensions = atoi(text_of(reading, 9));
     inherit_domain(reading, column, oid);

@@ -52,7 +52,7 @@
     " WHERE has_table_privilege(c.oid, 'SELECT') IS NOT NULL),"                                                        \
     " attribute AS MATERIALIZED ("                                                                                     \
     " SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity,"      \
-    " a.attgenerated, a.attndims FROM relation r"                                                                      \
+    " a.attgenerated, a.attndims, a.attcollation FROM relation r"                                                      \
     " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped"                               \
     " WHERE (r.whole OR EXISTS (SELECT FROM reader u WHERE has_column_privilege(u.oid, a.attrelid, a.attnum,"          \
     " 'SELECT'))) AND NOT EXISTS (SELECT FROM omission o WHERE o.nspname = r.nspname AND o.relname = r.relname"        \
@@ -87,8 +87,11 @@
     " 0, l.enumlabel::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                      \
     " FROM used u JOIN pg_enum l ON l.enumtypid = u.oid"
 
+/* The last number: whether the collation is nondeterministic. */
 #define SQL_COLUMNS /* name, type, typmod, NOT NULL, has default, identity, generated, default, comment, dimensions */ \
-    " UNION ALL SELECT 5, a.attrelid::int8, a.attnum::int8, 0, a.attname::text, a.atttypid::text,"                     \
+    " UNION ALL SELECT 5, a.attrelid::int8, a.attnum::int8,"                                                           \
+    " (SELECT count(*) FROM pg_collation l WHERE l.oid = a.attcollation AND NOT l.collisdeterministic),"               \
+    " a.attname::text, a.atttypid::text,"                                                                              \
     " a.atttypmod::text, a.attnotnull::text, a.atthasdef::text, a.attidentity::text, a.attgenerated::text,"            \
     " CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_get_expr(v.adbin, v.adrelid) END, d.description,"          \
     " a.attndims::text"                                                                                                \

@@ -70,10 +70,13 @@ static const char *without_zeros(apr_pool_t *pool, const char *digits) {
     return *digits == '-' && *first != '0' ? apr_pstrcat(pool, "-", first, NULL) : first;
 }
 
-/* A key as the canonical address has it. What cannot be a key of this resource names no row. */
+/* A key as the canonical address has it. What cannot be a key of this resource names no row; where only the row knows its spelling, each
+ * stays what it is (httpd/row_address). */
 static const char *settle_key(apr_pool_t *pool, const site_route_t *route, apr_size_t *length) {
-    const char *key = site_filter_key_text(pool, route->resource, route->key, route->key_length);
+    const char *key = NULL;
 
+    if (!site_filter_key_has_spellings(route->resource->key->column))
+        key = site_filter_key_text(pool, route->resource, route->key, route->key_length);
     if (!key) {
         *length = route->key_length;
         return route->key;
@@ -167,6 +170,33 @@ const site_address_t *site_address_of(request_rec *r) {
     const site_address_t *address = site_known_of(r)->address;
 
     return address && strcmp(address->uri, r->uri) == 0 ? address : NULL;
+}
+
+const char *site_address_of_row(request_rec *r, const site_api_spec_t *spec, const char *key, apr_size_t length) {
+    site_route_t route = site_address_of(r)->route;
+
+    route.key = key;
+    route.key_length = length;
+    return canonical(r, spec, &route);
+}
+
+/* What the sections make of r->uri. httpd gives the same pointer for the same sections, one walk after the other. */
+static const ap_conf_vector_t *rules_of(request_rec *r) {
+    r->per_dir_config = r->server->lookup_defaults;
+    return ap_location_walk(r) == OK && ap_if_walk(r) == OK ? r->per_dir_config : NULL;
+}
+
+int site_address_has_same_rules(request_rec *r, const char *uri) {
+    ap_conf_vector_t *before = r->per_dir_config;
+    const ap_conf_vector_t *rules, *others;
+    char *asked = r->uri;
+
+    r->uri = apr_pstrdup(r->pool, uri);
+    others = rules_of(r);
+    r->uri = asked;
+    rules = rules_of(r); /* the last walk, because it sets what <LocationMatch> captures */
+    r->per_dir_config = before;
+    return rules && rules == others;
 }
 
 void site_address_rename(request_rec *r, const char *uri) {

@@ -26,6 +26,12 @@ typedef struct site_address_t {
 /* The address of this request; NULL: r->uri is not the canonical one that the configuration was found by. */
 const site_address_t *site_address_of(request_rec *r);
 
+/* The canonical address of the row of r's address whose key is this text. */
+const char *site_address_of_row(request_rec *r, const site_api_spec_t *spec, const char *key, apr_size_t length);
+
+/* Whether the same sections of the configuration hold for `uri`, a canonical address, as for r->uri. */
+int site_address_has_same_rules(request_rec *r, const char *uri);
+
 /* The same for what is no API's: `uri` is the canonical one. Before map_to_storage. */
 void site_address_rename(request_rec *r, const char *uri);
 

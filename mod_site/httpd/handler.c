@@ -11,6 +11,7 @@
 #include "httpd/read.h"
 #include "httpd/reply.h"
 #include "httpd/role.h"
+#include "httpd/row_address.h"
 #include "httpd/snapshot.h"
 #include "httpd/throttle.h"
 #include "httpd/write.h"
@@ -129,6 +130,8 @@ static int dispatch(site_exchange_t *exchange) {
         error = find_row(exchange);
     if (error)
         return site_reply_error(exchange, error);
+    if (site_row_address(exchange, &result))
+        return result;
     if (r->method_number == M_OPTIONS)
         return site_describe(exchange);
     if (r->method_number != M_GET)

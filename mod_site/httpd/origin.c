@@ -131,6 +131,13 @@ const char *site_origin(request_rec *r) {
     return apr_pstrcat(r->pool, scheme_of(r), "://", host, site_origin_prefix(r), NULL);
 }
 
+int site_origin_redirect(request_rec *r, int status, const char *location) {
+    apr_table_setn(r->headers_out, "Location", location);
+    r->status = status;
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    return OK;
+}
+
 int site_origin_add_slash(request_rec *r, const char *path) {
     site_sink_t location;
 
@@ -146,10 +153,7 @@ int site_origin_add_slash(request_rec *r, const char *path) {
         site_route_write_query(&location, r->args);
     }
     site_sink_char(&location, '\0');
-    apr_table_setn(r->headers_out, "Location", location.data);
-    r->status = HTTP_MOVED_PERMANENTLY;
-    ap_set_content_type(r, "text/html; charset=utf-8");
-    return OK;
+    return site_origin_redirect(r, HTTP_MOVED_PERMANENTLY, location.data);
 }
 
 int site_origin_strip(request_rec *r) {

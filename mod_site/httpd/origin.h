@@ -19,6 +19,9 @@ const char *site_origin_prefix(request_rec *r);
 /* Only a slash is missing behind `path`, which is encoded: answers with a redirection to the address with it, and the same query. Returns OK. */
 int site_origin_add_slash(request_rec *r, const char *path);
 
+/* Answers with a redirection of this status to an address of this server, encoded, from its path on. Returns OK. */
+int site_origin_redirect(request_rec *r, int status, const char *location);
+
 /* Splits what SitePublicURL says. Returns 0 when it is no address of a server. */
 int site_origin_parse(apr_pool_t *pool, const char *url, const char **origin, const char **prefix);
 

@@ -208,8 +208,34 @@ static void whether_there_is_a_related_row(void **state) {
     CHECK(cases);
 }
 
+static void keys_with_several_spellings(void **state) {
+    static const site_kind_t settled[] = {SITE_KIND_INT2, SITE_KIND_INT4, SITE_KIND_INT8,
+                                          SITE_KIND_UUID, SITE_KIND_DATE, SITE_KIND_TIME,
+                                          SITE_KIND_ENUM, SITE_KIND_TEXT, SITE_KIND_CHAR};
+    site_column_t column;
+    size_t i, count = sizeof settled / sizeof *settled;
+    int kind;
+
+    (void)state;
+    for (kind = 0; kind < SITE_KIND_COUNT; kind++) {
+        memset(&column, 0, sizeof column);
+        column.type.kind = (site_kind_t)kind;
+        for (i = 0; i < count && settled[i] != column.type.kind; i++)
+            ;
+        assert_int_equal(site_filter_key_has_spellings(&column), i == count);
+    }
+    memset(&column, 0, sizeof column);
+    column.type.kind = SITE_KIND_TEXT;
+    column.type.case_insensitive = 1;
+    assert_true(site_filter_key_has_spellings(&column));
+    column.type.case_insensitive = 0;
+    column.nondeterministic = 1;
+    assert_true(site_filter_key_has_spellings(&column));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_with_several_spellings),
         cmocka_unit_test(text),
         cmocka_unit_test(numbers),
         cmocka_unit_test(dates_and_times),

@@ -124,7 +124,9 @@ sub generate {
         $resource->{key} = 'code' if Laws::Schema::column($table, 'code') && ($random->chance(50) || @{ $table->{key} } > 1);
         $resource->{order} = $random->chance(30) ? [($random->chance(50) ? '-' : '') . $text[0]{name}] : [];
         $resource->{facets} = [map { $_->{name} } $random->some(1, grep { $_->{type} eq 'boolean' && $_->{name} ne 'shown' } @{ $table->{columns} })];
-        push @{ $resource->{facets} }, map { $_->{name} } $random->some(1, grep { $_->{kind} eq 'forward' } @{ $resource->{relations} });
+        # There are no facets of numerics.
+        push @{ $resource->{facets} }, map { $_->{name} } grep { Laws::Schema::column($table, $_->{column})->{type} ne 'numeric' }
+            $random->some(1, grep { $_->{kind} eq 'forward' } @{ $resource->{relations} });
         $resource->{require} = 1 if $random->chance(15);
         # The rows of a view are those of its table.
         $resource->{require} = of_table($site, $table->{view})->{require} if $table->{view};
@@ -136,6 +138,16 @@ sub generate {
 }
 
 # --- text --------------------------------------------------------------------------------------------------------------------
+
+# A row of the resource's whose address needs no encoding, as [column of the key, key]: it has a section of its own.
+sub own_row {
+    my ($site, $resource) = @_;
+    my $table = Laws::Schema::table($site, $resource->{table});
+    my $name = $resource->{key} // (@{ $table->{key} } == 1 ? $table->{key}[0] : return);
+    my ($at) = grep { $table->{columns}[$_]{name} eq $name } 0 .. $#{ $table->{columns} };
+    my ($row) = grep { $_->[$at] =~ /^\w+(?:[.-]\w+)*$/ } @{ $table->{rows} } or return;
+    return [$table->{columns}[$at], $row->[$at]];
+}
 
 sub relation_line {
     my ($site, $relation) = @_;
@@ -179,6 +191,10 @@ sub text {
     $text .= "</Location>\n";
     for my $resource (grep { $_->{require} } @{ $site->{resources} }) {
         $text .= "<Location \"/$site->{name}/$resource->{name}\">\n    AuthMerging Off\n    Require user admin\n</Location>\n";
+    }
+    for my $resource (@{ $site->{resources} }) {
+        my $row = own_row($site, $resource) or next;
+        $text .= "<Location \"/$site->{name}/$resource->{name}/$row->[1]\">\n    Header always set X-Row $resource->{name}\n</Location>\n";
     }
     return $text;
 }

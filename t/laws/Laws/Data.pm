@@ -55,7 +55,8 @@ sub row {
         else {
             my $value = value($random, $column->{type});
             if ($unique) {
-                $value = $column->{type} eq 'text' ? "$value$number" : $column->{type} eq 'bigint' ? 9007199254740000 + $number : $number
+                $value = $column->{type} eq 'text' ? "$value$number" : $column->{type} eq 'bigint' ? 9007199254740000 + $number
+                    : $column->{type} eq 'numeric' ? "$number.50" : $number
                     if $column->{type} ne 'uuid';
             }
             push @row, $value;

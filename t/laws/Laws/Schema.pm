@@ -24,7 +24,7 @@ sub table { my ($site, $name) = @_; return (grep { $_->{name} eq $name } @{ $sit
 
 sub key_columns {
     my ($random) = @_;
-    my $kind = $random->pick(qw(integer integer bigint text uuid composite));
+    my $kind = $random->pick(qw(integer numeric bigint text uuid composite));
     return ([{ name => 'id', type => $kind }], ['id']) if $kind ne 'composite';
     return ([{ name => 'part', type => 'integer' }, { name => 'of', type => 'text' }], ['part', 'of']);
 }
