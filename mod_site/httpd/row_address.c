@@ -15,9 +15,13 @@
 #include <http_core.h>
 #include <string.h>
 
-/* The address of the list, with its last slash, as httpd compares it. */
-static const char *address_of_rows(const site_exchange_t *exchange) {
-    return apr_pstrcat(exchange->r->pool, exchange->api->spec->path, "/", exchange->route.resource->name, "/", NULL);
+/* The list's part of a row's canonical address, which ends in a slash; a slash within the key is %2F there. */
+static const char *address_of_rows(const request_rec *r) {
+    apr_size_t length = strlen(r->uri);
+
+    while (length > 1 && r->uri[length - 2] != '/')
+        length--;
+    return apr_pstrmemdup(r->pool, r->uri, length - 1);
 }
 
 /* Whether the section can hold for some of the rows alone. */
@@ -32,7 +36,7 @@ static int has_rules_of_rows(const site_exchange_t *exchange) {
     const request_rec *r = exchange->r;
     const core_server_config *server = ap_get_core_module_config(r->server->module_config);
     const core_dir_config *dir = ap_get_core_module_config(r->per_dir_config);
-    const char *rows = address_of_rows(exchange);
+    const char *rows = address_of_rows(r);
     int i;
 
     if (dir->sec_if && dir->sec_if->nelts)
