@@ -2,10 +2,7 @@
 
 #include "core/etag.h"
 #include "core/image.h"
-#include "core/sql.h"
 #include "db/cells.h"
-#include "db/execute.h"
-#include "httpd/borrow.h"
 #include "httpd/read.h"
 #include "httpd/reply.h"
 #include "httpd/send.h"
@@ -34,30 +31,6 @@ static int place_of(const site_resource_t *resource, const char *name) {
 
 static site_error_t *not_found(request_rec *r) {
     return site_error_make(r->pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
-}
-
-static site_error_t *read_row(site_exchange_t *exchange, const PGresult **row) {
-    request_rec *r = exchange->r;
-    site_connection_t *connection;
-    site_statement_t statement;
-    PGresult *result = NULL;
-    site_error_t *error;
-    site_loan_t *loan;
-    site_sql_t sql;
-
-    error = site_read_row(exchange, &sql);
-    if (error)
-        return error;
-    statement.text = sql.text;
-    statement.count = sql.count;
-    statement.values = sql.values;
-    loan = site_borrow(r, &exchange->settings, &connection, &error);
-    if (loan) {
-        error = site_execute_batch(r->pool, connection, &statement, 1, &result, NULL);
-        site_give_back(loan);
-    }
-    *row = result;
-    return error ? error : PQntuples(result) ? NULL : not_found(r);
 }
 
 static int digit(char c) {
@@ -105,7 +78,7 @@ static int is_known(const site_exchange_t *exchange, const PGresult *row) {
 
 static int send_file(site_exchange_t *exchange, const char *name, int place) {
     const PGresult *row;
-    site_error_t *error = read_row(exchange, &row);
+    site_error_t *error = site_read_row_now(exchange, &row);
     const char *hex;
     apr_size_t length;
 

@@ -578,6 +578,32 @@ site_error_t *site_read_row(site_exchange_t *exchange, site_sql_t *sql) {
     return NULL;
 }
 
+site_error_t *site_read_row_now(site_exchange_t *exchange, const PGresult **row) {
+    apr_pool_t *pool = exchange->r->pool;
+    site_connection_t *connection;
+    site_statement_t statement;
+    PGresult *result = NULL;
+    site_error_t *error;
+    site_loan_t *loan;
+    site_sql_t sql;
+
+    error = site_read_row(exchange, &sql);
+    if (error)
+        return error;
+    statement.text = sql.text;
+    statement.count = sql.count;
+    statement.values = sql.values;
+    loan = site_borrow(exchange->r, &exchange->settings, &connection, &error);
+    if (loan) {
+        error = site_execute_batch(pool, connection, &statement, 1, &result, NULL);
+        site_give_back(loan);
+    }
+    *row = result;
+    if (!error && !PQntuples(result))
+        error = site_error_make(pool, HTTP_NOT_FOUND, "not_found", NULL, "Not found.");
+    return error;
+}
+
 /* The same filters hold for one row as for many: an item that they leave out is not found. */
 int site_read_item(site_exchange_t *exchange) {
     apr_pool_t *pool = exchange->r->pool;

@@ -5,6 +5,8 @@
 #include "core/error.h"
 #include "httpd/exchange.h"
 
+#include <libpq-fe.h>
+
 /* Answers a collection or an item. Return what the handler returns. */
 int site_read_collection(site_exchange_t *exchange);
 int site_read_item(site_exchange_t *exchange);
@@ -19,5 +21,8 @@ site_error_t *site_read_condition(site_exchange_t *exchange, const struct site_c
  * such a key. */
 struct site_sql_t;
 site_error_t *site_read_row(site_exchange_t *exchange, struct site_sql_t *sql);
+
+/* Runs that statement alone. NULL: *row is the row, cleared with the request's pool; else the 404, or why it cannot be read. */
+site_error_t *site_read_row_now(site_exchange_t *exchange, const PGresult **row);
 
 #endif

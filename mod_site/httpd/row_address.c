@@ -1,11 +1,8 @@
 #include "httpd/row_address.h"
 
 #include "core/filter.h"
-#include "core/sql.h"
 #include "core/url.h"
-#include "db/execute.h"
 #include "httpd/address.h"
-#include "httpd/borrow.h"
 #include "httpd/origin.h"
 #include "httpd/read.h"
 #include "httpd/reading.h"
@@ -50,27 +47,15 @@ static int has_rules_of_rows(const site_exchange_t *exchange) {
 
 /* The key as the row's own link has it. NULL: there is no such row, or *error. */
 static const char *find_key(site_exchange_t *exchange, apr_size_t *length, site_error_t **error) {
-    site_connection_t *connection;
-    site_statement_t statement;
-    PGresult *row = NULL;
-    site_loan_t *loan;
-    site_sql_t sql;
+    const PGresult *row;
 
-    *error = NULL;
-    if (site_read_row(exchange, &sql))
+    *error = site_read_row_now(exchange, &row);
+    if (*error) {
+        /* What is no such row, or no value of the key, is answered as it is for every row. */
+        if ((*error)->status == HTTP_NOT_FOUND || site_reading_is_bad_value(*error))
+            *error = NULL;
         return NULL;
-    statement.text = sql.text;
-    statement.count = sql.count;
-    statement.values = sql.values;
-    loan = site_borrow(exchange->r, &exchange->settings, &connection, error);
-    if (loan) {
-        *error = site_execute_batch(exchange->r->pool, connection, &statement, 1, &row, NULL);
-        site_give_back(loan);
     }
-    if (*error && site_reading_is_bad_value(*error))
-        *error = NULL;
-    if (*error || !row || !PQntuples(row))
-        return NULL;
     *length = (apr_size_t)PQgetlength(row, 0, 0);
     return PQgetvalue(row, 0, 0);
 }
