@@ -585,7 +585,7 @@ site_error_t *site_read_row_now(site_exchange_t *exchange, const PGresult **row)
     PGresult *result = NULL;
     site_error_t *error;
     site_loan_t *loan;
-    site_sql_t sql;
+    site_sql_t sql = {NULL, 0, NULL};
 
     error = site_read_row(exchange, &sql);
     if (error)
